@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { effective } from './effective.ts';
+import { isBoundedPattern } from './legacy-pattern.ts';
+import { pageQuery } from './lists.ts';
+import {
+  apiId,
+  environmentId,
+  label,
+  paragraph,
+  permissionId,
+  presetId,
+  timestamp,
+  unique,
+} from './primitives.ts';
+
+/**
+ * The body of a token counts its six checksum characters. 28 − 6 = 22 random base62 characters are 130.9 bits:
+ * the shortest that reaches the 128 bits of OWASP ASVS 5, 11.5.1.
+ */
+export const MIN_TOKEN_LENGTH = 28;
+export const MAX_TOKEN_LENGTH = 128;
+
+const prefix = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,30}$/, 'must match ^[a-z][a-z0-9_]{0,30}$')
+  .meta({ description: 'Everything before the last underscore of the token', example: 'int' });
+
+export const tokenFormat = z
+  .strictObject({
+    prefix: z.union([prefix, z.record(environmentId, prefix)]).meta({
+      description: 'One prefix, or one for each environment: {"production": "sk_live", "staging": "sk_test"}',
+    }),
+    length: z.int().min(MIN_TOKEN_LENGTH).max(MAX_TOKEN_LENGTH).meta({
+      description: 'Characters after the underscore, the six of the checksum included',
+    }),
+  })
+  .meta({ id: 'TokenFormat' });
+export type TokenFormat = z.output<typeof tokenFormat>;
+
+const formats = z
+  .strictObject({
+    secret: tokenFormat.optional(),
+    pair: z.strictObject({ public: tokenFormat, secret: tokenFormat }).optional(),
+  })
+  .refine((kinds) => Object.values(kinds).some(Boolean), 'must define at least one kind of key');
+
+export const access = z.enum(['read', 'write']);
+
+const permission = z.strictObject({
+  id: permissionId,
+  name: label(100),
+  description: paragraph(500).optional(),
+  access: access.default('write').meta({
+    description: '"write" unless said otherwise, so that a "read" preset never grants it by omission',
+  }),
+  publishable: z.boolean().default(false).meta({
+    description: 'May be held by a key that stands in a web page',
+  }),
+});
+
+const preset = z.strictObject({
+  id: presetId,
+  name: label(100),
+  grants: z
+    .union([z.enum(['all', 'read']), z.strictObject({ permissions: unique(permissionId, 64).min(1) })])
+    .meta({ description: '"all" and "read" follow the catalog as it changes' }),
+});
+
+const MAX_DAYS = 3_650;
+const days = z.int().min(1).max(MAX_DAYS);
+
+const expiry = z
+  .strictObject({
+    defaultDays: days.nullable().default(null),
+    maxDays: days.nullable().default(null).meta({ description: 'Counted from the key’s creation' }),
+    remindDays: z.array(days).max(10).default([]),
+  })
+  .refine(
+    ({ defaultDays, maxDays }) => maxDays === null || (defaultDays ?? maxDays) <= maxDays,
+    'defaultDays must not exceed maxDays',
+  );
+
+const definitionFields = z.strictObject({
+  name: label(100),
+  formats,
+  legacyFormats: z
+    .array(
+      z
+        .string()
+        .max(200)
+        .refine(
+          isBoundedPattern,
+          'must be anchored (^…$) and made of literals, \\d, \\w, [classes] and counted repetitions {n} or {n,m}, at most two of the latter',
+        ),
+    )
+    .max(10)
+    .default([])
+    .meta({ description: 'Shapes of keys issued elsewhere; tokens that match skip the checksum' }),
+  environments: unique(environmentId, 20).min(1).default(['production']),
+  revocation: z.enum(['final', 'reversible']).default('final'),
+  permissions: z.array(permission).min(1).max(500),
+  presets: z.array(preset).max(50).default([]),
+  expiry: expiry.nullable().default(null),
+  maxKeysPerOrganization: z.int().min(1).max(1_000_000).nullable().default(null),
+});
+
+type Definition = z.output<typeof definitionFields>;
+
+export const putApiBody = definitionFields
+  .superRefine((definition, context) => {
+    for (const { path, message } of inconsistencies(definition)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  })
+  .meta({
+    id: 'PutApi',
+    example: {
+      name: 'Interact API',
+      formats: { secret: { prefix: 'int', length: 48 } },
+      permissions: [
+        { id: 'agent_jobs_read', name: 'Read jobs', access: 'read' },
+        { id: 'agent_jobs_trigger', name: 'Trigger jobs', access: 'write' },
+      ],
+    },
+  });
+export type PutApi = z.output<typeof putApiBody>;
+export type PutApiInput = z.input<typeof putApiBody>;
+
+function inconsistencies(definition: Definition) {
+  return [
+    ...repeated(definition.permissions, 'permissions'),
+    ...repeated(definition.presets, 'presets'),
+    ...unknownPresetPermissions(definition),
+    ...prefixGaps(definition),
+  ];
+}
+
+interface Inconsistency {
+  path: (string | number)[];
+  message: string;
+}
+
+function repeated(entries: readonly { id: string }[], field: string): Inconsistency[] {
+  const seen = new Set<string>();
+  return entries.flatMap(({ id }, index) => {
+    if (seen.has(id)) return [{ path: [field, index, 'id'], message: `"${id}" is defined twice` }];
+    seen.add(id);
+    return [];
+  });
+}
+
+function unknownPresetPermissions({ permissions, presets }: Definition): Inconsistency[] {
+  const catalog = new Set(permissions.map(({ id }) => id));
+  return presets.flatMap(({ grants }, preset) =>
+    typeof grants === 'string'
+      ? []
+      : grants.permissions.flatMap((id, index) =>
+          catalog.has(id)
+            ? []
+            : [
+                {
+                  path: ['presets', preset, 'grants', 'permissions', index],
+                  message: `"${id}" is not one of "permissions"`,
+                },
+              ],
+        ),
+  );
+}
+
+/** A prefix map names every environment and no other: a key cannot be issued where its prefix is missing. */
+function prefixGaps({ formats: kinds, environments }: Definition): Inconsistency[] {
+  const all: [string[], TokenFormat | undefined][] = [
+    [['formats', 'secret'], kinds.secret],
+    [['formats', 'pair', 'public'], kinds.pair?.public],
+    [['formats', 'pair', 'secret'], kinds.pair?.secret],
+  ];
+  return all.flatMap(([path, format]) => {
+    if (format === undefined || typeof format.prefix === 'string') return [];
+    const named = Object.keys(format.prefix);
+    return [
+      ...environments
+        .filter((environment) => !named.includes(environment))
+        .map((environment) => ({
+          path: [...path, 'prefix'],
+          message: `has no prefix for environment "${environment}"`,
+        })),
+      ...named
+        .filter((environment) => !environments.includes(environment))
+        .map((environment) => ({
+          path: [...path, 'prefix', environment],
+          message: `"${environment}" is not one of "environments"`,
+        })),
+    ];
+  });
+}
+
+export const api = z
+  .object({ id: apiId, ...definitionFields.shape, createdAt: timestamp, updatedAt: timestamp })
+  .meta({ id: 'Api' });
+export type Api = z.output<typeof api>;
+
+export const apiParams = z.object({ apiId });
+export const listApisQuery = z.strictObject(pageQuery);
+
+export const apiChanged = z.object({ api, effective });
+export type ApiChanged = z.output<typeof apiChanged>;
+export const deleted = z.object({ id: z.string(), deleted: z.literal(true), effective });
+export type Deleted = z.infer<typeof deleted>;

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { effective } from './effective.ts';
+import { pageQuery } from './lists.ts';
+import {
+  apiId,
+  environmentId,
+  isStorableText,
+  keyId,
+  label,
+  organizationId,
+  ownerId,
+  paragraph,
+  permissionId,
+  presetId,
+  resourceId,
+  resourceTypeId,
+  secretId,
+  timestamp,
+  unique,
+} from './primitives.ts';
+
+export const keyKinds = ['secret', 'pair'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+export const keyStatuses = ['active', 'inactive', 'expired', 'revoked'] as const;
+export type KeyStatus = (typeof keyStatuses)[number];
+
+const MAX_METADATA_BYTES = 4_096;
+
+/** Every text in it, names of members included. Bounded: metadata is at most 4 KiB and this runs after that check. */
+function storableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => isStorableText(name) && storableJson(member));
+}
+
+const metadata = z
+  .record(z.string().min(1).max(100), z.json())
+  .refine(
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= MAX_METADATA_BYTES,
+    'must not exceed 4 KiB of JSON',
+  )
+  .refine(
+    (value) => storableJson(value),
+    'must hold Unicode text without NUL characters only',
+  )
+  .meta({
+    description: 'Whatever the platform wants to remember with the key; verifications return it',
+    example: { plan: 'pro' },
+  });
+
+export const resourceScope = z
+  .record(resourceTypeId, unique(resourceId, 100))
+  .refine((types) => Object.keys(types).length <= 20, 'must not name more than 20 types')
+  .meta({ description: 'Restricts the key to named resources, by type' });
+export type ResourceScope = z.output<typeof resourceScope>;
+
+const permissions = unique(permissionId, 64);
+
+const changeable = {
+  name: label(100).meta({ example: 'Production scheduler' }),
+  description: paragraph(500).nullable(),
+  permissions: permissions.meta({ description: 'Permissions of the API’s catalog, by id' }),
+  preset: presetId.nullable().meta({ description: 'A preset of the API; it follows the catalog' }),
+  resources: resourceScope,
+  expiresAt: timestamp.nullable(),
+  notBefore: timestamp.nullable(),
+  ownerId: ownerId.nullable(),
+  metadata,
+};
+
+export const createKeyBody = z
+  .strictObject({
+    apiId,
+    organizationId,
+    name: changeable.name,
+    kind: z.enum(keyKinds).default('secret'),
+    environment: environmentId.optional().meta({
+      description: 'The API’s first environment when left out',
+    }),
+    permissions: changeable.permissions.default([]),
+    preset: changeable.preset.default(null),
+    description: changeable.description.default(null),
+    resources: changeable.resources.default({}),
+    expiresAt: changeable.expiresAt.optional().meta({
+      description: 'The API’s default when left out; null: never, where the API sets no maximum',
+    }),
+    notBefore: changeable.notBefore.default(null),
+    ownerId: changeable.ownerId.default(null),
+    metadata: changeable.metadata.default({}),
+  })
+  .meta({
+    id: 'CreateKey',
+    example: {
+      apiId: 'interact',
+      organizationId: 'acme',
+      name: 'Production scheduler',
+      permissions: ['agent_jobs_trigger'],
+    },
+  });
+export type CreateKey = z.output<typeof createKeyBody>;
+export type CreateKeyInput = z.input<typeof createKeyBody>;
+
+export const patchKeyBody = z
+  .strictObject(changeable)
+  .partial()
+  .meta({ id: 'PatchKey', example: { name: 'Nightly scheduler' } });
+export type PatchKey = z.output<typeof patchKeyBody>;
+
+const MAX_OVERLAP_SECONDS = 90 * 86_400;
+
+export const rotateKeyBody = z
+  .strictObject({
+    overlapSeconds: z.int().min(0).max(MAX_OVERLAP_SECONDS).default(86_400).meta({
+      description: 'How long the secrets there were stay valid beside the new one',
+    }),
+  })
+  .meta({ id: 'RotateKey', example: { overlapSeconds: 86_400 } });
+export type RotateKey = z.output<typeof rotateKeyBody>;
+
+export const revokeKeyBody = z
+  .strictObject({ reason: label(500).optional() })
+  .meta({ id: 'RevokeKey', example: { reason: 'Found in a public repository' } });
+export type RevokeKey = z.output<typeof revokeKeyBody>;
+
+export const noBody = z.strictObject({}).meta({ id: 'NoFields' });
+
+const secret = z.object({
+  id: secretId,
+  hint: z.string().meta({ example: 'int_a1b2…w3x4' }),
+  createdAt: timestamp,
+  expiresAt: timestamp.nullable().meta({ description: 'The end of its overlap; null: as long as the key' }),
+  lastUsedAt: timestamp.nullable(),
+});
+
+const rateLimit = z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() });
+
+export const key = z
+  .object({
+    id: keyId,
+    apiId,
+    organizationId,
+    environment: environmentId,
+    kind: z.enum(keyKinds),
+    name: z.string(),
+    description: z.string().nullable(),
+    hint: z.string().meta({ example: 'int_a1b2…w3x4' }),
+    publicKey: z.string().nullable().meta({ description: 'The public half of a pair' }),
+    permissions: z.array(permissionId).meta({
+      description: 'Those granted by name; what the preset grants comes on top and is not repeated here',
+    }),
+    preset: presetId.nullable(),
+    allowedOrigins: z.array(z.string()),
+    allowedIps: z.array(z.string()),
+    resources: resourceScope,
+    ownerId: ownerId.nullable(),
+    replacesKeyId: keyId.nullable(),
+    rateLimits: z.array(rateLimit),
+    credits: z.null(),
+    status: z.enum(keyStatuses),
+    expiresAt: timestamp.nullable(),
+    notBefore: timestamp.nullable(),
+    revokedAt: timestamp.nullable(),
+    revokedReason: z.string().nullable(),
+    createdAt: timestamp,
+    createdBy: z.object({ type: z.enum(['system', 'rootKey', 'user', 'portal']), id: z.string() }),
+    updatedAt: timestamp,
+    lastUsedAt: timestamp.nullable().meta({
+      description: 'The last request that presented a live secret of it, allowed or not',
+    }),
+    secrets: z.array(secret).meta({ description: 'The live secrets, newest first' }),
+    warnings: z.array(z.object({ code: z.enum(['VAGUE_NAME']), message: z.string() })),
+    metadata: z.record(z.string(), z.json()),
+  })
+  .meta({ id: 'Key' });
+export type Key = z.output<typeof key>;
+
+export const keyParams = z.object({ keyId });
+export const secretParams = z.object({ keyId, secretId });
+
+export const keySorts = ['createdAt', 'name', 'lastUsedAt', 'expiresAt'] as const;
+export type KeySort = (typeof keySorts)[number];
+
+export const listKeysQuery = z
+  .object({
+    ...pageQuery,
+    apiId: apiId.optional(),
+    organizationId: organizationId.optional(),
+    environment: environmentId.optional(),
+    status: z.enum(keyStatuses).optional(),
+    kind: z.enum(keyKinds).optional(),
+    permission: permissionId.optional().meta({
+      description: 'Keys that hold it, by name or through a preset',
+    }),
+    resource: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,31}:[A-Za-z0-9_.:@-]{1,128}$/, 'must be <type>:<id>')
+      .optional()
+      .meta({ description: 'Keys scoped to this resource: customer:cus_1' }),
+    ownerId: ownerId.optional(),
+    q: label(200).optional().meta({
+      description: 'Part of the name, description, id, public key or hint, upper or lower case alike',
+    }),
+    lastUsedBefore: timestamp.optional().meta({ description: 'Never used counts as before' }),
+    createdBefore: timestamp.optional(),
+    expiresBefore: timestamp.optional(),
+    sort: z.enum(keySorts).default('createdAt'),
+    order: z.enum(['asc', 'desc']).default('desc'),
+  })
+  .catchall(label(200))
+  .superRefine((query, context) => {
+    const extra = Object.keys(query).filter((name) => !(name in listKeysFields));
+    for (const name of extra.filter((field) => !/^metadata\.[^.]{1,100}$/.test(field))) {
+      context.addIssue({ code: 'custom', path: [name], message: 'is not a parameter of this list' });
+    }
+    if (extra.length > 10) {
+      context.addIssue({ code: 'custom', path: [], message: 'at most 10 metadata filters' });
+    }
+  });
+const listKeysFields = listKeysQuery.shape;
+export type ListKeys = z.output<typeof listKeysQuery>;
+
+export const keyCreated = z
+  .object({
+    key,
+    secret: z.string().meta({ description: 'Shown this once; only a keyed hash of it is stored' }),
+    publicKey: z.string().optional().meta({ description: 'The public half, for a pair' }),
+    effective,
+  })
+  .meta({ id: 'KeyCreated' });
+export type KeyCreated = z.output<typeof keyCreated>;
+
+export const secretIssued = keyCreated.omit({ publicKey: true }).meta({ id: 'SecretIssued' });
+export type SecretIssued = z.output<typeof secretIssued>;
+
+export const keyChanged = z.object({ key, effective }).meta({ id: 'KeyChanged' });
+export type KeyChanged = z.output<typeof keyChanged>;

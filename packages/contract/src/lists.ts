@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before' }),
+};
+
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
+  });
+
+export interface List<Item> {
+  readonly data: readonly Item[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,279 @@
+import { z } from 'zod';
+
+/**
+ * Every way the HTTP surface refuses, RFC 9457. The address of a problem's `type` answers with the
+ * explanation and the remedy written here.
+ */
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly explanation: string;
+  readonly remedy: string;
+}
+
+export const problems = {
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'The request is not valid',
+    explanation: 'A field is unknown, missing, of the wrong type or out of range.',
+    remedy: 'Read "errors": each entry points at one fault and says what is expected there.',
+  },
+  MALFORMED_JSON: {
+    status: 400,
+    title: 'The body is not JSON',
+    explanation: 'The body could not be parsed as one JSON document in UTF-8.',
+    remedy: 'Send a JSON object, for instance with `curl --json`.',
+  },
+  CONFLICTING_CREDENTIALS: {
+    status: 400,
+    title: 'Two different credentials',
+    explanation: 'Authorization and X-API-Key carry different keys, so nobody can tell which is meant.',
+    remedy: 'Send the key in one of the two headers.',
+  },
+  CREDENTIAL_MISSING: {
+    status: 401,
+    title: 'No API key was presented',
+    explanation: 'The request carries neither `Authorization: Bearer <key>` nor `X-API-Key: <key>`.',
+    remedy: 'Send the key in one of these headers. A key in the query string is never read.',
+  },
+  NOT_FOUND: {
+    status: 401,
+    title: 'The key is not known here',
+    explanation:
+      'The presented key is malformed, was never issued here, was deleted, or belongs to another API.',
+    remedy: 'Check that the whole key was copied and that it belongs to this API.',
+  },
+  REVOKED: {
+    status: 401,
+    title: 'The key was revoked',
+    explanation: 'The key, or the secret that was presented, was switched off for good.',
+    remedy: 'Use the key’s current secret, or ask for a new key.',
+  },
+  DISABLED: {
+    status: 401,
+    title: 'The key is switched off',
+    explanation: 'The key is disabled, or its organization is suspended.',
+    remedy: 'Ask an administrator of the organization to enable it again.',
+  },
+  NOT_YET_VALID: {
+    status: 401,
+    title: 'The key is not valid yet',
+    explanation: 'The key has a `notBefore` that lies in the future.',
+    remedy: 'Wait until then, or ask for an earlier `notBefore`.',
+  },
+  EXPIRED: {
+    status: 401,
+    title: 'The key has expired',
+    explanation: 'The end of the key’s life, or of a rotated secret’s overlap, has passed.',
+    remedy: 'Use the key’s current secret, or ask for a new key.',
+  },
+  ENVIRONMENT_MISMATCH: {
+    status: 401,
+    title: 'The key belongs to another environment',
+    explanation: 'A key works in exactly one environment.',
+    remedy: 'Use a key of the environment you are calling.',
+  },
+  ORGANIZATION_MISMATCH: {
+    status: 403,
+    title: 'The key belongs to another organization',
+    explanation: 'The request names an organization that does not own the key.',
+    remedy: 'Name the organization that owns the key, or use one of its keys.',
+  },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    title: 'The key may not be used from this origin',
+    explanation: 'A public key is accepted only from the origins on its list.',
+    remedy: 'Add the origin to the key, or present the secret as well.',
+  },
+  IP_NOT_ALLOWED: {
+    status: 403,
+    title: 'The key may not be used from this address',
+    explanation: 'The key has a list of addresses, and this is not one of them.',
+    remedy: 'Add the address to the key, or call from one that is listed.',
+  },
+  RESOURCE_NOT_ALLOWED: {
+    status: 403,
+    title: 'The key may not act on this resource',
+    explanation: 'The key is restricted to named resources, and this is not one of them.',
+    remedy: 'Use a key that is scoped to the resource.',
+  },
+  INSUFFICIENT_PERMISSIONS: {
+    status: 403,
+    title: 'The key lacks a permission',
+    explanation: 'The operation asks for a permission that the key does not hold.',
+    remedy: 'Add the permission to the key, or use a key that holds it.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many requests',
+    explanation: 'A rate limit of the key or its organization is used up.',
+    remedy: 'Wait as long as `Retry-After` says.',
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    title: 'The key’s credits are used up',
+    explanation: 'The key has a number of credits, and too few are left for this request.',
+    remedy: 'Wait for the next refill, or add credits.',
+  },
+  BEYOND_OWN_RIGHTS: {
+    status: 403,
+    title: 'That is more than the presented key may grant or change',
+    explanation: 'Nobody grants, or takes over, what they do not hold themselves.',
+    remedy: 'Use a root key that holds these rights itself, or ask for less.',
+  },
+  NOT_A_SECRET_KEY: {
+    status: 403,
+    title: 'A public key cannot do this',
+    explanation: 'Anyone can read a public key, so it cannot revoke or manage anything.',
+    remedy: 'Present the secret.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    title: 'There is nothing at this address',
+    explanation: 'No operation has this path.',
+    remedy: 'Look the path up in the reference at /docs.',
+  },
+  KEY_NOT_FOUND: {
+    status: 404,
+    title: 'No such key',
+    explanation: 'No key with this id exists where the presented root key may look.',
+    remedy: 'Check the id; GET /v1/keys lists the keys that can be seen.',
+  },
+  SECRET_NOT_FOUND: {
+    status: 404,
+    title: 'No such secret',
+    explanation: 'The key has no live secret with this id.',
+    remedy: 'Read the key: its "secrets" lists those that are live.',
+  },
+  API_NOT_FOUND: {
+    status: 404,
+    title: 'No such API',
+    explanation: 'No API with this id exists where the presented root key may look.',
+    remedy: 'Define it with PUT /v1/apis/{apiId}; GET /v1/apis lists those there are.',
+  },
+  ORGANIZATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such organization',
+    explanation: 'No organization with this id exists where the presented root key may look.',
+    remedy: 'Create it with PUT /v1/organizations/{organizationId} first.',
+  },
+  PROBLEM_NOT_FOUND: {
+    status: 404,
+    title: 'No such problem',
+    explanation: 'No problem of this name is defined.',
+    remedy: 'See the list of problems in the reference at /docs.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'Wrong method',
+    explanation: 'The address exists and does not take this method.',
+    remedy: 'Use a method that the `Allow` header names.',
+  },
+  STILL_IN_USE: {
+    status: 409,
+    title: 'Keys still depend on it',
+    explanation: 'The change would leave keys without something they use.',
+    remedy: 'Change, revoke or delete the keys that "errors" counts, then try again.',
+  },
+  BUILT_IN: {
+    status: 409,
+    title: 'This is built in',
+    explanation: 'The API and the organization `claviger` hold the root keys and cannot be changed.',
+    remedy: 'Choose another id.',
+  },
+  KEY_REVOKED: {
+    status: 409,
+    title: 'The key was revoked',
+    explanation: 'Revocation is final for keys of this API.',
+    remedy: 'Create a new key.',
+  },
+  KEY_EXPIRED: {
+    status: 409,
+    title: 'The key has expired',
+    explanation: 'A new secret would be expired from the start.',
+    remedy: 'Give the key a later `expiresAt` first, or create a new key.',
+  },
+  TOO_MANY_SECRETS: {
+    status: 409,
+    title: 'The key has as many live secrets as it can have',
+    explanation: 'Overlaps of earlier rotations are still running.',
+    remedy: 'End one with DELETE /v1/keys/{keyId}/secrets/{secretId}, then rotate again.',
+  },
+  LAST_SECRET: {
+    status: 409,
+    title: 'This is the key’s current secret',
+    explanation: 'Only a secret that a rotation replaced can be ended.',
+    remedy: 'Rotate or regenerate the key, or revoke it.',
+  },
+  KEY_LIMIT_REACHED: {
+    status: 409,
+    title: 'The organization has as many keys as the API allows',
+    explanation: 'The API sets `maxKeysPerOrganization`.',
+    remedy: 'Revoke or delete a key that is no longer used, or raise the maximum.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    explanation: 'Bodies are limited to 64 KiB, those of bulk calls to 8 MiB.',
+    remedy: 'Send less in one call.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body has the wrong content type',
+    explanation: 'Bodies are JSON.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: 'Something went wrong here',
+    explanation: 'The server met an error it did not expect. It is in its log under the request id.',
+    remedy: 'Try again; if it happens again, report the request id.',
+  },
+  STORAGE_UNAVAILABLE: {
+    status: 503,
+    title: 'The database cannot be reached or written',
+    explanation: 'Keys cannot be decided on or changed without it. What was asked for was done as a whole or not at all.',
+    remedy: 'After `Retry-After`, look whether it was done, then try again. Operators: see /health/ready and the log.',
+  },
+  OVERLOADED: {
+    status: 503,
+    title: 'Too much work at once',
+    explanation: 'More requests wait for the database than the server lets wait.',
+    remedy: 'Try again after `Retry-After`.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    title: 'The server is shutting down',
+    explanation: 'It finishes the requests it has and takes no new ones.',
+    remedy: 'Try again: another server, or the next start, will answer.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
+
+/** `KEY_NOT_FOUND` → `key-not-found`, the last segment of the problem's `type`. */
+export const problemSlug = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');
+
+const problemBySlug = new Map(problemCodes.map((code) => [problemSlug(code), code]));
+
+export const problemCodeOfSlug = (slug: string): ProblemCode | undefined => problemBySlug.get(slug);
+
+/** One fault. `pointer` is a JSON pointer into the body (RFC 6901), or `/query/<name>`, `/path/<name>`, `/header/<name>`. */
+export const fault = z
+  .object({ pointer: z.string(), message: z.string() })
+  .meta({ id: 'Fault' });
+export type Fault = z.infer<typeof fault>;
+
+export const problem = z
+  .object({
+    type: z.string().meta({ description: 'An address that explains the problem and its remedy' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What was wrong here and what to do next' }),
+    code: z.enum(problemCodes),
+    requestId: z.string(),
+    errors: z.array(fault).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+export type Problem = z.infer<typeof problem>;

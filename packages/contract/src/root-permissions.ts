@@ -1,0 +1,16 @@
+/** The catalog of the built-in API `claviger`: what a root key may be allowed to do. */
+export const rootPermissions = [
+  { id: 'apis:read', name: 'Read APIs', access: 'read' },
+  { id: 'apis:write', name: 'Define and delete APIs', access: 'write' },
+  { id: 'organizations:read', name: 'Read organizations', access: 'read' },
+  { id: 'organizations:write', name: 'Create, suspend and delete organizations', access: 'write' },
+  { id: 'keys:read', name: 'Read keys', access: 'read' },
+  { id: 'keys:write', name: 'Issue, change, rotate, revoke and delete keys', access: 'write' },
+  { id: 'keys:verify', name: 'Verify keys', access: 'read' },
+] as const;
+
+export type RootPermission = (typeof rootPermissions)[number]['id'];
+
+/** The id of the built-in API that root keys belong to, and of the built-in organization that owns them. */
+export const ROOT_API_ID = 'claviger';
+export const ROOT_ORGANIZATION_ID = 'claviger';

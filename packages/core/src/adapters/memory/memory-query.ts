@@ -1,0 +1,166 @@
+import { keyStatus } from '../../keys/present-key.ts';
+import {
+  NEVER_USED,
+  NO_EXPIRY,
+  type KeyFilter,
+  type ListApisQuery,
+  type ListKeysQuery,
+  type ListOrganizationsQuery,
+  type PagePosition,
+  type Restriction,
+} from '../../ports/key-store.ts';
+import type {
+  ApiRecord,
+  KeyRecord,
+  KeyWithSecrets,
+  OrganizationRecord,
+  SecretRecord,
+} from '../../ports/records.ts';
+import type { TablesView } from './memory-tables.ts';
+
+type Order = 'asc' | 'desc';
+
+/** Newest first. */
+export function secretsOf(tables: TablesView, keyId: string): SecretRecord[] {
+  const ids = tables.secretIdsByKey.get(keyId) ?? [];
+  const secrets = ids.flatMap((id) => tables.secrets.get(id) ?? []);
+  return secrets.toSorted((a, b) => comparePositions(byCreation(b), byCreation(a)));
+}
+
+export function withSecrets(tables: TablesView, key: KeyRecord): KeyWithSecrets {
+  const secrets = secretsOf(tables, key.id);
+  const uses = secrets.map(({ id }) => [id, tables.secretUses.get(id)] as const);
+  return {
+    key,
+    secrets,
+    lastUsedAt: tables.keyUses.get(key.id) ?? null,
+    secretLastUsedAt: new Map(uses.filter((use): use is [string, number] => use[1] !== undefined)),
+  };
+}
+
+export function listApis(tables: TablesView, { ids, after, limit }: ListApisQuery): ApiRecord[] {
+  const visible = [...tables.apis.values()].filter(({ id }) => allows(ids, id));
+  return page(visible, byCreation, 'desc', after, limit);
+}
+
+export function listOrganizations(
+  tables: TablesView,
+  { ids, text, after, limit }: ListOrganizationsQuery,
+): OrganizationRecord[] {
+  const visible = [...tables.organizations.values()].filter(
+    ({ id, name }) => allows(ids, id) && (text === null || anyContains([name, id], text)),
+  );
+  return page(visible, byCreation, 'desc', after, limit);
+}
+
+export function listKeys(tables: TablesView, query: ListKeysQuery): KeyWithSecrets[] {
+  const { filter, sort, order, after, limit, nowMs } = query;
+  const lastUsedAt = ({ id }: KeyRecord) => tables.keyUses.get(id) ?? NEVER_USED;
+  const values = {
+    createdAt: ({ createdAt }: KeyRecord) => createdAt,
+    name: ({ name }: KeyRecord) => asciiLower(name),
+    lastUsedAt,
+    expiresAt: ({ expiresAt }: KeyRecord) => expiresAt ?? NO_EXPIRY,
+  } as const;
+  const matching = [...tables.keys.values()].filter((key) =>
+    matches(filter, key, lastUsedAt(key), nowMs),
+  );
+  const positionOf = (key: KeyRecord) => ({ value: values[sort](key), id: key.id });
+  return page(matching, positionOf, order, after, limit).map((key) => withSecrets(tables, key));
+}
+
+function matches(filter: KeyFilter, key: KeyRecord, lastUsedAt: number, nowMs: number): boolean {
+  const { status, kind, ownerId, text, lastUsedBefore, createdBefore, expiresBefore } = filter;
+  return (
+    allows(filter.apiIds, key.apiId) &&
+    allows(filter.organizationIds, key.organizationId) &&
+    allows(filter.environments, key.environment) &&
+    (status === null || keyStatus(key, nowMs) === status) &&
+    (kind === null || key.kind === kind) &&
+    (ownerId === null || key.ownerId === ownerId) &&
+    (lastUsedBefore === null || lastUsedAt < lastUsedBefore) &&
+    (createdBefore === null || key.createdAt < createdBefore) &&
+    (expiresBefore === null || (key.expiresAt !== null && key.expiresAt < expiresBefore)) &&
+    holdsPermission(key, filter.permission) &&
+    isScopedTo(key, filter.resource) &&
+    hasMetadata(key, filter.metadata) &&
+    (text === null ||
+      anyContains([key.name, key.description, key.id, key.publicKey, key.hint], text))
+  );
+}
+
+function holdsPermission(key: KeyRecord, wanted: KeyFilter['permission']): boolean {
+  if (wanted === null || key.permissions.includes(wanted.id)) return true;
+  return wanted.presets.some(({ apiId, preset }) => apiId === key.apiId && preset === key.preset);
+}
+
+function isScopedTo({ resources }: KeyRecord, wanted: KeyFilter['resource']): boolean {
+  if (wanted === null) return true;
+  const ids = Object.hasOwn(resources, wanted.type) ? resources[wanted.type] : undefined;
+  return ids?.includes(wanted.id) ?? false;
+}
+
+function hasMetadata({ metadata }: KeyRecord, wanted: KeyFilter['metadata']): boolean {
+  return Object.entries(wanted).every(
+    ([name, text]) => Object.hasOwn(metadata, name) && metadataText(metadata[name]) === text,
+  );
+}
+
+/** Null where the value has no text to be compared: null, lists and objects. */
+function metadataText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : null;
+}
+
+function allows(restriction: Restriction, id: string): boolean {
+  return restriction === null || restriction.includes(id);
+}
+
+function anyContains(fields: readonly (string | null)[], text: string): boolean {
+  const wanted = asciiLower(text);
+  return fields.some((field) => field !== null && asciiLower(field).includes(wanted));
+}
+
+/** As SQL's `lower` does it without a locale. */
+function asciiLower(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+interface Created {
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+const byCreation = ({ id, createdAt }: Created): PagePosition => ({ value: createdAt, id });
+
+/** The `limit` rows after the position, in order. */
+function page<Row>(
+  rows: readonly Row[],
+  positionOf: (row: Row) => PagePosition,
+  order: Order,
+  after: PagePosition | null,
+  limit: number,
+): Row[] {
+  const direction = order === 'asc' ? 1 : -1;
+  const compare = (a: PagePosition, b: PagePosition) => direction * comparePositions(a, b);
+  return rows
+    .map((row) => ({ row, position: positionOf(row) }))
+    .filter(({ position }) => after === null || compare(position, after) > 0)
+    .toSorted((a, b) => compare(a.position, b.position))
+    .slice(0, limit)
+    .map(({ row }) => row);
+}
+
+/** By value; those of the same value by id. */
+function comparePositions(a: PagePosition, b: PagePosition): number {
+  const byValue =
+    typeof a.value === 'number' && typeof b.value === 'number'
+      ? a.value - b.value
+      : compareText(String(a.value), String(b.value));
+  return byValue === 0 ? compareText(a.id, b.id) : byValue;
+}
+
+/** By UTF-8 code units, which is how SQLite compares, and PostgreSQL under the collation "C". */
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

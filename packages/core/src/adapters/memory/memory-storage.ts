@@ -1,0 +1,44 @@
+import { DatabaseInUseError } from '../../errors.ts';
+import type { InstanceLock, LockTaken, Storage } from '../../ports/storage.ts';
+import { MemoryAuditLog } from './memory-audit-log.ts';
+import { MemoryChangeFeed } from './memory-change-feed.ts';
+import { MemoryCommitter } from './memory-committer.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
+import { newTables } from './memory-tables.ts';
+import { MemoryUsageStore } from './memory-usage-store.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** A storage that is gone with the process: for tests, and for trying things out. */
+export function openMemoryStorage(): Storage {
+  const tables = newTables();
+  const queue = new WorkQueue();
+  const audit = new MemoryAuditLog();
+  const feed = new MemoryChangeFeed();
+  const lock = new MemoryInstanceLock();
+  return {
+    keys: new MemoryKeyStore(tables),
+    committer: new MemoryCommitter(tables, audit, feed, queue),
+    feed,
+    usage: new MemoryUsageStore(tables, queue),
+    audit,
+    lock,
+    ping: () => Promise.resolve(),
+    close: () => lock.release(),
+  };
+}
+
+class MemoryInstanceLock implements InstanceLock {
+  #held = false;
+
+  async acquire(): Promise<LockTaken> {
+    if (this.#held) {
+      throw new DatabaseInUseError('This storage is held by another server. Stop that one first.');
+    }
+    this.#held = true;
+    return { predecessorMs: 0 };
+  }
+
+  async release(): Promise<void> {
+    this.#held = false;
+  }
+}

@@ -1,0 +1,178 @@
+import { StorageError } from '../../errors.ts';
+import type { CountFilter, Holdings, Transaction } from '../../ports/committer.ts';
+import type {
+  ApiRecord,
+  KeyRecord,
+  KeyWithSecrets,
+  OrganizationRecord,
+  SecretRecord,
+} from '../../ports/records.ts';
+import { secretsOf, withSecrets } from './memory-query.ts';
+import type { StagedTables } from './memory-tables.ts';
+
+/**
+ * Reads and writes staged tables. Works run one after the other, so a row that was read is locked
+ * already. Records are copied when they are written: what the caller does with its own later stays out.
+ */
+export class MemoryTransaction implements Transaction {
+  readonly #tables: StagedTables;
+
+  constructor(tables: StagedTables) {
+    this.#tables = tables;
+  }
+
+  async lockApi(id: string): Promise<ApiRecord | null> {
+    return this.#tables.apis.get(id) ?? null;
+  }
+
+  async lockOrganization(id: string): Promise<OrganizationRecord | null> {
+    return this.#tables.organizations.get(id) ?? null;
+  }
+
+  async lockKey(id: string): Promise<KeyWithSecrets | null> {
+    const key = this.#tables.keys.get(id);
+    return key === undefined ? null : withSecrets(this.#tables, key);
+  }
+
+  async putApi(api: ApiRecord): Promise<void> {
+    this.#tables.apis.set(api.id, structuredClone(api));
+  }
+
+  async deleteApi(id: string): Promise<void> {
+    this.#assertUnused(({ apiId }) => apiId === id, `API "${id}"`);
+    this.#tables.apis.delete(id);
+  }
+
+  async putOrganization(organization: OrganizationRecord): Promise<void> {
+    this.#tables.organizations.set(organization.id, structuredClone(organization));
+  }
+
+  async deleteOrganization(id: string): Promise<void> {
+    this.#assertUnused(({ organizationId }) => organizationId === id, `organization "${id}"`);
+    this.#tables.organizations.delete(id);
+  }
+
+  async insertKey(key: KeyRecord): Promise<void> {
+    assertFree(this.#tables.keys.get(key.id), 'key id');
+    this.#putKey(key);
+  }
+
+  async updateKey(key: KeyRecord): Promise<void> {
+    const before = present(this.#tables.keys.get(key.id), `key ${key.id}`);
+    this.#putKey(key);
+    if (before.publicKey !== null && before.publicKey !== key.publicKey) {
+      this.#tables.keyIdsByPublicKey.delete(before.publicKey);
+    }
+  }
+
+  async deleteKey(id: string): Promise<void> {
+    const key = this.#tables.keys.get(id);
+    if (key === undefined) return;
+    for (const secret of secretsOf(this.#tables, id)) this.#forgetSecret(secret);
+    if (key.publicKey !== null) this.#tables.keyIdsByPublicKey.delete(key.publicKey);
+    this.#tables.secretIdsByKey.delete(id);
+    this.#tables.keyUses.delete(id);
+    this.#tables.keys.delete(id);
+  }
+
+  async insertSecret(secret: SecretRecord): Promise<void> {
+    const { secrets, keys, secretIdsByDigest, secretIdsByKey } = this.#tables;
+    const digest = secret.digest.toString('hex');
+    assertFree(secrets.get(secret.id), 'secret id');
+    assertFree(secretIdsByDigest.get(digest), 'digest');
+    present(keys.get(secret.keyId), `key ${secret.keyId}`);
+    // Not structuredClone: it makes a plain Uint8Array of a Buffer.
+    secrets.set(secret.id, { ...secret, digest: Buffer.from(secret.digest) });
+    secretIdsByDigest.set(digest, secret.id);
+    secretIdsByKey.set(secret.keyId, [...(secretIdsByKey.get(secret.keyId) ?? []), secret.id]);
+  }
+
+  async updateSecret({ id, expiresAt, endedAt }: SecretRecord): Promise<void> {
+    const before = present(this.#tables.secrets.get(id), `secret ${id}`);
+    this.#tables.secrets.set(id, { ...before, expiresAt, endedAt });
+  }
+
+  async deleteSecret(id: string): Promise<void> {
+    const { secrets, secretIdsByKey } = this.#tables;
+    const secret = secrets.get(id);
+    if (secret === undefined) return;
+    const siblings = secretIdsByKey.get(secret.keyId) ?? [];
+    secretIdsByKey.set(
+      secret.keyId,
+      siblings.filter((sibling) => sibling !== id),
+    );
+    this.#forgetSecret(secret);
+  }
+
+  async countKeys(filter: CountFilter): Promise<number> {
+    let count = 0;
+    for (const key of this.#tables.keys.values()) {
+      if (counts(key, filter)) count++;
+    }
+    return count;
+  }
+
+  async holdings(apiId: string): Promise<Holdings> {
+    const permissions = new Map<string, number>();
+    const presets = new Map<string, number>();
+    const kinds = new Map<string, number>();
+    const environments = new Map<string, number>();
+    for (const key of this.#tables.keys.values()) {
+      if (key.apiId !== apiId || key.state === 'revoked') continue;
+      for (const permission of key.permissions) increment(permissions, permission);
+      if (key.preset !== null) increment(presets, key.preset);
+      increment(kinds, key.kind);
+      increment(environments, key.environment);
+    }
+    return { permissions, presets, kinds, environments };
+  }
+
+  /** Everything is checked before anything is written, in case the work catches what is thrown. */
+  #putKey(key: KeyRecord): void {
+    const { apis, organizations, keys, keyIdsByPublicKey } = this.#tables;
+    present(apis.get(key.apiId), `API "${key.apiId}"`);
+    present(organizations.get(key.organizationId), `organization "${key.organizationId}"`);
+    if (key.publicKey !== null) {
+      const holder = keyIdsByPublicKey.get(key.publicKey);
+      if (holder !== key.id) assertFree(holder, 'public key');
+      keyIdsByPublicKey.set(key.publicKey, key.id);
+    }
+    keys.set(key.id, structuredClone(key));
+  }
+
+  #forgetSecret({ id, digest }: SecretRecord): void {
+    this.#tables.secretIdsByDigest.delete(digest.toString('hex'));
+    this.#tables.secretUses.delete(id);
+    this.#tables.secrets.delete(id);
+  }
+
+  #assertUnused(uses: (key: KeyRecord) => boolean, what: string): void {
+    for (const key of this.#tables.keys.values()) {
+      if (uses(key)) throw new StorageError(`the ${what} still has keys`);
+    }
+  }
+}
+
+function counts(key: KeyRecord, filter: CountFilter): boolean {
+  if (filter.apiId !== undefined && key.apiId !== filter.apiId) return false;
+  if (filter.organizationId !== undefined && key.organizationId !== filter.organizationId) {
+    return false;
+  }
+  if (filter.withRevoked !== true && key.state === 'revoked') return false;
+  return filter.liveAt === undefined || key.expiresAt === null || key.expiresAt > filter.liveAt;
+}
+
+function increment(tally: Map<string, number>, name: string): void {
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+}
+
+/** What a unique constraint does in SQL. */
+function assertFree(holder: unknown, what: string): void {
+  if (holder !== undefined) throw new StorageError(`this ${what} is taken`);
+}
+
+/** What a foreign key does in SQL. */
+function present<Row>(row: Row | undefined, what: string): Row {
+  if (row === undefined) throw new StorageError(`there is no ${what}`);
+  return row;
+}

@@ -1,0 +1,174 @@
+import type { Selectable } from 'kysely';
+import type { AuditEvent } from '../../ports/audit-log.ts';
+import type { Change } from '../../ports/change-feed.ts';
+import type {
+  Actor,
+  ApiRecord,
+  KeyRecord,
+  OrganizationRecord,
+  SecretRecord,
+} from '../../ports/records.ts';
+import type {
+  ApisTable,
+  AuditEventsTable,
+  ChangesTable,
+  KeysTable,
+  OrganizationsTable,
+  SecretsTable,
+} from './tables.ts';
+
+/** Between the records that the ports speak of and the rows of the tables. */
+
+export const apiOfRow = (row: Selectable<ApisTable>): ApiRecord => ({
+  id: row.id,
+  definition: JSON.parse(row.definition) as ApiRecord['definition'],
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export const rowOfApi = ({ id, definition, createdAt, updatedAt }: ApiRecord): ApisTable => ({
+  id,
+  definition: JSON.stringify(definition),
+  created_at: createdAt,
+  updated_at: updatedAt,
+});
+
+export const organizationOfRow = (row: Selectable<OrganizationsTable>): OrganizationRecord => ({
+  id: row.id,
+  name: row.name,
+  suspended: row.suspended === 1,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export const rowOfOrganization = (record: OrganizationRecord): OrganizationsTable => ({
+  id: record.id,
+  name: record.name,
+  suspended: record.suspended ? 1 : 0,
+  created_at: record.createdAt,
+  updated_at: record.updatedAt,
+});
+
+export const keyOfRow = (row: Selectable<KeysTable>): KeyRecord => ({
+  id: row.id,
+  apiId: row.api_id,
+  organizationId: row.organization_id,
+  environment: row.environment,
+  kind: row.kind as KeyRecord['kind'],
+  name: row.name,
+  description: row.description,
+  hint: row.hint,
+  publicKey: row.public_key,
+  permissions: JSON.parse(row.permissions) as string[],
+  preset: row.preset,
+  resources: JSON.parse(row.resources) as KeyRecord['resources'],
+  ownerId: row.owner_id,
+  replacesKeyId: row.replaces_key_id,
+  state: row.state as KeyRecord['state'],
+  notBefore: row.not_before,
+  expiresAt: row.expires_at,
+  revokedAt: row.revoked_at,
+  revokedReason: row.revoked_reason,
+  createdAt: row.created_at,
+  createdBy: { type: row.created_by_type as Actor['type'], id: row.created_by_id },
+  updatedAt: row.updated_at,
+  metadata: JSON.parse(row.metadata) as KeyRecord['metadata'],
+});
+
+export const rowOfKey = (key: KeyRecord): KeysTable => ({
+  id: key.id,
+  api_id: key.apiId,
+  organization_id: key.organizationId,
+  environment: key.environment,
+  kind: key.kind,
+  name: key.name,
+  description: key.description,
+  hint: key.hint,
+  public_key: key.publicKey,
+  permissions: JSON.stringify(key.permissions),
+  preset: key.preset,
+  resources: JSON.stringify(key.resources),
+  owner_id: key.ownerId,
+  replaces_key_id: key.replacesKeyId,
+  state: key.state,
+  not_before: key.notBefore,
+  expires_at: key.expiresAt,
+  revoked_at: key.revokedAt,
+  revoked_reason: key.revokedReason,
+  created_at: key.createdAt,
+  created_by_type: key.createdBy.type,
+  created_by_id: key.createdBy.id,
+  updated_at: key.updatedAt,
+  metadata: JSON.stringify(key.metadata),
+});
+
+export const secretOfRow = (row: Selectable<SecretsTable>): SecretRecord => ({
+  id: row.id,
+  keyId: row.key_id,
+  type: row.type as SecretRecord['type'],
+  digest: row.digest,
+  pepperVersion: row.pepper_version,
+  hint: row.hint,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  endedAt: row.ended_at,
+});
+
+export const rowOfSecret = (secret: SecretRecord): SecretsTable => ({
+  id: secret.id,
+  key_id: secret.keyId,
+  type: secret.type,
+  digest: secret.digest,
+  pepper_version: secret.pepperVersion,
+  hint: secret.hint,
+  created_at: secret.createdAt,
+  expires_at: secret.expiresAt,
+  ended_at: secret.endedAt,
+});
+
+export const changeOfRow = (row: Selectable<ChangesTable>): Change => ({
+  seq: row.seq,
+  changeId: row.change_id,
+  scope: row.scope as Change['scope'],
+  id: row.id,
+  digests: JSON.parse(row.digests) as string[],
+});
+
+export const rowOfChange = ({ seq, changeId, scope, id, digests }: Change): ChangesTable => ({
+  seq,
+  change_id: changeId,
+  scope,
+  id,
+  digests: JSON.stringify(digests),
+});
+
+export const eventOfRow = (row: Selectable<AuditEventsTable>): AuditEvent => ({
+  sequence: row.sequence,
+  id: row.id,
+  at: row.at,
+  actor: JSON.parse(row.actor) as Actor,
+  action: row.action,
+  target: { type: row.target_type as AuditEvent['target']['type'], id: row.target_id },
+  before: row.before === null ? null : JSON.parse(row.before),
+  after: row.after === null ? null : JSON.parse(row.after),
+  ip: row.ip,
+  requestId: row.request_id,
+  previousHash: row.previous_hash,
+  hash: row.hash,
+});
+
+export const rowOfEvent = (event: AuditEvent): AuditEventsTable => ({
+  sequence: event.sequence,
+  id: event.id,
+  at: event.at,
+  actor: JSON.stringify(event.actor),
+  action: event.action,
+  target_type: event.target.type,
+  target_id: event.target.id,
+  before: event.before === null ? null : JSON.stringify(event.before),
+  after: event.after === null ? null : JSON.stringify(event.after),
+  ip: event.ip,
+  request_id: event.requestId,
+  previous_hash: event.previousHash,
+  hash: event.hash,
+});

@@ -1,0 +1,198 @@
+import type { CompiledQuery, RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type {
+  FoundSecret,
+  KeyStore,
+  ListApisQuery,
+  ListKeysQuery,
+  ListOrganizationsQuery,
+} from '../../ports/key-store.ts';
+import type { ApiRecord, KeyWithSecrets, OrganizationRecord } from '../../ports/records.ts';
+import { keyConditions, sortExpression } from './key-conditions.ts';
+import { apiOfRow, keyOfRow, organizationOfRow, secretOfRow } from './rows.ts';
+import type { SqlFlavor } from './sql-flavor.ts';
+import { withStorageErrors } from './storage-errors.ts';
+import type { KeysTable, Sql } from './tables.ts';
+
+export class SqlKeyStore implements KeyStore {
+  readonly #db: Sql;
+  readonly #flavor: SqlFlavor;
+  /** By number of digests. Building and compiling would cost several times the look-up itself. */
+  readonly #findSecret = new Map<number, CompiledQuery<FoundRow>>();
+
+  constructor(db: Sql, flavor: SqlFlavor) {
+    this.#db = db;
+    this.#flavor = flavor;
+  }
+
+  findSecret(digests: readonly Buffer[]): Promise<FoundSecret | null> {
+    return withStorageErrors(this.#flavor, async () => {
+      let query = this.#findSecret.get(digests.length);
+      if (query === undefined) {
+        query = findSecretQuery(this.#db, digests);
+        this.#findSecret.set(digests.length, query);
+      }
+      const found = await this.#db.executeQuery<FoundRow>({ ...query, parameters: digests });
+      const [row] = found.rows;
+      if (row === undefined) return null;
+      return {
+        key: keyOfRow(row),
+        secret: secretOfRow({
+          id: row.secret_id,
+          key_id: row.id,
+          type: row.secret_type,
+          digest: row.secret_digest,
+          pepper_version: row.secret_pepper_version,
+          hint: row.secret_hint,
+          created_at: row.secret_created_at,
+          expires_at: row.secret_expires_at,
+          ended_at: row.secret_ended_at,
+        }),
+      };
+    });
+  }
+
+  getApi(id: string): Promise<ApiRecord | null> {
+    return withStorageErrors(this.#flavor, async () => {
+      const row = await this.#db.selectFrom('apis').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : apiOfRow(row);
+    });
+  }
+
+  getOrganization(id: string): Promise<OrganizationRecord | null> {
+    return withStorageErrors(this.#flavor, async () => {
+      const query = this.#db.selectFrom('organizations').selectAll().where('id', '=', id);
+      const row = await query.executeTakeFirst();
+      return row === undefined ? null : organizationOfRow(row);
+    });
+  }
+
+  getKey(id: string): Promise<KeyWithSecrets | null> {
+    return withStorageErrors(this.#flavor, () => readKey(this.#db, id));
+  }
+
+  listApis({ ids, after, limit }: ListApisQuery): Promise<ApiRecord[]> {
+    return withStorageErrors(this.#flavor, async () => {
+      let query = this.#db.selectFrom('apis').selectAll();
+      if (ids !== null) query = query.where('id', 'in', [...ids]);
+      if (after !== null) {
+        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(apiOfRow);
+    });
+  }
+
+  listOrganizations(request: ListOrganizationsQuery): Promise<OrganizationRecord[]> {
+    const { ids, text, after, limit } = request;
+    return withStorageErrors(this.#flavor, async () => {
+      let query = this.#db.selectFrom('organizations').selectAll();
+      if (ids !== null) query = query.where('id', 'in', [...ids]);
+      if (text !== null) {
+        const lowered = text.toLowerCase();
+        const matches = (column: RawBuilder<string>) => this.#flavor.contains(column, lowered);
+        query = query.where(({ or }) =>
+          or([matches(sql<string>`lower(name)`), matches(sql<string>`lower(id)`)]),
+        );
+      }
+      if (after !== null) {
+        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(organizationOfRow);
+    });
+  }
+
+  listKeys(request: ListKeysQuery): Promise<KeyWithSecrets[]> {
+    const { sort, order, after, limit } = request;
+    return withStorageErrors(this.#flavor, async () => {
+      const by = sortExpression(sort);
+      let query = this.#db
+        .selectFrom('keys')
+        .leftJoin('key_last_uses as used', 'used.id', 'keys.id')
+        .selectAll('keys')
+        .select('used.used_at as last_used_at');
+      for (const condition of keyConditions(this.#flavor, request)) query = query.where(condition);
+      if (after !== null) {
+        const beyond = order === 'asc' ? sql`>` : sql`<`;
+        query = query.where(
+          sql<boolean>`(${by}, keys.id) ${beyond} (${after.value}, ${after.id})`,
+        );
+      }
+      const rows = await query.orderBy(by, order).orderBy('keys.id', order).limit(limit).execute();
+      return withSecrets(this.#db, rows);
+    });
+  }
+}
+
+interface FoundRow extends KeysTable {
+  secret_id: string;
+  secret_type: string;
+  secret_digest: Buffer;
+  secret_pepper_version: number;
+  secret_hint: string;
+  secret_created_at: number;
+  secret_expires_at: number | null;
+  secret_ended_at: number | null;
+}
+
+function findSecretQuery(db: Sql, digests: readonly Buffer[]): CompiledQuery<FoundRow> {
+  return db
+    .selectFrom('secrets')
+    .innerJoin('keys', 'keys.id', 'secrets.key_id')
+    .selectAll('keys')
+    .select([
+      'secrets.id as secret_id',
+      'secrets.type as secret_type',
+      'secrets.digest as secret_digest',
+      'secrets.pepper_version as secret_pepper_version',
+      'secrets.hint as secret_hint',
+      'secrets.created_at as secret_created_at',
+      'secrets.expires_at as secret_expires_at',
+      'secrets.ended_at as secret_ended_at',
+    ])
+    .where('secrets.digest', 'in', [...digests])
+    .compile();
+}
+
+type KeyRow = KeysTable & { last_used_at: number | null };
+
+/** `lock`: hold the row against other writers until the transaction ends. */
+export async function readKey(db: Sql, id: string, lock = false): Promise<KeyWithSecrets | null> {
+  let query = db.selectFrom('keys').selectAll().where('id', '=', id);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  if (row === undefined) return null;
+  const use = await db.selectFrom('key_last_uses').select('used_at').where('id', '=', id).executeTakeFirst();
+  const [found] = await withSecrets(db, [{ ...row, last_used_at: use?.used_at ?? null }]);
+  return found ?? null;
+}
+
+async function withSecrets(db: Sql, rows: readonly KeyRow[]): Promise<KeyWithSecrets[]> {
+  if (rows.length === 0) return [];
+  const secrets = await db
+    .selectFrom('secrets')
+    .leftJoin('secret_last_uses as used', 'used.id', 'secrets.id')
+    .selectAll('secrets')
+    .select('used.used_at')
+    .where(
+      'secrets.key_id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .orderBy('secrets.created_at', 'desc')
+    .orderBy('secrets.id', 'desc')
+    .execute();
+  const byKey = Map.groupBy(secrets, ({ key_id }) => key_id);
+  return rows.map((row) => {
+    const own = byKey.get(row.id) ?? [];
+    return {
+      key: keyOfRow(row),
+      secrets: own.map(secretOfRow),
+      lastUsedAt: row.last_used_at,
+      secretLastUsedAt: new Map(
+        own.flatMap(({ id, used_at }) => (used_at === null ? [] : [[id, used_at] as const])),
+      ),
+    };
+  });
+}

@@ -1,0 +1,120 @@
+import type { Kysely, Transaction } from 'kysely';
+
+/** The columns as both drivers read them back. Times are milliseconds; JSON is text. */
+export interface Tables {
+  apis: ApisTable;
+  organizations: OrganizationsTable;
+  keys: KeysTable;
+  secrets: SecretsTable;
+  key_last_uses: LastUsesTable;
+  secret_last_uses: LastUsesTable;
+  usage_counts: UsageCountsTable;
+  changes: ChangesTable;
+  audit_events: AuditEventsTable;
+  heads: HeadsTable;
+}
+
+export type Sql = Kysely<Tables>;
+export type SqlTransactionHandle = Transaction<Tables>;
+
+export interface ApisTable {
+  id: string;
+  definition: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface OrganizationsTable {
+  id: string;
+  name: string;
+  suspended: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface KeysTable {
+  id: string;
+  api_id: string;
+  organization_id: string;
+  environment: string;
+  kind: string;
+  name: string;
+  description: string | null;
+  hint: string;
+  public_key: string | null;
+  permissions: string;
+  preset: string | null;
+  resources: string;
+  owner_id: string | null;
+  replaces_key_id: string | null;
+  state: string;
+  not_before: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+  created_at: number;
+  created_by_type: string;
+  created_by_id: string;
+  updated_at: number;
+  metadata: string;
+}
+
+export interface SecretsTable {
+  id: string;
+  key_id: string;
+  type: string;
+  digest: Buffer;
+  pepper_version: number;
+  hint: string;
+  created_at: number;
+  expires_at: number | null;
+  ended_at: number | null;
+}
+
+export interface LastUsesTable {
+  id: string;
+  used_at: number;
+}
+
+export interface UsageCountsTable {
+  hour: number;
+  key_id: string;
+  api_id: string;
+  organization_id: string;
+  environment: string;
+  code: string;
+  count: number;
+}
+
+export interface ChangesTable {
+  seq: number;
+  change_id: string;
+  scope: string;
+  id: string;
+  digests: string;
+}
+
+export interface AuditEventsTable {
+  sequence: number;
+  id: string;
+  at: number;
+  actor: string;
+  action: string;
+  target_type: string;
+  target_id: string;
+  before: string | null;
+  after: string | null;
+  ip: string | null;
+  request_id: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface HeadsTable {
+  one: number;
+  seq: number;
+  change_id: string;
+  audit_sequence: number;
+  audit_hash: string;
+  held: number;
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { SqlFlavor } from '../sql/sql-flavor.ts';
+
+/** Result codes (sqlite.org/rescode.html) that mean the database, not the statement, is at fault. */
+const OUTAGES = ['BUSY', 'LOCKED', 'FULL', 'IOERR', 'CANTOPEN', 'READONLY', 'CORRUPT', 'NOTADB', 'PERM', 'NOMEM'];
+
+export const sqliteFlavor: SqlFlavor = {
+  name: 'sqlite',
+  locksRows: false,
+  contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+  listHolds: (column, member, text) =>
+    sql`exists (select 1 from json_each(${column}, ${`$."${member}"`}) where value = ${text})`,
+  memberIs: (column, member, text) => sql`exists (
+    select 1 from json_each(${column})
+    where key = ${member} and type in ('text', 'integer', 'real', 'true', 'false')
+      and case type when 'true' then 'true' when 'false' then 'false' else cast(value as text) end = ${text})`,
+  isOutage: (error) => {
+    const code = sqliteCode(error);
+    return OUTAGES.some((name) => code.startsWith(`SQLITE_${name}`));
+  },
+  isConflict: (error) => sqliteCode(error) === 'SQLITE_BUSY_SNAPSHOT',
+};
+
+export function sqliteCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

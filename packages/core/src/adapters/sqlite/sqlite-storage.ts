@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, sql } from 'kysely';
+import { StartError } from '../../errors.ts';
+import type { Storage } from '../../ports/storage.ts';
+import { GroupCommitter } from '../sql/group-committer.ts';
+import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import { SqlAuditLog, SqlChangeFeed, SqlUsageStore } from '../sql/sql-records.ts';
+import { withStorageErrors } from '../sql/storage-errors.ts';
+import type { Sql, Tables } from '../sql/tables.ts';
+import { KeepingSqliteDialect } from './sqlite-dialect.ts';
+import { sqliteFlavor } from './sqlite-flavor.ts';
+import { SqliteLock } from './sqlite-lock.ts';
+
+export interface SqliteStorageOptions {
+  /** A file, made when it is missing, or `:memory:`. */
+  readonly path: string;
+}
+
+/** How long a statement waits for another process's transaction, such as the command line's. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Opens and migrates. Throws `StartError` when the file cannot be opened or is not ours to use. */
+export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise<Storage> {
+  const database = openDatabase(path);
+  try {
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const db: Sql = new Kysely<Tables>({ dialect: new KeepingSqliteDialect(database) });
+  const lock = new SqliteLock(path);
+  return {
+    keys: new SqlKeyStore(db, sqliteFlavor),
+    committer: new GroupCommitter(db, sqliteFlavor),
+    feed: new SqlChangeFeed(db, sqliteFlavor, async () => {
+      const head = await db.selectFrom('heads').select(['seq', 'change_id']).executeTakeFirstOrThrow();
+      return { seq: head.seq, changeId: head.change_id };
+    }),
+    usage: new SqlUsageStore(db, sqliteFlavor),
+    audit: new SqlAuditLog(db, sqliteFlavor),
+    lock,
+    ping: () =>
+      withStorageErrors(sqliteFlavor, async () => {
+        await sql`select one from heads`.execute(db);
+      }),
+    close: async () => {
+      await lock.release();
+      await db.destroy();
+    },
+  };
+}
+
+function openDatabase(path: string): Database.Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma('journal_mode = WAL');
+    // A commit is answered when it is on the disk: NORMAL would lose the last ones in a power cut.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    return database;
+  } catch (error) {
+    throw new StartError(
+      `The database file ${path} cannot be opened: ${error instanceof Error ? error.message : 'unknown reason'}. Check CLAVIGER_DATABASE_URL, the folder's permissions and the free space.`,
+      { cause: error },
+    );
+  }
+}
+
+function migrate(database: Database.Database): void {
+  // The write lock is taken first: of two programs that start at once, one migrates and one waits.
+  const run = database.transaction(() => {
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+    );
+    const applied = database
+      .prepare<[], AppliedMigration>('SELECT version, name, checksum FROM migrations ORDER BY version')
+      .all();
+    const insert = database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)');
+    for (const migration of pendingMigrations(loadMigrations('sqlite'), applied)) {
+      database.exec(migration.sql);
+      insert.run(migration.version, migration.name, migration.checksum, Date.now());
+    }
+  });
+  run.immediate();
+}

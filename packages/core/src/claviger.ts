@@ -1,0 +1,45 @@
+import { FeedFollower } from './feed/feed-follower.ts';
+import type { Context } from './context.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Storage } from './ports/storage.ts';
+import type { Peppers } from './tokens/digest.ts';
+import { UsageRecorder } from './usage/usage-recorder.ts';
+import { KeyDirectory } from './verification/key-directory.ts';
+import { DEFAULT_LEASE_MS, Lease } from './verification/lease.ts';
+import { Verifier } from './verification/verifier.ts';
+
+export interface ClavigerOptions {
+  readonly storage: Storage;
+  readonly peppers: Peppers;
+  readonly clock: Clock;
+  readonly leaseMs?: number;
+  /** Secrets held in memory at most, about 500 bytes each. */
+  readonly cacheCapacity?: number;
+}
+
+export const DEFAULT_CACHE_CAPACITY = 1_000_000;
+
+/** The key library, put together: commands run in its context, presented keys go to its verifier. */
+export interface Claviger extends Context {
+  readonly verifier: Verifier;
+  readonly directory: KeyDirectory;
+  readonly recorder: UsageRecorder;
+  readonly lease: Lease;
+}
+
+export function createClaviger(options: ClavigerOptions): Claviger {
+  const { storage, peppers, clock } = options;
+  const lease = new Lease(clock, options.leaseMs ?? DEFAULT_LEASE_MS);
+  const recorder = new UsageRecorder(storage.usage, peppers);
+  const directory = new KeyDirectory({
+    store: storage.keys,
+    peppers,
+    clock,
+    lease,
+    capacity: options.cacheCapacity ?? DEFAULT_CACHE_CAPACITY,
+    onOldPepper: (found, tokenHash) => recorder.redigest(found, tokenHash),
+  });
+  const follower = new FeedFollower(storage.feed, directory, lease);
+  const verifier = new Verifier({ directory, recorder, clock });
+  return { storage, peppers, clock, follower, verifier, directory, recorder, lease };
+}

@@ -1,0 +1,162 @@
+import type { CreateKey, Fault, KeyCreated } from '@claviger/contract';
+import { commit, mutation, type Context } from '../context.ts';
+import { RefusedError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Transaction } from '../ports/committer.ts';
+import type { ApiRecord, KeyRecord } from '../ports/records.ts';
+import { assertWithinOwnRights, covers, type Caller } from '../scope.ts';
+import { msOfOrNull } from '../times.ts';
+import { apiNotFound } from '../verification/entries.ts';
+import { resolveGrants } from '../verification/grants.ts';
+import { organizationNotFound } from '../organizations/organization-rules.ts';
+import { digestsOf, issueSecret } from './issue-secret.ts';
+import {
+  assertNoFaults,
+  pastFaults,
+  policyFaults,
+  resolveExpiry,
+  rootFaults,
+  type KeyPolicy,
+} from './key-rules.ts';
+import { presentKey } from './present-key.ts';
+
+/**
+ * Issues a key. The answer holds the secret, the only time anyone sees it. Throws `RefusedError`:
+ * API_NOT_FOUND, ORGANIZATION_NOT_FOUND, KEY_LIMIT_REACHED, BEYOND_OWN_RIGHTS, INVALID_REQUEST with every fault.
+ */
+export function createKey(context: Context, caller: Caller, input: CreateKey): Promise<KeyCreated> {
+  return commit(context, async (tx) => {
+    const api = await visibleApi(tx, caller, input.apiId);
+    const nowMs = context.clock.now();
+    await assertOrganization(tx, caller, input, api);
+    const key = newKey(caller, api, input, nowMs);
+    assertWithinOwnRights(caller, {
+      apiId: api.id,
+      permissions: resolveGrants(api.definition, key.permissions, key.preset),
+      resources: key.resources,
+    });
+    await assertRoomForKey(tx, api, key, nowMs);
+
+    const secret = issueSecret(context, api, key, 'secret', nowMs);
+    const pair = issueSecret(context, api, key, 'public', nowMs);
+    if (secret === undefined) throw new Error('the faults of the kind were checked');
+    const issued: KeyRecord = { ...key, hint: secret.record.hint, publicKey: pair?.token ?? null };
+    await tx.insertKey(issued);
+    await tx.insertSecret(secret.record);
+    if (pair !== undefined) await tx.insertSecret(pair.record);
+
+    const nothingUsed = { lastUsedAt: null, secretLastUsedAt: new Map<string, number>() };
+    const after = presentKey({ key: issued, secrets: [secret.record], ...nothingUsed }, nowMs);
+    const deed = {
+      action: 'key.created',
+      target: { type: 'key', id: key.id },
+      before: null,
+      after,
+      digests: digestsOf(secret, pair),
+    } as const;
+    return mutation(caller, nowMs, deed, {
+      key: after,
+      secret: secret.token,
+      ...(pair && { publicKey: pair.token }),
+    });
+  });
+}
+
+async function visibleApi(tx: Transaction, { scope }: Caller, apiId: string): Promise<ApiRecord> {
+  const api = covers(scope, { apiId }) ? await tx.lockApi(apiId, 'read') : null;
+  if (api === null) throw apiNotFound(apiId);
+  return api;
+}
+
+async function assertOrganization(
+  tx: Transaction,
+  { scope }: Caller,
+  { organizationId }: CreateKey,
+  { definition }: ApiRecord,
+): Promise<void> {
+  const visible = covers(scope, { organizationId });
+  // A maximum can only be kept when the organization's keys are counted by one writer at a time.
+  const mode = definition.maxKeysPerOrganization === null ? 'read' : 'write';
+  const organization = visible ? await tx.lockOrganization(organizationId, mode) : null;
+  if (organization === null) throw organizationNotFound(organizationId);
+}
+
+function newKey(caller: Caller, api: ApiRecord, input: CreateKey, nowMs: number): KeyRecord {
+  const environment = input.environment ?? api.definition.environments[0] ?? '';
+  const asked = input.expiresAt === undefined ? undefined : msOfOrNull(input.expiresAt);
+  const expiry = resolveExpiry(api, nowMs, asked);
+  const policy: KeyPolicy = {
+    permissions: input.permissions,
+    preset: input.preset,
+    resources: input.resources,
+    notBefore: msOfOrNull(input.notBefore),
+    expiresAt: expiry.expiresAt,
+  };
+  assertNoFaults([
+    ...rootFaults(input.apiId, input.organizationId),
+    ...kindFaults(api, input),
+    ...environmentFaults(caller, api, environment),
+    ...policyFaults(api, policy),
+    ...expiry.faults,
+    ...pastFaults(expiry.expiresAt, nowMs),
+  ]);
+  return {
+    id: newId('key', nowMs),
+    apiId: api.id,
+    organizationId: input.organizationId,
+    environment,
+    kind: input.kind,
+    name: input.name,
+    description: input.description,
+    hint: '',
+    publicKey: null,
+    ...policy,
+    ownerId: input.ownerId,
+    replacesKeyId: null,
+    state: 'enabled',
+    revokedAt: null,
+    revokedReason: null,
+    createdAt: nowMs,
+    createdBy: caller.actor,
+    updatedAt: nowMs,
+    metadata: input.metadata,
+  };
+}
+
+function kindFaults({ definition: { formats } }: ApiRecord, { kind }: CreateKey): Fault[] {
+  if (formats[kind] !== undefined) return [];
+  const issued = Object.keys(formats).filter((name) => formats[name as keyof typeof formats]);
+  return [
+    { pointer: '/kind', message: `the API issues no keys of kind "${kind}", only ${issued.join(', ')}` },
+  ];
+}
+
+function environmentFaults(
+  { scope }: Caller,
+  { definition: { environments } }: ApiRecord,
+  environment: string,
+): Fault[] {
+  const offered = environments.filter((known) => covers(scope, { environment: known }));
+  if (offered.includes(environment)) return [];
+  return [
+    {
+      pointer: '/environment',
+      message: `"${environment}" cannot be used here; the API has ${offered.join(', ') || 'none that this root key may use'}`,
+    },
+  ];
+}
+
+async function assertRoomForKey(
+  tx: Transaction,
+  { id, definition: { maxKeysPerOrganization: max } }: ApiRecord,
+  { organizationId }: KeyRecord,
+  nowMs: number,
+): Promise<void> {
+  if (max === null) return;
+  const live = await tx.countKeys({ apiId: id, organizationId, liveAt: nowMs });
+  if (live < max) return;
+  throw new RefusedError(
+    'KEY_LIMIT_REACHED',
+    `The organization "${organizationId}" has ${live} keys of API "${id}", which allows ${max}. Revoke or delete one that is no longer used.`,
+  );
+}

@@ -1,0 +1,57 @@
+import type { KeyChanged, PatchKey } from '@claviger/contract';
+import { canonicalJson } from '../audit/canonical-json.ts';
+import type { Context } from '../context.ts';
+import type { ApiRecord, KeyRecord } from '../ports/records.ts';
+import { assertWithinOwnRights, type Caller } from '../scope.ts';
+import { msOfOrNull } from '../times.ts';
+import { resolveGrants } from '../verification/grants.ts';
+import { assertNotRevoked, changeKey } from './change-key.ts';
+import { assertNoFaults, pastFaults, policyFaults, resolveExpiry } from './key-rules.ts';
+
+/**
+ * Changes the fields that are given. Throws `RefusedError`: KEY_NOT_FOUND, KEY_REVOKED,
+ * BEYOND_OWN_RIGHTS, INVALID_REQUEST with every fault.
+ */
+export function updateKey(
+  context: Context,
+  caller: Caller,
+  keyId: string,
+  patch: PatchKey,
+): Promise<KeyChanged> {
+  return changeKey(context, caller, keyId, async ({ key, api, nowMs }) => {
+    assertNotRevoked(key);
+    const patched = { ...key, ...changesOf(patch) };
+    if (canonicalJson(patched) === canonicalJson(key)) return { action: null, key, extra: {} };
+    assertPolicy(api, key, patched, patch, nowMs);
+    assertWithinOwnRights(caller, {
+      apiId: api.id,
+      permissions: resolveGrants(api.definition, patched.permissions, patched.preset),
+      resources: patched.resources,
+    });
+    return { action: 'key.updated', key: { ...patched, updatedAt: nowMs }, extra: {} };
+  });
+}
+
+function changesOf({ expiresAt, notBefore, ...rest }: PatchKey): Partial<KeyRecord> {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(given) as Partial<KeyRecord>),
+    ...(expiresAt !== undefined && { expiresAt: msOfOrNull(expiresAt) }),
+    ...(notBefore !== undefined && { notBefore: msOfOrNull(notBefore) }),
+  };
+}
+
+function assertPolicy(
+  api: ApiRecord,
+  before: KeyRecord,
+  after: KeyRecord,
+  patch: PatchKey,
+  nowMs: number,
+): void {
+  const faults = policyFaults(api, after);
+  if (patch.expiresAt !== undefined && after.expiresAt !== before.expiresAt) {
+    faults.push(...resolveExpiry(api, before.createdAt, after.expiresAt).faults);
+    faults.push(...pastFaults(after.expiresAt, nowMs));
+  }
+  assertNoFaults(faults);
+}

@@ -1,0 +1,33 @@
+import type { AuditLog } from './audit-log.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Committer } from './committer.ts';
+import type { KeyStore } from './key-store.ts';
+import type { UsageStore } from './usage-store.ts';
+
+/** One database, opened and migrated, seen through the ports. */
+export interface Storage {
+  readonly keys: KeyStore;
+  readonly committer: Committer;
+  readonly feed: ChangeFeed;
+  readonly usage: UsageStore;
+  readonly audit: AuditLog;
+  readonly lock: InstanceLock;
+  /** Rejects with `StorageError` unless the database answers a trivial question. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Holds the database for one server. Given up by the database itself when the process dies. */
+export interface InstanceLock {
+  /** Rejects with `DatabaseInUseError` while another server holds it. */
+  acquire(): Promise<LockTaken>;
+  release(): Promise<void>;
+}
+
+export interface LockTaken {
+  /**
+   * How long the holder before may still answer from memory, milliseconds. 0 where the lock cannot
+   * outlive its process's answers, or where the holder before said goodbye.
+   */
+  readonly predecessorMs: number;
+}

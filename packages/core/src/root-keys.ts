@@ -1,0 +1,110 @@
+import {
+  putApiBody,
+  ROOT_API_ID,
+  ROOT_ORGANIZATION_ID,
+  rootPermissions,
+  type CreateKey,
+} from '@claviger/contract';
+import { canonicalJson } from './audit/canonical-json.ts';
+import { commit, mutation, unchanged, type Context } from './context.ts';
+import { createKey } from './keys/create-key.ts';
+import type { ApiRecord, OrganizationRecord } from './ports/records.ts';
+import { EVERYWHERE, type Caller } from './scope.ts';
+
+/** The API whose keys are root keys. `full-access` follows the catalog as later versions extend it. */
+const rootDefinition = putApiBody.parse({
+  name: 'Claviger',
+  formats: { secret: { prefix: 'clv', length: 48 } },
+  permissions: rootPermissions,
+  presets: [
+    { id: 'full-access', name: 'Full access', grants: 'all' },
+    { id: 'read-only', name: 'Read only', grants: 'read' },
+    { id: 'verify-only', name: 'Verify only', grants: { permissions: ['keys:verify'] } },
+  ],
+});
+
+/** The program itself, acting for the operator of the machine: it holds everything. */
+export function systemCaller(id: string): Caller {
+  return {
+    actor: { type: 'system', id },
+    permissions: rootPermissions.map((permission) => permission.id),
+    scope: EVERYWHERE,
+    ip: null,
+    requestId: null,
+  };
+}
+
+/** Writes the built-in API and organization where they are missing or of an older version. */
+export async function ensureBuiltIns(context: Context): Promise<void> {
+  const caller = systemCaller('start');
+  await commit(context, async (tx) => {
+    const before = await tx.lockApi(ROOT_API_ID, 'write');
+    if (before !== null && canonicalJson(before.definition) === canonicalJson(rootDefinition)) {
+      return unchanged({});
+    }
+    const nowMs = context.clock.now();
+    const api: ApiRecord = {
+      id: ROOT_API_ID,
+      definition: rootDefinition,
+      createdAt: before?.createdAt ?? nowMs,
+      updatedAt: nowMs,
+    };
+    await tx.putApi(api);
+    const target = { type: 'api', id: ROOT_API_ID } as const;
+    const deed = { action: 'api.built_in', target, before: before?.definition ?? null, after: rootDefinition };
+    return mutation(caller, nowMs, deed, {});
+  });
+  await commit(context, async (tx) => {
+    if ((await tx.lockOrganization(ROOT_ORGANIZATION_ID, 'write')) !== null) return unchanged({});
+    const nowMs = context.clock.now();
+    const times = { createdAt: nowMs, updatedAt: nowMs };
+    const organization: OrganizationRecord = {
+      id: ROOT_ORGANIZATION_ID,
+      name: 'Claviger',
+      suspended: false,
+      ...times,
+    };
+    await tx.putOrganization(organization);
+    const target = { type: 'organization', id: ROOT_ORGANIZATION_ID } as const;
+    const deed = { action: 'organization.built_in', target, before: null, after: { ...organization } };
+    return mutation(caller, nowMs, deed, {});
+  });
+}
+
+/** Whether any root key was ever created. Revoked ones count: the operator knew how. */
+export async function hasRootKey({ storage, clock }: Context): Promise<boolean> {
+  const filter = { apiIds: [ROOT_API_ID], organizationIds: null, environments: null } as const;
+  const any = { status: null, kind: null, permission: null, resource: null, ownerId: null, text: null };
+  const times = { lastUsedBefore: null, createdBefore: null, expiresBefore: null };
+  const found = await storage.keys.listKeys({
+    filter: { ...filter, ...any, ...times, metadata: {} },
+    sort: 'createdAt',
+    order: 'desc',
+    after: null,
+    limit: 1,
+    nowMs: clock.now(),
+  });
+  return found.length > 0;
+}
+
+/** What a root key is made from: all rights everywhere unless said otherwise. */
+export type NewRootKey = Pick<CreateKey, 'name'> &
+  Partial<Pick<CreateKey, 'permissions' | 'preset' | 'resources' | 'expiresAt'>>;
+
+/** Creates a root key on behalf of the operator of the machine. */
+export function createRootKey(context: Context, { name, ...rest }: NewRootKey, by: string) {
+  return createKey(context, systemCaller(by), {
+    apiId: ROOT_API_ID,
+    organizationId: ROOT_ORGANIZATION_ID,
+    name,
+    kind: 'secret',
+    permissions: rest.permissions ?? [],
+    preset: rest.preset ?? (rest.permissions === undefined ? 'full-access' : null),
+    description: null,
+    resources: rest.resources ?? {},
+    ...(rest.expiresAt !== undefined && { expiresAt: rest.expiresAt }),
+    notBefore: null,
+    ownerId: null,
+    metadata: {},
+  });
+}

@@ -1,0 +1,94 @@
+import { ROOT_API_ID } from '@claviger/contract';
+import { RefusedError } from './errors.ts';
+import type { Restriction } from './ports/key-store.ts';
+import type { Actor } from './ports/records.ts';
+
+/** Where a caller may look and act. The one place in which tenancy is decided. */
+export interface Scope {
+  readonly apis: Restriction;
+  readonly organizations: Restriction;
+  readonly environments: Restriction;
+}
+
+export const EVERYWHERE: Scope = { apis: null, organizations: null, environments: null };
+
+/** On whose behalf a command runs: who it is, what it holds, where it may act, and where the request came from. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly permissions: readonly string[];
+  readonly scope: Scope;
+  readonly ip: string | null;
+  readonly requestId: string | null;
+}
+
+interface Place {
+  readonly apiId?: string;
+  readonly organizationId?: string;
+  readonly environment?: string;
+}
+
+const allows = (restriction: Restriction, id: string | undefined) =>
+  restriction === null || id === undefined || restriction.includes(id);
+
+/** Whether the place lies within the scope. What the place leaves out is not checked. */
+export function covers(scope: Scope, place: Place): boolean {
+  return (
+    allows(scope.apis, place.apiId) &&
+    allows(scope.organizations, place.organizationId) &&
+    allows(scope.environments, place.environment)
+  );
+}
+
+/** The restriction that both express. */
+export function intersect(a: Restriction, b: Restriction): Restriction {
+  if (a === null) return b;
+  if (b === null) return a;
+  return a.filter((id) => b.includes(id));
+}
+
+/** A root key is bound by its resource scope, under these types. */
+export const ROOT_RESOURCE_TYPES = ['api', 'organization', 'environment'] as const;
+
+export function scopeOfRootKey(resources: Readonly<Record<string, readonly string[]>>): Scope {
+  return {
+    apis: resources['api'] ?? null,
+    organizations: resources['organization'] ?? null,
+    environments: resources['environment'] ?? null,
+  };
+}
+
+const within = (inner: Restriction, outer: Restriction) =>
+  outer === null || (inner !== null && inner.every((id) => outer.includes(id)));
+
+interface Rights {
+  readonly apiId: string;
+  readonly permissions: readonly string[];
+  readonly resources: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * The privilege ceiling: a root key is granted, changed or given a new secret only by one that holds at
+ * least its rights; otherwise rotating a stronger key would be a way to become it.
+ * Throws `RefusedError` BEYOND_OWN_RIGHTS.
+ */
+export function assertWithinOwnRights(caller: Caller, rights: Rights): void {
+  if (rights.apiId !== ROOT_API_ID) return;
+  const missing = rights.permissions.filter((id) => !caller.permissions.includes(id));
+  if (missing.length > 0) {
+    throw new RefusedError(
+      'BEYOND_OWN_RIGHTS',
+      `This root key holds ${missing.join(', ')}, which the presented key does not. Use a root key that holds them.`,
+    );
+  }
+  const scope = scopeOfRootKey(rights.resources);
+  const inside =
+    within(scope.apis, caller.scope.apis) &&
+    within(scope.organizations, caller.scope.organizations) &&
+    within(scope.environments, caller.scope.environments);
+  if (!inside) {
+    throw new RefusedError(
+      'BEYOND_OWN_RIGHTS',
+      'This root key reaches further than the presented key. Bind it in "resources" to what the presented key is bound to.',
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type { RefusalCode, ResourceScope, Verify } from '@claviger/contract';
+import { covers, type Scope } from '../scope.ts';
+import { grantsOf, type SecretEntry } from './entries.ts';
+
+/** What is asked of a presented key, with every default filled in. */
+export interface Question {
+  readonly apiId: string;
+  readonly environment: string;
+  readonly organizationId: string | undefined;
+  readonly permissions: Verify['permissions'];
+  readonly resources: Verify['resources'];
+  /** The public half that came with the secret; null when it came alone. */
+  readonly publicKey: string | null;
+  /** Where the asking root key may look. */
+  readonly scope: Scope;
+}
+
+/**
+ * Decides, in the order of the contract, first match wins; null means nothing stands against it. Pure:
+ * limits and credits, which change with every request, are taken by the caller afterwards.
+ */
+export function decide(secret: SecretEntry, question: Question, nowMs: number): RefusalCode | null {
+  return (
+    identityRefusal(secret, question) ??
+    lifeRefusal(secret, nowMs) ??
+    placeRefusal(secret, question) ??
+    originRefusal(secret) ??
+    // The key's list of addresses is checked here: IP_NOT_ALLOWED.
+    resourceRefusal(secret, question) ??
+    permissionRefusal(secret, question)
+  );
+}
+
+function identityRefusal({ type, key }: SecretEntry, question: Question): RefusalCode | null {
+  if (key.api.id !== question.apiId) return 'NOT_FOUND';
+  const place = { organizationId: key.organization.id, environment: key.environment };
+  if (!covers(question.scope, place)) return 'NOT_FOUND';
+  // A pair's secret proves nothing without the public half it belongs to, and no other kind has one.
+  const expected = type === 'secret' ? key.publicKey : null;
+  return expected === question.publicKey ? null : 'NOT_FOUND';
+}
+
+/** REVOKED, DISABLED, NOT_YET_VALID, EXPIRED. */
+export function lifeRefusal({ key, ended, expiresAt }: SecretEntry, nowMs: number): RefusalCode | null {
+  if (key.state === 'revoked' || ended) return 'REVOKED';
+  if (key.state === 'disabled' || key.organization.suspended) return 'DISABLED';
+  if (key.notBefore !== null && nowMs < key.notBefore) return 'NOT_YET_VALID';
+  if (key.expiresAt !== null && nowMs >= key.expiresAt) return 'EXPIRED';
+  if (expiresAt !== null && nowMs >= expiresAt) return 'EXPIRED';
+  return null;
+}
+
+function placeRefusal({ key }: SecretEntry, question: Question): RefusalCode | null {
+  if (key.environment !== question.environment) return 'ENVIRONMENT_MISMATCH';
+  const { organizationId } = question;
+  if (organizationId !== undefined && organizationId !== key.organization.id) {
+    return 'ORGANIZATION_MISMATCH';
+  }
+  return null;
+}
+
+/** A public half alone is accepted only from the key's origins; a key without a list of them has none. */
+export function originRefusal({ type }: SecretEntry): RefusalCode | null {
+  return type === 'public' ? 'ORIGIN_NOT_ALLOWED' : null;
+}
+
+function resourceRefusal({ key }: SecretEntry, { resources }: Question): RefusalCode | null {
+  if (key.resources === null) return null;
+  if (resources === undefined) return 'RESOURCE_NOT_ALLOWED';
+  return allowsResources(key.resources, resources) ? null : 'RESOURCE_NOT_ALLOWED';
+}
+
+function allowsResources(scope: ResourceScope, asked: NonNullable<Verify['resources']>): boolean {
+  return Object.entries(asked).every(([type, ids]) => {
+    const allowed = Object.hasOwn(scope, type) ? scope[type] : undefined;
+    // A type the key is not scoped by is not restricted.
+    if (allowed === undefined) return true;
+    return typeof ids === 'string' ? allowed.includes(ids) : ids.every((id) => allowed.includes(id));
+  });
+}
+
+function permissionRefusal({ key }: SecretEntry, { permissions }: Question): RefusalCode | null {
+  if (permissions === undefined) return null;
+  const held = grantsOf(key);
+  const enough = Array.isArray(permissions)
+    ? permissions.every((id) => held.includes(id))
+    : permissions.anyOf.some((id) => held.includes(id));
+  return enough ? null : 'INSUFFICIENT_PERMISSIONS';
+}
+
+/** The permissions asked for that the key does not hold. Of `anyOf`, all: any one of them would do. */
+export function missingPermissions({ key }: SecretEntry, { permissions }: Question): string[] {
+  const held = grantsOf(key);
+  const asked = Array.isArray(permissions) ? permissions : (permissions?.anyOf ?? []);
+  return asked.filter((id) => !held.includes(id));
+}

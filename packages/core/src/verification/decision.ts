@@ -1,0 +1,97 @@
+import {
+  verificationStatuses,
+  type Accepted,
+  type RefusalCode,
+  type Refused,
+} from '@claviger/contract';
+import { missingPermissions, type Question } from './decide.ts';
+import { grantsOf, type KeyEntry, type SecretEntry } from './entries.ts';
+
+/** What the caller is told, in words that say what to do. Nothing here depends on anything secret. */
+const messages: Record<RefusalCode, string> = {
+  NOT_FOUND: 'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+  REVOKED: 'This key was revoked. Use its current secret, or ask for a new key.',
+  DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
+  NOT_YET_VALID: 'This key is not valid yet.',
+  EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',
+  ENVIRONMENT_MISMATCH: 'This key belongs to another environment. Use a key of the environment you are calling.',
+  ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
+  ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
+  IP_NOT_ALLOWED: 'This key may not be used from this address.',
+  RESOURCE_NOT_ALLOWED: 'This key may not act on this resource.',
+  INSUFFICIENT_PERMISSIONS: 'This key lacks a permission.',
+  RATE_LIMITED: 'Too many requests. Wait as long as Retry-After says.',
+  QUOTA_EXCEEDED: 'The credits of this key are used up.',
+};
+
+const NO_RESOURCES = Object.freeze({});
+const NO_LIMITS: Accepted['rateLimits'] = [];
+
+export function accept(secret: SecretEntry): Accepted {
+  const { key } = secret;
+  return {
+    valid: true,
+    code: 'VALID',
+    status: 200,
+    keyId: key.id,
+    secretId: secret.type === 'secret' ? secret.id : null,
+    apiId: key.api.id,
+    organizationId: key.organization.id,
+    environment: key.environment,
+    kind: key.kind,
+    name: key.name,
+    permissions: grantsOf(key) as string[],
+    resources: key.resources ?? NO_RESOURCES,
+    expiresAt: key.expiresAt === null ? null : isoTime(key),
+    metadata: key.metadata as Accepted['metadata'],
+    rateLimits: NO_LIMITS,
+  };
+}
+
+const isoTimes = new WeakMap<KeyEntry, string>();
+
+/** Formatting a date costs a third of a verification, so it is done once for each key in memory. */
+function isoTime(key: KeyEntry): string {
+  let text = isoTimes.get(key);
+  if (text === undefined) {
+    text = new Date(key.expiresAt ?? 0).toISOString();
+    isoTimes.set(key, text);
+  }
+  return text;
+}
+
+/** NOT_FOUND says nothing about any key: the same answer whether there is one elsewhere or not. */
+export function refuse(
+  code: RefusalCode,
+  secret: SecretEntry | null,
+  question: Question | null,
+): Refused {
+  const status = verificationStatuses[code];
+  if (code === 'NOT_FOUND' || secret === null) {
+    return { valid: false, code, status, message: messages[code] };
+  }
+  const missing =
+    code === 'INSUFFICIENT_PERMISSIONS' && question !== null
+      ? missingPermissions(secret, question)
+      : undefined;
+  const { key } = secret;
+  return {
+    valid: false,
+    code,
+    status,
+    message: missing === undefined ? messages[code] : lacking(missing, question),
+    ...(missing === undefined ? {} : { missing }),
+    keyId: key.id,
+    secretId: secret.type === 'secret' ? secret.id : null,
+    apiId: key.api.id,
+    organizationId: key.organization.id,
+    environment: key.environment,
+    kind: key.kind,
+    name: key.name,
+  };
+}
+
+function lacking(missing: readonly string[], question: Question | null): string {
+  const any = !Array.isArray(question?.permissions) && missing.length > 1 ? 'one of ' : '';
+  return `This key lacks ${any}${missing.join(', ')}. Add the permission to the key, or use a key that holds it.`;
+}

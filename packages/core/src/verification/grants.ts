@@ -1,0 +1,26 @@
+import type { PutApi } from '@claviger/contract';
+
+/** The permissions a key holds: those named, then those of its preset as the catalog stands now, in catalog order. */
+export function resolveGrants(
+  definition: PutApi,
+  named: readonly string[],
+  presetId: string | null,
+): readonly string[] {
+  const granted = new Set(named);
+  for (const id of presetPermissions(definition, presetId)) granted.add(id);
+  // What has left the catalog is no longer granted.
+  return Object.freeze(definition.permissions.map(({ id }) => id).filter((id) => granted.has(id)));
+}
+
+export function presetPermissions(
+  { permissions, presets }: PutApi,
+  presetId: string | null,
+): readonly string[] {
+  const preset = presets.find(({ id }) => id === presetId);
+  if (preset === undefined) return [];
+  if (preset.grants === 'all') return permissions.map(({ id }) => id);
+  if (preset.grants === 'read') {
+    return permissions.filter(({ access }) => access === 'read').map(({ id }) => id);
+  }
+  return preset.grants.permissions;
+}

@@ -1,0 +1,261 @@
+import type { Change, ChangeScope } from '../ports/change-feed.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FoundSecret, KeyStore } from '../ports/key-store.ts';
+import type { Peppers } from '../tokens/digest.ts';
+import { OverloadedError } from '../errors.ts';
+import {
+  newApiEntry,
+  newOrganizationEntry,
+  newSecretEntry,
+  type ApiEntry,
+  type Claim,
+  type KeyEntry,
+  type OrganizationEntry,
+  type SecretEntry,
+} from './entries.ts';
+import type { Lease } from './lease.ts';
+
+/** Look-ups that may wait for the database at once. Beyond it, refusing is kinder than queueing for seconds. */
+const MAX_FLIGHTS = 1_000;
+
+/** How many applied changes are remembered to tell whether a fill was overtaken. One that was overtaken by more is not kept. */
+const RECENT_CHANGES = 1_024;
+
+/** Beyond it, claims are no longer shared: more memory for each key, nothing else. */
+const MAX_CLAIMS = 10_000;
+
+export interface KeyDirectoryOptions {
+  readonly store: KeyStore;
+  readonly peppers: Peppers;
+  readonly clock: Clock;
+  readonly lease: Lease;
+  /** The most secrets held in memory. */
+  readonly capacity: number;
+  /** Told when a secret was found under an old pepper. */
+  readonly onOldPepper: (found: FoundSecret, tokenHash: string) => void;
+}
+
+interface Flight {
+  /** `#applied` when it began. */
+  readonly begun: number;
+  readonly result: Promise<SecretEntry | null>;
+}
+
+/**
+ * Finds the key of a token: in memory, as long as the lease lives, else in the store. Entries leave
+ * when a change concerns them, never by age.
+ *
+ * A fill that a change overtakes is detached: verifications that waited for it may use it, for they
+ * began before the change was answered; it is neither kept nor given to later ones.
+ */
+export class KeyDirectory {
+  readonly #options: KeyDirectoryOptions;
+  readonly #secrets = new Map<string, SecretEntry>();
+  readonly #keys = new Map<string, KeyEntry>();
+  readonly #organizations = new Map<string, OrganizationEntry>();
+  readonly #apis = new Map<string, ApiEntry>();
+  readonly #claims = new Map<string, Claim>();
+  readonly #flights = new Map<string, Flight>();
+  readonly #recent: Change[] = [];
+  #inFlight = 0;
+  /** Changes applied since the start. */
+  #applied = 0;
+  hits = 0;
+  misses = 0;
+
+  constructor(options: KeyDirectoryOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#secrets.size;
+  }
+
+  /** From memory; undefined when it must be read. Null is never answered: what is unknown is not remembered. */
+  peek(tokenHash: string, nowMs: number): SecretEntry | undefined {
+    const entry = this.#secrets.get(tokenHash);
+    if (entry === undefined || !this.#options.lease.alive(nowMs)) return undefined;
+    const { key } = entry;
+    if (!key.live) {
+      this.#secrets.delete(tokenHash);
+      return undefined;
+    }
+    if (!key.api.live || !key.organization.live) return this.#rejoin(entry);
+    entry.used = true;
+    this.hits++;
+    return entry;
+  }
+
+  peekApi(apiId: string, nowMs: number): ApiEntry | undefined {
+    return this.#options.lease.alive(nowMs) ? this.#apis.get(apiId) : undefined;
+  }
+
+  /** Reads through. Null when no secret has this hash. Throws `StorageError`, `OverloadedError`. */
+  find(tokenHash: string): Promise<SecretEntry | null> {
+    const flight = this.#flights.get(tokenHash);
+    if (flight !== undefined && this.#mayJoin(flight)) return flight.result;
+    if (this.#inFlight >= MAX_FLIGHTS) {
+      throw new OverloadedError(
+        'Too many look-ups are waiting for the database. Try again in a moment.',
+      );
+    }
+    this.misses++;
+    this.#inFlight++;
+    const begun = this.#applied;
+    const result = this.#read(tokenHash, begun).finally(() => {
+      this.#inFlight--;
+      if (this.#flights.get(tokenHash)?.result === result) this.#flights.delete(tokenHash);
+    });
+    this.#flights.set(tokenHash, { begun, result });
+    return result;
+  }
+
+  /** Under a dead lease changes are not applied in time, so a flight could be older than one that was answered. */
+  #mayJoin(flight: Flight): boolean {
+    const { lease, clock } = this.#options;
+    return flight.begun === this.#applied && lease.alive(clock.now());
+  }
+
+  /** The API as memory has it, else as the store has it. Null when there is none. */
+  async findApi(apiId: string): Promise<ApiEntry | null> {
+    return this.peekApi(apiId, this.#options.clock.now()) ?? (await this.#readApi(apiId));
+  }
+
+  /** Forgets what the changes concern. To be called before their mutation is answered. */
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.#applied++;
+      this.#recent[this.#applied % RECENT_CHANGES] = change;
+      this.#evict(change.scope, change.id);
+    }
+  }
+
+  /** Forgets everything: the history this memory was built on cannot be continued. */
+  dropEverything(): void {
+    // Fills in flight are detached: more changes are behind them than are remembered.
+    this.#applied += RECENT_CHANGES + 1;
+    for (const map of [this.#keys, this.#organizations, this.#apis]) {
+      for (const entry of map.values()) entry.live = false;
+      map.clear();
+    }
+    this.#secrets.clear();
+    this.#claims.clear();
+  }
+
+  #evict(scope: ChangeScope, id: string): void {
+    if (scope === 'pepper') return this.dropEverything();
+    if (scope === 'key') return forget(this.#keys, id);
+    if (scope === 'organization') return forget(this.#organizations, id);
+    return forget(this.#apis, id);
+  }
+
+  /** The key's organization or API changed: point it to the new entry when that is already here. */
+  #rejoin(entry: SecretEntry): SecretEntry | undefined {
+    const api = this.#apis.get(entry.key.api.id);
+    const organization = this.#organizations.get(entry.key.organization.id);
+    if (api === undefined || organization === undefined) return undefined;
+    entry.key.api = api;
+    entry.key.organization = organization;
+    return entry;
+  }
+
+  async #read(tokenHash: string, begun: number): Promise<SecretEntry | null> {
+    const { store, peppers, onOldPepper } = this.#options;
+    const digests = peppers.digests(tokenHash);
+    const found = await store.findSecret(digests.map(({ digest }) => digest));
+    if (found === null) return null;
+    if (found.secret.pepperVersion !== peppers.versions[0]) onOldPepper(found, tokenHash);
+    const [api, organization] = await Promise.all([
+      this.findApi(found.key.apiId),
+      this.#findOrganization(found.key.organizationId),
+    ]);
+    // Deleted in between, and the key with them.
+    if (api === null || organization === null) return null;
+    const entry = newSecretEntry(found, api, organization, this.#claimOf(found));
+    if (this.#mayKeep('key', found.key.id, begun)) this.#keep(tokenHash, entry);
+    return entry;
+  }
+
+  #claimOf({ key: { permissions, preset } }: FoundSecret): Claim {
+    const text = `${preset ?? ''} ${permissions.join(' ')}`;
+    const known = this.#claims.get(text);
+    if (known !== undefined) return known;
+    const claim = { permissions, preset };
+    if (this.#claims.size < MAX_CLAIMS) this.#claims.set(text, claim);
+    return claim;
+  }
+
+  async #findOrganization(id: string): Promise<OrganizationEntry | null> {
+    const known = this.#organizations.get(id);
+    if (known !== undefined && this.#options.lease.alive(this.#options.clock.now())) return known;
+    const begun = this.#applied;
+    const record = await this.#options.store.getOrganization(id);
+    if (record === null) return null;
+    const entry = newOrganizationEntry(record);
+    if (this.#mayKeep('organization', id, begun)) this.#keepIn(this.#organizations, entry);
+    return entry;
+  }
+
+  async #readApi(id: string): Promise<ApiEntry | null> {
+    const begun = this.#applied;
+    const record = await this.#options.store.getApi(id);
+    if (record === null) return null;
+    const entry = newApiEntry(record);
+    if (this.#mayKeep('api', id, begun)) this.#keepIn(this.#apis, entry);
+    return entry;
+  }
+
+  /** Whether nothing that concerns the record was applied since the read began, and the lease lives. */
+  #mayKeep(scope: ChangeScope, id: string, begun: number): boolean {
+    if (!this.#options.lease.alive(this.#options.clock.now())) return false;
+    if (this.#applied - begun > RECENT_CHANGES) return false;
+    for (let n = begun + 1; n <= this.#applied; n++) {
+      const change = this.#recent[n % RECENT_CHANGES];
+      if (change?.scope === scope && change.id === id) return false;
+    }
+    return true;
+  }
+
+  #keep(tokenHash: string, entry: SecretEntry): void {
+    this.#makeRoom();
+    const known = this.#keys.get(entry.key.id);
+    // Another secret of the same key, read from the same row: one entry serves both.
+    const key = known ?? entry.key;
+    this.#keys.set(key.id, key);
+    this.#secrets.set(tokenHash, known === undefined ? entry : { ...entry, key });
+  }
+
+  #keepIn<Entry extends { readonly id: string; live: boolean }>(
+    map: Map<string, Entry>,
+    entry: Entry,
+  ): void {
+    const known = map.get(entry.id);
+    if (known !== undefined) known.live = false;
+    map.set(entry.id, entry);
+    if (map.size <= this.#options.capacity) return;
+    for (const id of map.keys()) return forget(map, id);
+  }
+
+  /** Clock algorithm: the oldest entry leaves unless it was used since it was last looked at. */
+  #makeRoom(): void {
+    if (this.#secrets.size < this.#options.capacity) return;
+    for (const [tokenHash, entry] of this.#secrets) {
+      this.#secrets.delete(tokenHash);
+      if (!entry.used || !entry.key.live) {
+        forget(this.#keys, entry.key.id, entry.key);
+        return;
+      }
+      entry.used = false;
+      this.#secrets.set(tokenHash, entry);
+    }
+  }
+}
+
+/** Takes the entry out and tells those who point to it. With `only`, just when it is that one. */
+function forget<Entry extends { live: boolean }>(map: Map<string, Entry>, id: string, only?: Entry): void {
+  const entry = map.get(id);
+  if (entry === undefined || (only !== undefined && entry !== only)) return;
+  entry.live = false;
+  map.delete(id);
+}
+

@@ -1,0 +1,169 @@
+import type { Decision, Verify } from '@claviger/contract';
+import { InvalidRequestError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { covers, type Scope } from '../scope.ts';
+import { hashToken } from '../tokens/digest.ts';
+import { isWellFormed, splitPresented, type Presented } from '../tokens/parse-token.ts';
+import type { UsageRecorder } from '../usage/usage-recorder.ts';
+import { decide, lifeRefusal, originRefusal, type Question } from './decide.ts';
+import { accept, refuse } from './decision.ts';
+import { apiNotFound, type ApiEntry, type SecretEntry } from './entries.ts';
+import type { KeyDirectory } from './key-directory.ts';
+
+export interface VerifierOptions {
+  readonly directory: KeyDirectory;
+  readonly recorder: UsageRecorder;
+  readonly clock: Clock;
+}
+
+/** A credential that identified a live key, for `GET /v1/me` and the like. */
+export interface Identified {
+  readonly decision: Decision;
+  readonly type: SecretEntry['type'] | null;
+}
+
+/**
+ * Decides on presented keys. Answers at once, without a promise, when everything it needs is in memory.
+ *
+ * Throws (or rejects with) `RefusedError` API_NOT_FOUND and INVALID_REQUEST for a question that cannot
+ * be decided, `StorageError` and `OverloadedError` when the database is needed and not to be had. Any
+ * text as a token is a decision, never an error.
+ */
+export class Verifier {
+  readonly #directory: KeyDirectory;
+  readonly #recorder: UsageRecorder;
+  readonly #clock: Clock;
+
+  constructor({ directory, recorder, clock }: VerifierOptions) {
+    this.#directory = directory;
+    this.#recorder = recorder;
+    this.#clock = clock;
+  }
+
+  /** `scope`: where the root key that asks may look. A key outside of it is NOT_FOUND. */
+  verify(ask: Verify, scope: Scope): Decision | Promise<Decision> {
+    const apiId = askedApi(ask, scope);
+    const nowMs = this.#clock.now();
+    const api = this.#directory.peekApi(apiId, nowMs);
+    if (api === undefined) return this.#readThrough(ask, scope, apiId);
+    const presented = splitPresented(ask.token);
+    const question = newQuestion(ask, scope, api, presented);
+    if (presented === null) return this.#unknown(question, nowMs);
+    const tokenHash = hashToken(presented.token);
+    const secret = this.#directory.peek(tokenHash, nowMs);
+    if (secret !== undefined) return this.#conclude(secret, question, nowMs);
+    if (!mayExist(presented, api)) return this.#unknown(question, nowMs);
+    return this.#find(tokenHash, question);
+  }
+
+  /**
+   * Who presents this token, whatever API it belongs to: decided as far as it can be without a
+   * question about place or permission.
+   */
+  async identify(token: string): Promise<Identified> {
+    const presented = splitPresented(token);
+    const nothing = { decision: refuse('NOT_FOUND', null, null), type: null };
+    if (presented === null) return nothing;
+    const tokenHash = hashToken(presented.token);
+    const secret =
+      this.#directory.peek(tokenHash, this.#clock.now()) ??
+      // The API is not known yet, and with it the shapes of keys issued elsewhere: look these up too.
+      (await this.#directory.find(tokenHash));
+    if (secret === null) return nothing;
+    const nowMs = this.#clock.now();
+    const expected = secret.type === 'secret' ? secret.key.publicKey : null;
+    if (expected !== presented.publicKey) return nothing;
+    const code = lifeRefusal(secret, nowMs) ?? originRefusal(secret);
+    const decision = code === null ? accept(secret) : refuse(code, secret, null);
+    this.#recorder.record(secret, decision.code, secret.key.api.id, nowMs);
+    return { decision, type: secret.type };
+  }
+
+  async #readThrough(ask: Verify, scope: Scope, apiId: string): Promise<Decision> {
+    const api = await this.#directory.findApi(apiId);
+    if (api === null) throw apiNotFound(apiId);
+    const presented = splitPresented(ask.token);
+    const question = newQuestion(ask, scope, api, presented);
+    if (presented === null || !mayExist(presented, api)) {
+      return this.#unknown(question, this.#clock.now());
+    }
+    return this.#find(hashToken(presented.token), question);
+  }
+
+  async #find(tokenHash: string, question: Question): Promise<Decision> {
+    const nowMs = this.#clock.now();
+    const secret =
+      this.#directory.peek(tokenHash, nowMs) ?? (await this.#directory.find(tokenHash));
+    if (secret === null) return this.#unknown(question, this.#clock.now());
+    return this.#conclude(secret, question, this.#clock.now());
+  }
+
+  #conclude(secret: SecretEntry, question: Question, nowMs: number): Decision {
+    const refusal = decide(secret, question, nowMs);
+    // Rate limits, all or nothing, then credits are taken here: only when nothing free stands against it.
+    const decision = refusal === null ? accept(secret) : refuse(refusal, secret, question);
+    this.#recorder.record(secret, decision.code, question.apiId, nowMs);
+    return decision;
+  }
+
+  #unknown(question: Question, nowMs: number): Decision {
+    this.#recorder.record(null, 'NOT_FOUND', question.apiId, nowMs);
+    return refuse('NOT_FOUND', null, question);
+  }
+}
+
+/** The checksum spares the store every mistyped or invented token; keys issued elsewhere have none. */
+function mayExist({ token }: Presented, { legacyFormats }: ApiEntry): boolean {
+  return isWellFormed(token) || legacyFormats.some((format) => format.test(token));
+}
+
+function askedApi(ask: Verify, scope: Scope): string {
+  const apiId = ask.apiId ?? (scope.apis?.length === 1 ? scope.apis[0] : undefined);
+  if (apiId === undefined) {
+    throw new InvalidRequestError([
+      { pointer: '/apiId', message: 'is required, because this root key is not bound to one API' },
+    ]);
+  }
+  if (!covers(scope, { apiId })) throw apiNotFound(apiId);
+  return apiId;
+}
+
+function newQuestion(
+  ask: Verify,
+  scope: Scope,
+  api: ApiEntry,
+  presented: Presented | null,
+): Question {
+  return {
+    apiId: api.id,
+    environment: askedEnvironment(ask, scope, api),
+    organizationId: ask.organizationId,
+    permissions: ask.permissions,
+    resources: ask.resources,
+    publicKey: presented === null ? null : presented.publicKey,
+    scope,
+  };
+}
+
+/** Environments are never crossed by omission: where there are several, somebody has to say which. */
+function askedEnvironment(ask: Verify, scope: Scope, { id, definition }: ApiEntry): string {
+  const { environments } = definition;
+  const environment =
+    ask.environment ??
+    (environments.length === 1 ? environments[0] : undefined) ??
+    (scope.environments?.length === 1 ? scope.environments[0] : undefined);
+  if (environment === undefined) {
+    throw new InvalidRequestError([
+      { pointer: '/environment', message: `is required: API "${id}" has ${environments.join(', ')}` },
+    ]);
+  }
+  if (!environments.includes(environment)) {
+    throw new InvalidRequestError([
+      {
+        pointer: '/environment',
+        message: `"${environment}" is not an environment of API "${id}", which has ${environments.join(', ')}`,
+      },
+    ]);
+  }
+  return environment;
+}
