@@ -28,7 +28,8 @@ const prefix = z
 export const tokenFormat = z
   .strictObject({
     prefix: z.union([prefix, z.record(environmentId, prefix)]).meta({
-      description: 'One prefix, or one for each environment: {"production": "sk_live", "staging": "sk_test"}',
+      description:
+        'One prefix, or one for each environment: {"production": "sk_live", "staging": "sk_test"}',
     }),
     length: z.int().min(MIN_TOKEN_LENGTH).max(MAX_TOKEN_LENGTH).meta({
       description: 'Characters after the underscore, the six of the checksum included',
@@ -51,7 +52,8 @@ const permission = z.strictObject({
   name: label(100),
   description: paragraph(500).optional(),
   access: access.default('write').meta({
-    description: '"write" unless said otherwise, so that a "read" preset never grants it by omission',
+    description:
+      '"write" unless said otherwise, so that a "read" preset never grants it by omission',
   }),
   publishable: z.boolean().default(false).meta({
     description: 'May be held by a key that stands in a web page',
@@ -62,7 +64,10 @@ const preset = z.strictObject({
   id: presetId,
   name: label(100),
   grants: z
-    .union([z.enum(['all', 'read']), z.strictObject({ permissions: unique(permissionId, 64).min(1) })])
+    .union([
+      z.enum(['all', 'read']),
+      z.strictObject({ permissions: unique(permissionId, 64).min(1) }),
+    ])
     .meta({ description: '"all" and "read" follow the catalog as it changes' }),
 });
 

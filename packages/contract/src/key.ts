@@ -31,7 +31,9 @@ const MAX_METADATA_BYTES = 4_096;
 function storableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, member]) => isStorableText(name) && storableJson(member));
+  return Object.entries(value).every(
+    ([name, member]) => isStorableText(name) && storableJson(member),
+  );
 }
 
 const metadata = z
@@ -40,10 +42,7 @@ const metadata = z
     (value) => new TextEncoder().encode(JSON.stringify(value)).length <= MAX_METADATA_BYTES,
     'must not exceed 4 KiB of JSON',
   )
-  .refine(
-    (value) => storableJson(value),
-    'must hold Unicode text without NUL characters only',
-  )
+  .refine((value) => storableJson(value), 'must hold Unicode text without NUL characters only')
   .meta({
     description: 'Whatever the platform wants to remember with the key; verifications return it',
     example: { plan: 'pro' },
@@ -129,7 +128,9 @@ const secret = z.object({
   id: secretId,
   hint: z.string().meta({ example: 'int_a1b2…w3x4' }),
   createdAt: timestamp,
-  expiresAt: timestamp.nullable().meta({ description: 'The end of its overlap; null: as long as the key' }),
+  expiresAt: timestamp
+    .nullable()
+    .meta({ description: 'The end of its overlap; null: as long as the key' }),
   lastUsedAt: timestamp.nullable(),
 });
 
@@ -147,7 +148,8 @@ export const key = z
     hint: z.string().meta({ example: 'int_a1b2…w3x4' }),
     publicKey: z.string().nullable().meta({ description: 'The public half of a pair' }),
     permissions: z.array(permissionId).meta({
-      description: 'Those granted by name; what the preset grants comes on top and is not repeated here',
+      description:
+        'Those granted by name; what the preset grants comes on top and is not repeated here',
     }),
     preset: presetId.nullable(),
     allowedOrigins: z.array(z.string()),
@@ -199,7 +201,8 @@ export const listKeysQuery = z
       .meta({ description: 'Keys scoped to this resource: customer:cus_1' }),
     ownerId: ownerId.optional(),
     q: label(200).optional().meta({
-      description: 'Part of the name, description, id, public key or hint, upper or lower case alike',
+      description:
+        'Part of the name, description, id, public key or hint, upper or lower case alike',
     }),
     lastUsedBefore: timestamp.optional().meta({ description: 'Never used counts as before' }),
     createdBefore: timestamp.optional(),
@@ -211,7 +214,11 @@ export const listKeysQuery = z
   .superRefine((query, context) => {
     const extra = Object.keys(query).filter((name) => !(name in listKeysFields));
     for (const name of extra.filter((field) => !/^metadata\.[^.]{1,100}$/.test(field))) {
-      context.addIssue({ code: 'custom', path: [name], message: 'is not a parameter of this list' });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is not a parameter of this list',
+      });
     }
     if (extra.length > 10) {
       context.addIssue({ code: 'custom', path: [], message: 'at most 10 metadata filters' });

@@ -17,6 +17,6 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
   });
 
 export interface List<Item> {
-  readonly data: readonly Item[];
+  readonly data: Item[];
   readonly nextCursor: string | null;
 }

@@ -1,5 +1,12 @@
-import { z } from 'zod';
-import { api, apiChanged, apiParams, deleted, listApisQuery, putApiBody } from './api-definition.ts';
+import type { z } from 'zod';
+import {
+  api,
+  apiChanged,
+  apiParams,
+  deleted,
+  listApisQuery,
+  putApiBody,
+} from './api-definition.ts';
 import {
   createKeyBody,
   key,
@@ -370,7 +377,8 @@ const revokeMe = define({
   path: '/v1/me/revoke',
   tag: 'For any key',
   summary: 'Revoke the presented key',
-  description: 'The holder of a leaked key switches it off. Refused for public keys, which anyone can read.',
+  description:
+    'The holder of a leaked key switches it off. Refused for public keys, which anyone can read.',
   permission: 'any',
   body: revokeKeyBody,
   success: ok(keyChanged),

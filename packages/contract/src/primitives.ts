@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** ISO 8601 in UTC with milliseconds: `2026-11-21T09:30:00.000Z`. Input may carry any offset. */
 export const timestamp = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, error: 'must be a date and time such as 2026-11-21T09:30:00.000Z' })
   .meta({ description: 'ISO 8601 date and time', example: '2026-11-21T09:30:00.000Z' });
 
 export const apiId = z
@@ -48,7 +48,9 @@ export const resourceTypeId = z
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'must match ^[a-z][a-z0-9_]{0,31}$');
 
 const generatedId = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}_[0-9A-Za-z]{22}$`), `must be an id that begins ${prefix}_`);
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{22}$`), `must be an id that begins ${prefix}_`);
 
 export const keyId = generatedId('key').meta({ example: 'key_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const secretId = generatedId('sec').meta({ example: 'sec_0PxJmZ3kVb7cQm1tYw8sLd' });

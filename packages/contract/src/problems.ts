@@ -27,13 +27,15 @@ export const problems = {
   CONFLICTING_CREDENTIALS: {
     status: 400,
     title: 'Two different credentials',
-    explanation: 'Authorization and X-API-Key carry different keys, so nobody can tell which is meant.',
+    explanation:
+      'Authorization and X-API-Key carry different keys, so nobody can tell which is meant.',
     remedy: 'Send the key in one of the two headers.',
   },
   CREDENTIAL_MISSING: {
     status: 401,
     title: 'No API key was presented',
-    explanation: 'The request carries neither `Authorization: Bearer <key>` nor `X-API-Key: <key>`.',
+    explanation:
+      'The request carries neither `Authorization: Bearer <key>` nor `X-API-Key: <key>`.',
     remedy: 'Send the key in one of these headers. A key in the query string is never read.',
   },
   NOT_FOUND: {
@@ -178,7 +180,8 @@ export const problems = {
   BUILT_IN: {
     status: 409,
     title: 'This is built in',
-    explanation: 'The API and the organization `claviger` hold the root keys and cannot be changed.',
+    explanation:
+      'The API and the organization `claviger` hold the root keys and cannot be changed.',
     remedy: 'Choose another id.',
   },
   KEY_REVOKED: {
@@ -226,14 +229,17 @@ export const problems = {
   INTERNAL_ERROR: {
     status: 500,
     title: 'Something went wrong here',
-    explanation: 'The server met an error it did not expect. It is in its log under the request id.',
+    explanation:
+      'The server met an error it did not expect. It is in its log under the request id.',
     remedy: 'Try again; if it happens again, report the request id.',
   },
   STORAGE_UNAVAILABLE: {
     status: 503,
     title: 'The database cannot be reached or written',
-    explanation: 'Keys cannot be decided on or changed without it. What was asked for was done as a whole or not at all.',
-    remedy: 'After `Retry-After`, look whether it was done, then try again. Operators: see /health/ready and the log.',
+    explanation:
+      'Keys cannot be decided on or changed without it. What was asked for was done as a whole or not at all.',
+    remedy:
+      'After `Retry-After`, look whether it was done, then try again. Operators: see /health/ready and the log.',
   },
   OVERLOADED: {
     status: 503,
@@ -260,9 +266,7 @@ const problemBySlug = new Map(problemCodes.map((code) => [problemSlug(code), cod
 export const problemCodeOfSlug = (slug: string): ProblemCode | undefined => problemBySlug.get(slug);
 
 /** One fault. `pointer` is a JSON pointer into the body (RFC 6901), or `/query/<name>`, `/path/<name>`, `/header/<name>`. */
-export const fault = z
-  .object({ pointer: z.string(), message: z.string() })
-  .meta({ id: 'Fault' });
+export const fault = z.object({ pointer: z.string(), message: z.string() }).meta({ id: 'Fault' });
 export type Fault = z.infer<typeof fault>;
 
 export const problem = z

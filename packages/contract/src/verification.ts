@@ -19,14 +19,19 @@ const oneOrMore = z.union([resourceId, z.array(resourceId).min(1).max(100)]);
 export const verifyBody = z
   .strictObject({
     token: z.string().max(4_096).meta({ description: 'What the caller presented, unchanged' }),
-    apiId: apiId.optional().meta({ description: 'Required unless the root key is bound to one API' }),
+    apiId: apiId
+      .optional()
+      .meta({ description: 'Required unless the root key is bound to one API' }),
     environment: environmentId.optional().meta({
       description: 'Required where the API declares more than one',
     }),
     organizationId: organizationId.optional(),
-    permissions: z.union([asked, z.strictObject({ anyOf: asked.min(1) })]).optional().meta({
-      description: 'All of a list, or any of `{"anyOf": […]}`',
-    }),
+    permissions: z
+      .union([asked, z.strictObject({ anyOf: asked.min(1) })])
+      .optional()
+      .meta({
+        description: 'All of a list, or any of `{"anyOf": […]}`',
+      }),
     resources: z.record(resourceTypeId, oneOrMore).optional().meta({
       description:
         'What the request acts on. Left out, a scoped key is refused; {} says the caller filters by the returned scope',

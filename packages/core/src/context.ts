@@ -48,7 +48,17 @@ export function mutation<Result>(
   const { action, target, before, after, digests } = deed;
   const { actor, ip, requestId } = caller;
   const change: NewChange = { scope: target.type, id: target.id, ...(digests && { digests }) };
-  const event = { id: newId('evt', nowMs), at: nowMs, actor, action, target, before, after, ip, requestId };
+  const event = {
+    id: newId('evt', nowMs),
+    at: nowMs,
+    actor,
+    action,
+    target,
+    before,
+    after,
+    ip,
+    requestId,
+  };
   return { result, events: [event], changes: [change] };
 }
 

@@ -1,3 +1,4 @@
+export * from './check-peppers.ts';
 export * from './claviger.ts';
 export * from './context.ts';
 export * from './errors.ts';
@@ -22,4 +23,5 @@ export { updateKey } from './keys/update-key.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
+export type { Identified } from './verification/verifier.ts';
 export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';

@@ -46,9 +46,11 @@ function decodeCursor(cursor: string, { name, by }: Sorting): PagePosition {
   throw new InvalidRequestError([
     {
       pointer: '/query/cursor',
-      message: 'is not a cursor of this list in this order; take nextCursor of the page before, unchanged',
+      message:
+        'is not a cursor of this list in this order; take nextCursor of the page before, unchanged',
     },
   ]);
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && isStorableText(value);
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && isStorableText(value);

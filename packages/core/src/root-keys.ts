@@ -51,7 +51,12 @@ export async function ensureBuiltIns(context: Context): Promise<void> {
     };
     await tx.putApi(api);
     const target = { type: 'api', id: ROOT_API_ID } as const;
-    const deed = { action: 'api.built_in', target, before: before?.definition ?? null, after: rootDefinition };
+    const deed = {
+      action: 'api.built_in',
+      target,
+      before: before?.definition ?? null,
+      after: rootDefinition,
+    };
     return mutation(caller, nowMs, deed, {});
   });
   await commit(context, async (tx) => {
@@ -66,7 +71,12 @@ export async function ensureBuiltIns(context: Context): Promise<void> {
     };
     await tx.putOrganization(organization);
     const target = { type: 'organization', id: ROOT_ORGANIZATION_ID } as const;
-    const deed = { action: 'organization.built_in', target, before: null, after: { ...organization } };
+    const deed = {
+      action: 'organization.built_in',
+      target,
+      before: null,
+      after: { ...organization },
+    };
     return mutation(caller, nowMs, deed, {});
   });
 }
@@ -74,7 +84,14 @@ export async function ensureBuiltIns(context: Context): Promise<void> {
 /** Whether any root key was ever created. Revoked ones count: the operator knew how. */
 export async function hasRootKey({ storage, clock }: Context): Promise<boolean> {
   const filter = { apiIds: [ROOT_API_ID], organizationIds: null, environments: null } as const;
-  const any = { status: null, kind: null, permission: null, resource: null, ownerId: null, text: null };
+  const any = {
+    status: null,
+    kind: null,
+    permission: null,
+    resource: null,
+    ownerId: null,
+    text: null,
+  };
   const times = { lastUsedBefore: null, createdBefore: null, expiresBefore: null };
   const found = await storage.keys.listKeys({
     filter: { ...filter, ...any, ...times, metadata: {} },

@@ -1,10 +1,12 @@
 /** The contract's times: ISO 8601 in UTC with milliseconds. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-export const isoTimeOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+export const isoTimeOrNull = (ms: number | null): string | null =>
+  ms === null ? null : isoTime(ms);
 
 export const msOf = (text: string): number => Date.parse(text);
 
-export const msOfOrNull = (text: string | null): number | null => (text === null ? null : msOf(text));
+export const msOfOrNull = (text: string | null): number | null =>
+  text === null ? null : msOf(text);
 
 export const DAY_MS = 86_400_000;

@@ -130,6 +130,12 @@ CREATE TRIGGER audit_events_are_append_only
 BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
+-- Which peppers this database was written under, so that a wrong one is noticed at start and not by every caller.
+CREATE TABLE peppers (
+  version BIGINT PRIMARY KEY,
+  fingerprint TEXT COLLATE "C" NOT NULL
+);
+
 -- The ends of the feed and of the audit chain, updated last in every commit.
 CREATE TABLE heads (
   one BIGINT PRIMARY KEY CHECK (one = 1),

@@ -129,6 +129,12 @@ BEGIN
   SELECT RAISE(ABORT, 'audit events cannot be deleted');
 END;
 
+-- Which peppers this database was written under, so that a wrong one is noticed at start and not by every caller.
+CREATE TABLE peppers (
+  version INTEGER PRIMARY KEY,
+  fingerprint TEXT NOT NULL
+) STRICT;
+
 -- The ends of the feed and of the audit chain, updated last in every commit.
 CREATE TABLE heads (
   one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -30,7 +30,12 @@ export function putApi(
       assertKeepsHoldings(definition, await tx.holdings(id));
     }
     const nowMs = context.clock.now();
-    const after: ApiRecord = { id, definition, createdAt: before?.createdAt ?? nowMs, updatedAt: nowMs };
+    const after: ApiRecord = {
+      id,
+      definition,
+      createdAt: before?.createdAt ?? nowMs,
+      updatedAt: nowMs,
+    };
     await tx.putApi(after);
     const api = presentApi(after);
     const deed = {

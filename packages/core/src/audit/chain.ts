@@ -34,7 +34,11 @@ export function firstBrokenLink(start: ChainEnd, events: Iterable<AuditEvent>): 
   let end = start;
   for (const { hash: stored, previousHash, ...event } of events) {
     const expected = chainEvent(end, event);
-    if (event.sequence !== expected.sequence || previousHash !== end.hash || stored !== expected.hash) {
+    if (
+      event.sequence !== expected.sequence ||
+      previousHash !== end.hash ||
+      stored !== expected.hash
+    ) {
       return event.sequence;
     }
     end = expected;

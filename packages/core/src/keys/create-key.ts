@@ -127,7 +127,10 @@ function kindFaults({ definition: { formats } }: ApiRecord, { kind }: CreateKey)
   if (formats[kind] !== undefined) return [];
   const issued = Object.keys(formats).filter((name) => formats[name as keyof typeof formats]);
   return [
-    { pointer: '/kind', message: `the API issues no keys of kind "${kind}", only ${issued.join(', ')}` },
+    {
+      pointer: '/kind',
+      message: `the API issues no keys of kind "${kind}", only ${issued.join(', ')}`,
+    },
   ];
 }
 

@@ -37,10 +37,16 @@ export function policyFaults(api: ApiRecord, policy: KeyPolicy): Fault[] {
   return faults;
 }
 
-function permissionFaults({ permissions: catalog }: PutApi, { permissions, preset }: KeyPolicy): Fault[] {
+function permissionFaults(
+  { permissions: catalog }: PutApi,
+  { permissions, preset }: KeyPolicy,
+): Fault[] {
   if (permissions.length === 0 && preset === null) {
     return [
-      { pointer: '/permissions', message: 'must name at least one permission, or "preset" must be set' },
+      {
+        pointer: '/permissions',
+        message: 'must name at least one permission, or "preset" must be set',
+      },
     ];
   }
   const known = new Set(catalog.map(({ id }) => id));

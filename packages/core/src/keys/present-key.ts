@@ -56,7 +56,10 @@ export function presentKey(found: KeyWithSecrets, nowMs: number): Key {
   };
 }
 
-function presentSecrets({ secrets, secretLastUsedAt }: KeyWithSecrets, nowMs: number): Key['secrets'] {
+function presentSecrets(
+  { secrets, secretLastUsedAt }: KeyWithSecrets,
+  nowMs: number,
+): Key['secrets'] {
   return secrets
     .filter((secret) => isLiveSecret(secret, nowMs))
     .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))

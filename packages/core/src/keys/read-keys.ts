@@ -1,5 +1,6 @@
 import type { Key, List, ListKeys } from '@claviger/contract';
 import { allApis } from '../apis/read-apis.ts';
+import { asciiLowerCase } from '../ascii.ts';
 import type { Context } from '../context.ts';
 import { readPage } from '../pages.ts';
 import {
@@ -52,9 +53,6 @@ function positionIn({ key, lastUsedAt }: KeyWithSecrets, sort: ListKeys['sort'])
   return { value: values[sort], id: key.id };
 }
 
-/** As both databases' lower() does it under the "C" collation. */
-const asciiLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
 async function filterOf(context: Context, caller: Caller, request: ListKeys): Promise<KeyFilter> {
   const { scope } = caller;
   const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
@@ -68,7 +66,10 @@ async function filterOf(context: Context, caller: Caller, request: ListKeys): Pr
     permission:
       request.permission === undefined
         ? null
-        : { id: request.permission, presets: await presetsWith(context, caller, request.permission) },
+        : {
+            id: request.permission,
+            presets: await presetsWith(context, caller, request.permission),
+          },
     resource: type === undefined ? null : { type, id: rest.join(':') },
     ownerId: request.ownerId ?? null,
     text: request.q ?? null,
@@ -79,7 +80,8 @@ async function filterOf(context: Context, caller: Caller, request: ListKeys): Pr
   };
 }
 
-const msOrNull = (text: string | undefined): number | null => (text === undefined ? null : msOf(text));
+const msOrNull = (text: string | undefined): number | null =>
+  text === undefined ? null : msOf(text);
 
 async function presetsWith(
   context: Context,

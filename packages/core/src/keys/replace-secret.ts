@@ -70,7 +70,10 @@ function assertFewLive(secrets: readonly SecretRecord[], nowMs: number): void {
   );
 }
 
-async function forgetOldest({ tx, nowMs }: HeldKey, secrets: readonly SecretRecord[]): Promise<void> {
+async function forgetOldest(
+  { tx, nowMs }: HeldKey,
+  secrets: readonly SecretRecord[],
+): Promise<void> {
   const dead = secrets
     .filter((secret) => secret.type === 'secret' && !isLiveSecret(secret, nowMs))
     .toSorted((a, b) => b.createdAt - a.createdAt);

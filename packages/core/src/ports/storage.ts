@@ -2,6 +2,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Committer } from './committer.ts';
 import type { KeyStore } from './key-store.ts';
+import type { PepperRegister } from './pepper-register.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** One database, opened and migrated, seen through the ports. */
@@ -11,6 +12,7 @@ export interface Storage {
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
   readonly audit: AuditLog;
+  readonly peppers: PepperRegister;
   readonly lock: InstanceLock;
   /** Rejects with `StorageError` unless the database answers a trivial question. */
   ping(): Promise<void>;

@@ -35,14 +35,17 @@ export class Peppers {
     if (peppers.length === 0) throw new Error('at least one pepper is needed');
     for (const { version, key } of peppers) {
       if (key.length < MIN_PEPPER_BYTES) {
-        throw new Error(`pepper ${version} has ${key.length} bytes; at least ${MIN_PEPPER_BYTES} are needed`);
+        throw new Error(
+          `pepper ${version} has ${key.length} bytes; at least ${MIN_PEPPER_BYTES} are needed`,
+        );
       }
     }
     this.#keys = peppers
       .toSorted((a, b) => b.version - a.version)
       .map(({ version, key }) => [version, createSecretKey(key)] as const);
     this.versions = this.#keys.map(([version]) => version);
-    if (new Set(this.versions).size !== peppers.length) throw new Error('pepper versions must differ');
+    if (new Set(this.versions).size !== peppers.length)
+      throw new Error('pepper versions must differ');
   }
 
   /** Under the newest pepper: what is stored for a new secret. */
@@ -55,6 +58,14 @@ export class Peppers {
     return this.#keys.map(([pepperVersion, key]) => ({
       pepperVersion,
       digest: createHmac('sha256', key).update(tokenHash, 'latin1').digest(),
+    }));
+  }
+
+  /** Tells peppers apart without giving them away: their HMAC of a fixed text that is no SHA-256. */
+  fingerprints(): { version: number; fingerprint: string }[] {
+    return this.#keys.map(([version, key]) => ({
+      version,
+      fingerprint: createHmac('sha256', key).update('claviger pepper').digest('hex'),
     }));
   }
 }

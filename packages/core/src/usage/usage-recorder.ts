@@ -1,6 +1,12 @@
 import { verificationCodes, type VerificationCode, verificationStatuses } from '@claviger/contract';
 import type { FoundSecret } from '../ports/key-store.ts';
-import type { LastUse, Redigest, UsageBatch, UsageCount, UsageStore } from '../ports/usage-store.ts';
+import type {
+  LastUse,
+  Redigest,
+  UsageBatch,
+  UsageCount,
+  UsageStore,
+} from '../ports/usage-store.ts';
 import type { Peppers } from '../tokens/digest.ts';
 import type { SecretEntry } from '../verification/entries.ts';
 
@@ -58,7 +64,9 @@ export class UsageRecorder {
   get depth(): number {
     const { counts, keys, secrets, redigests } = this.#backlog;
     const waiting = counts.length + keys.length + secrets.length + redigests.length;
-    return waiting + this.#pending.size + this.#closed.length + this.#unknown.size + this.#redigests.size;
+    return (
+      waiting + this.#pending.size + this.#closed.length + this.#unknown.size + this.#redigests.size
+    );
   }
 
   /** One decision. `apiId`: the API it was asked for, which is all that is known of an unknown token. */
@@ -76,7 +84,8 @@ export class UsageRecorder {
     const index = codeIndex[code];
     pending.counts[index] = (pending.counts[index] as number) + 1;
     // A refused credential (401) was tried, not used.
-    if (verificationStatuses[code] !== 401 && nowMs > pending.lastUsedAt) pending.lastUsedAt = nowMs;
+    if (verificationStatuses[code] !== 401 && nowMs > pending.lastUsedAt)
+      pending.lastUsedAt = nowMs;
   }
 
   /** The secret was found under an old pepper: store its digest anew under the newest. */

@@ -41,7 +41,10 @@ function identityRefusal({ type, key }: SecretEntry, question: Question): Refusa
 }
 
 /** REVOKED, DISABLED, NOT_YET_VALID, EXPIRED. */
-export function lifeRefusal({ key, ended, expiresAt }: SecretEntry, nowMs: number): RefusalCode | null {
+export function lifeRefusal(
+  { key, ended, expiresAt }: SecretEntry,
+  nowMs: number,
+): RefusalCode | null {
   if (key.state === 'revoked' || ended) return 'REVOKED';
   if (key.state === 'disabled' || key.organization.suspended) return 'DISABLED';
   if (key.notBefore !== null && nowMs < key.notBefore) return 'NOT_YET_VALID';
@@ -75,7 +78,9 @@ function allowsResources(scope: ResourceScope, asked: NonNullable<Verify['resour
     const allowed = Object.hasOwn(scope, type) ? scope[type] : undefined;
     // A type the key is not scoped by is not restricted.
     if (allowed === undefined) return true;
-    return typeof ids === 'string' ? allowed.includes(ids) : ids.every((id) => allowed.includes(id));
+    return typeof ids === 'string'
+      ? allowed.includes(ids)
+      : ids.every((id) => allowed.includes(id));
   });
 }
 

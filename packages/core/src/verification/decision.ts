@@ -9,12 +9,14 @@ import { grantsOf, type KeyEntry, type SecretEntry } from './entries.ts';
 
 /** What the caller is told, in words that say what to do. Nothing here depends on anything secret. */
 const messages: Record<RefusalCode, string> = {
-  NOT_FOUND: 'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+  NOT_FOUND:
+    'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
   REVOKED: 'This key was revoked. Use its current secret, or ask for a new key.',
   DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
   NOT_YET_VALID: 'This key is not valid yet.',
   EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',
-  ENVIRONMENT_MISMATCH: 'This key belongs to another environment. Use a key of the environment you are calling.',
+  ENVIRONMENT_MISMATCH:
+    'This key belongs to another environment. Use a key of the environment you are calling.',
   ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
   ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
   IP_NOT_ALLOWED: 'This key may not be used from this address.',

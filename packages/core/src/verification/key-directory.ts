@@ -252,10 +252,13 @@ export class KeyDirectory {
 }
 
 /** Takes the entry out and tells those who point to it. With `only`, just when it is that one. */
-function forget<Entry extends { live: boolean }>(map: Map<string, Entry>, id: string, only?: Entry): void {
+function forget<Entry extends { live: boolean }>(
+  map: Map<string, Entry>,
+  id: string,
+  only?: Entry,
+): void {
   const entry = map.get(id);
   if (entry === undefined || (only !== undefined && entry !== only)) return;
   entry.live = false;
   map.delete(id);
 }
-

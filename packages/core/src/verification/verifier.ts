@@ -154,7 +154,10 @@ function askedEnvironment(ask: Verify, scope: Scope, { id, definition }: ApiEntr
     (scope.environments?.length === 1 ? scope.environments[0] : undefined);
   if (environment === undefined) {
     throw new InvalidRequestError([
-      { pointer: '/environment', message: `is required: API "${id}" has ${environments.join(', ')}` },
+      {
+        pointer: '/environment',
+        message: `is required: API "${id}" has ${environments.join(', ')}`,
+      },
     ]);
   }
   if (!environments.includes(environment)) {

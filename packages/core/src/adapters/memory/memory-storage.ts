@@ -4,6 +4,7 @@ import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
+import { MemoryPepperRegister } from './memory-pepper-register.ts';
 import { newTables } from './memory-tables.ts';
 import { MemoryUsageStore } from './memory-usage-store.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -21,6 +22,7 @@ export function openMemoryStorage(): Storage {
     feed,
     usage: new MemoryUsageStore(tables, queue),
     audit,
+    peppers: new MemoryPepperRegister(tables),
     lock,
     ping: () => Promise.resolve(),
     close: () => lock.release(),

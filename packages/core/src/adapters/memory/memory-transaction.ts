@@ -1,4 +1,3 @@
-import { StorageError } from '../../errors.ts';
 import type { CountFilter, Holdings, Transaction } from '../../ports/committer.ts';
 import type {
   ApiRecord,
@@ -148,7 +147,7 @@ export class MemoryTransaction implements Transaction {
 
   #assertUnused(uses: (key: KeyRecord) => boolean, what: string): void {
     for (const key of this.#tables.keys.values()) {
-      if (uses(key)) throw new StorageError(`the ${what} still has keys`);
+      if (uses(key)) throw new Error(`the ${what} still has keys`);
     }
   }
 }
@@ -168,11 +167,11 @@ function increment(tally: Map<string, number>, name: string): void {
 
 /** What a unique constraint does in SQL. */
 function assertFree(holder: unknown, what: string): void {
-  if (holder !== undefined) throw new StorageError(`this ${what} is taken`);
+  if (holder !== undefined) throw new Error(`this ${what} is taken`);
 }
 
 /** What a foreign key does in SQL. */
 function present<Row>(row: Row | undefined, what: string): Row {
-  if (row === undefined) throw new StorageError(`there is no ${what}`);
+  if (row === undefined) throw new Error(`there is no ${what}`);
   return row;
 }

@@ -1,4 +1,3 @@
-import { StorageError } from '../../errors.ts';
 import type {
   LastUse,
   Redigest,
@@ -59,7 +58,7 @@ function replaceDigest({ secrets, secretIdsByDigest }: StagedTables, redigest: R
   const secret = secrets.get(secretId);
   if (secret === undefined || !secret.digest.equals(from)) return;
   const holder = secretIdsByDigest.get(to.toString('hex'));
-  if (holder !== undefined && holder !== secretId) throw new StorageError('this digest is taken');
+  if (holder !== undefined && holder !== secretId) throw new Error('this digest is taken');
   secretIdsByDigest.delete(from.toString('hex'));
   secretIdsByDigest.set(to.toString('hex'), secretId);
   secrets.set(secretId, { ...secret, digest: Buffer.from(to), pepperVersion });

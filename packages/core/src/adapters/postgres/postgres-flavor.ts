@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SqlFlavor } from '../sql/sql-flavor.ts';
+import { canonicalNumber, type SqlFlavor } from '../sql/sql-flavor.ts';
 
 /** SQLSTATE classes and codes (PostgreSQL, appendix A) that mean the database, not the statement, is at fault. */
 const OUTAGE_CLASSES = ['08', '53', '57P', '58'];
@@ -7,8 +7,18 @@ const READ_ONLY = '25006';
 const CONFLICTS = ['40001', '40P01'];
 
 /** Codes and messages of the driver and the system when there is no connection. */
-const CONNECTION_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT'];
-const CONNECTION_MESSAGE = /connection (?:terminated|error)|timeout exceeded|timeout expired|not queryable/i;
+const CONNECTION_CODES = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENOENT',
+];
+const CONNECTION_MESSAGE =
+  /connection (?:terminated|error)|timeout exceeded|timeout expired|not queryable/i;
 
 export const postgresFlavor: SqlFlavor = {
   name: 'postgres',
@@ -18,8 +28,11 @@ export const postgresFlavor: SqlFlavor = {
     sql`(${column})::jsonb -> ${member}::text @> to_jsonb(${text}::text)`,
   memberIs: (column, member, text) => sql`exists (
     select 1 from jsonb_each((${column})::jsonb) as member
-    where member.key = ${member} and jsonb_typeof(member.value) in ('string', 'number', 'boolean')
-      and member.value #>> '{}' = ${text})`,
+    where member.key = ${member} and case jsonb_typeof(member.value)
+      when 'string' then member.value #>> '{}' = ${text}
+      when 'boolean' then member.value #>> '{}' = ${text}
+      when 'number' then (member.value #>> '{}')::float8 = ${canonicalNumber(text)}::float8
+      else false end)`,
   isOutage: (error) => {
     const code = postgresCode(error);
     if (code === READ_ONLY || CONNECTION_CODES.includes(code)) return true;

@@ -50,7 +50,9 @@ export class PostgresLock implements InstanceLock {
       this.#client ??= await this.#takeLock();
     } catch (error) {
       if (!(error instanceof DatabaseInUseError)) throw error;
-      throw new StorageError('The connection that held the database was lost, and another server holds it now.');
+      throw new StorageError(
+        'The connection that held the database was lost, and another server holds it now.',
+      );
     }
     const { rows } = await this.#client.query<{ seq: number; change_id: string }>(
       'SELECT seq, change_id FROM heads',

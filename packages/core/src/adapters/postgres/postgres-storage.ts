@@ -6,7 +6,12 @@ import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
-import { SqlAuditLog, SqlChangeFeed, SqlUsageStore } from '../sql/sql-records.ts';
+import {
+  SqlAuditLog,
+  SqlChangeFeed,
+  SqlPepperRegister,
+  SqlUsageStore,
+} from '../sql/sql-records.ts';
 import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
@@ -62,6 +67,7 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     feed: new SqlChangeFeed(db, postgresFlavor, readHead),
     usage: new SqlUsageStore(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),
+    peppers: new SqlPepperRegister(db, postgresFlavor),
     lock,
     ping: () =>
       withStorageErrors(postgresFlavor, async () => {

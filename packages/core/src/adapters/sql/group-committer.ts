@@ -49,7 +49,9 @@ export class GroupCommitter implements Committer {
 
   commit<Result>(work: Work<Result>): Promise<Committed<Result>> {
     if (this.#queue.length >= MAX_QUEUE) {
-      throw new OverloadedError('Too many changes are waiting for the database. Try again in a moment.');
+      throw new OverloadedError(
+        'Too many changes are waiting for the database. Try again in a moment.',
+      );
     }
     const committed = new Promise<Committed<unknown>>((resolve, reject) => {
       this.#queue.push({ work, resolve, reject });
@@ -147,9 +149,16 @@ async function record(
   });
   if (changes.length === 0 && events.length === 0) return committed;
 
-  await insertAll(events.map(rowOfEvent), (rows) => tx.insertInto('audit_events').values(rows).execute());
-  await insertAll(changes.map(rowOfChange), (rows) => tx.insertInto('changes').values(rows).execute());
-  await tx.deleteFrom('changes').where('seq', '<=', seq - FEED_RETENTION).execute();
+  await insertAll(events.map(rowOfEvent), (rows) =>
+    tx.insertInto('audit_events').values(rows).execute(),
+  );
+  await insertAll(changes.map(rowOfChange), (rows) =>
+    tx.insertInto('changes').values(rows).execute(),
+  );
+  await tx
+    .deleteFrom('changes')
+    .where('seq', '<=', seq - FEED_RETENTION)
+    .execute();
   await tx
     .updateTable('heads')
     .set({

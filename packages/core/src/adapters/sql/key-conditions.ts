@@ -1,5 +1,6 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { KeySort, KeyStatus } from '@claviger/contract';
+import { asciiLowerCase } from '../../ascii.ts';
 import {
   NEVER_USED,
   NO_EXPIRY,
@@ -52,9 +53,12 @@ export function keyConditions(
 }
 
 function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
-  if (ids === null) return null;
-  if (ids.length === 0) return sql`1 = 0`;
-  return sql`${sql.ref(column)} in (${sql.join(ids)})`;
+  return ids === null ? null : among(column, ids);
+}
+
+/** An empty list is nowhere; `in ()` is not SQL. */
+export function among(column: string, ids: readonly string[]): RawBuilder<SqlBool> {
+  return ids.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(ids)})`;
 }
 
 function equals(column: string, value: string | null): RawBuilder<SqlBool> | null {
@@ -93,7 +97,7 @@ function permissionCondition(
 }
 
 function textCondition(flavor: SqlFlavor, text: string): RawBuilder<SqlBool> {
-  const lowered = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const lowered = asciiLowerCase(text);
   const columns = ['name', 'description', 'id', 'public_key', 'hint'];
   const matches = columns.map((column) =>
     flavor.contains(sql<string | null>`lower(${sql.ref(`keys.${column}`)})`, lowered),

@@ -16,3 +16,8 @@ export interface SqlFlavor {
   /** The transaction lost against another one and may be run again. */
   isConflict(error: unknown): boolean;
 }
+
+/** The text again if it is a number as JSON.stringify writes it; null, which equals nothing in SQL, if not. */
+export function canonicalNumber(text: string): string | null {
+  return Number.isFinite(Number(text)) && String(Number(text)) === text ? text : null;
+}

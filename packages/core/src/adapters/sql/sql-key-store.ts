@@ -8,7 +8,8 @@ import type {
   ListOrganizationsQuery,
 } from '../../ports/key-store.ts';
 import type { ApiRecord, KeyWithSecrets, OrganizationRecord } from '../../ports/records.ts';
-import { keyConditions, sortExpression } from './key-conditions.ts';
+import { asciiLowerCase } from '../../ascii.ts';
+import { among, keyConditions, sortExpression } from './key-conditions.ts';
 import { apiOfRow, keyOfRow, organizationOfRow, secretOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -26,6 +27,7 @@ export class SqlKeyStore implements KeyStore {
   }
 
   findSecret(digests: readonly Buffer[]): Promise<FoundSecret | null> {
+    if (digests.length === 0) return Promise.resolve(null);
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#findSecret.get(digests.length);
       if (query === undefined) {
@@ -54,7 +56,11 @@ export class SqlKeyStore implements KeyStore {
 
   getApi(id: string): Promise<ApiRecord | null> {
     return withStorageErrors(this.#flavor, async () => {
-      const row = await this.#db.selectFrom('apis').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await this.#db
+        .selectFrom('apis')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row === undefined ? null : apiOfRow(row);
     });
   }
@@ -74,11 +80,15 @@ export class SqlKeyStore implements KeyStore {
   listApis({ ids, after, limit }: ListApisQuery): Promise<ApiRecord[]> {
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#db.selectFrom('apis').selectAll();
-      if (ids !== null) query = query.where('id', 'in', [...ids]);
+      if (ids !== null) query = query.where(among('id', ids));
       if (after !== null) {
         query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
       }
-      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
       return rows.map(apiOfRow);
     });
   }
@@ -87,9 +97,9 @@ export class SqlKeyStore implements KeyStore {
     const { ids, text, after, limit } = request;
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#db.selectFrom('organizations').selectAll();
-      if (ids !== null) query = query.where('id', 'in', [...ids]);
+      if (ids !== null) query = query.where(among('id', ids));
       if (text !== null) {
-        const lowered = text.toLowerCase();
+        const lowered = asciiLowerCase(text);
         const matches = (column: RawBuilder<string>) => this.#flavor.contains(column, lowered);
         query = query.where(({ or }) =>
           or([matches(sql<string>`lower(name)`), matches(sql<string>`lower(id)`)]),
@@ -98,7 +108,11 @@ export class SqlKeyStore implements KeyStore {
       if (after !== null) {
         query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
       }
-      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
       return rows.map(organizationOfRow);
     });
   }
@@ -115,9 +129,7 @@ export class SqlKeyStore implements KeyStore {
       for (const condition of keyConditions(this.#flavor, request)) query = query.where(condition);
       if (after !== null) {
         const beyond = order === 'asc' ? sql`>` : sql`<`;
-        query = query.where(
-          sql<boolean>`(${by}, keys.id) ${beyond} (${after.value}, ${after.id})`,
-        );
+        query = query.where(sql<boolean>`(${by}, keys.id) ${beyond} (${after.value}, ${after.id})`);
       }
       const rows = await query.orderBy(by, order).orderBy('keys.id', order).limit(limit).execute();
       return withSecrets(this.#db, rows);
@@ -163,7 +175,11 @@ export async function readKey(db: Sql, id: string, lock = false): Promise<KeyWit
   if (lock) query = query.forUpdate();
   const row = await query.executeTakeFirst();
   if (row === undefined) return null;
-  const use = await db.selectFrom('key_last_uses').select('used_at').where('id', '=', id).executeTakeFirst();
+  const use = await db
+    .selectFrom('key_last_uses')
+    .select('used_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
   const [found] = await withSecrets(db, [{ ...row, last_used_at: use?.used_at ?? null }]);
   return found ?? null;
 }

@@ -2,6 +2,7 @@ import type { VerificationCode } from '@claviger/contract';
 import { sql } from 'kysely';
 import type { AuditEvent, AuditLog } from '../../ports/audit-log.ts';
 import type { Change, ChangeFeed, FeedHead } from '../../ports/change-feed.ts';
+import type { KnownPepper, PepperRegister } from '../../ports/pepper-register.ts';
 import type { LastUse, UsageBatch, UsageCount, UsageStore } from '../../ports/usage-store.ts';
 import { changeOfRow, eventOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -34,7 +35,10 @@ export class SqlChangeFeed implements ChangeFeed {
         .limit(limit + 1)
         .execute();
       const [first] = rows;
-      if (seq === 0) return first === undefined || first.seq === 1 ? rows.slice(0, limit).map(changeOfRow) : null;
+      if (seq === 0) {
+        const fromStart = changeId === '' && (first === undefined || first.seq === 1);
+        return fromStart ? rows.slice(0, limit).map(changeOfRow) : null;
+      }
       if (first?.seq !== seq || first.change_id !== changeId) return null;
       return rows.slice(1).map(changeOfRow);
     });
@@ -87,15 +91,19 @@ export class SqlUsageStore implements UsageStore {
 
 async function addCounts(tx: SqlTransactionHandle, counts: readonly UsageCount[]): Promise<void> {
   if (counts.length === 0) return;
-  const rows = counts.map(({ hour, keyId, apiId, organizationId, environment, code, count }) => ({
-    hour,
-    key_id: keyId,
-    api_id: apiId,
-    organization_id: organizationId,
-    environment,
-    code,
-    count,
-  }));
+  const rows = mergeRows(
+    counts.map(({ hour, keyId, apiId, organizationId, environment, code, count }) => ({
+      hour,
+      key_id: keyId,
+      api_id: apiId,
+      organization_id: organizationId,
+      environment,
+      code,
+      count,
+    })),
+    (row) => JSON.stringify({ ...row, count: 0 }),
+    (a, b) => ({ ...a, count: a.count + b.count }),
+  );
   await tx
     .insertInto('usage_counts')
     .values(rows)
@@ -105,6 +113,21 @@ async function addCounts(tx: SqlTransactionHandle, counts: readonly UsageCount[]
         .doUpdateSet({ count: sql<number>`usage_counts.count + excluded.count` }),
     )
     .execute();
+}
+
+/** One row for each target: PostgreSQL refuses to touch a row twice in one statement. */
+function mergeRows<Row>(
+  rows: readonly Row[],
+  targetOf: (row: Row) => string,
+  merge: (a: Row, b: Row) => Row,
+): Row[] {
+  const merged = new Map<string, Row>();
+  for (const row of rows) {
+    const target = targetOf(row);
+    const known = merged.get(target);
+    merged.set(target, known === undefined ? row : merge(known, row));
+  }
+  return [...merged.values()];
 }
 
 /** A key that was deleted meanwhile gets no row back: last uses go with the key. */
@@ -119,7 +142,11 @@ async function moveForward(
   const known = new Set(
     (await tx.selectFrom(of).select('id').where('id', 'in', ids).execute()).map(({ id }) => id),
   );
-  const rows = uses.filter(({ id }) => known.has(id)).map(({ id, at }) => ({ id, used_at: at }));
+  const rows = mergeRows(
+    uses.filter(({ id }) => known.has(id)).map(({ id, at }) => ({ id, used_at: at })),
+    ({ id }) => id,
+    (a, b) => (a.used_at > b.used_at ? a : b),
+  );
   if (rows.length === 0) return;
   await tx
     .insertInto(table)
@@ -144,9 +171,51 @@ export class SqlAuditLog implements AuditLog {
 
   eventsAfter(sequence: number, limit: number): Promise<AuditEvent[]> {
     return withStorageErrors(this.#flavor, async () => {
-      const query = this.#db.selectFrom('audit_events').selectAll().where('sequence', '>', sequence);
+      const query = this.#db
+        .selectFrom('audit_events')
+        .selectAll()
+        .where('sequence', '>', sequence);
       const rows = await query.orderBy('sequence').limit(limit).execute();
       return rows.map(eventOfRow);
+    });
+  }
+}
+
+export class SqlPepperRegister implements PepperRegister {
+  readonly #db: Sql;
+  readonly #flavor: SqlFlavor;
+
+  constructor(db: Sql, flavor: SqlFlavor) {
+    this.#db = db;
+    this.#flavor = flavor;
+  }
+
+  known(): Promise<KnownPepper[]> {
+    return withStorageErrors(this.#flavor, () =>
+      this.#db
+        .selectFrom('peppers')
+        .select(['version', 'fingerprint'])
+        .orderBy('version')
+        .execute(),
+    );
+  }
+
+  add(peppers: readonly KnownPepper[]): Promise<void> {
+    if (peppers.length === 0) return Promise.resolve();
+    return withStorageErrors(this.#flavor, async () => {
+      const rows = peppers.map(({ version, fingerprint }) => ({ version, fingerprint }));
+      const insert = this.#db.insertInto('peppers').values(rows);
+      await insert.onConflict((conflict) => conflict.doNothing()).execute();
+    });
+  }
+
+  isInUse(version: number): Promise<boolean> {
+    return withStorageErrors(this.#flavor, async () => {
+      const query = this.#db
+        .selectFrom('secrets')
+        .select('id')
+        .where('pepper_version', '=', version);
+      return (await query.limit(1).executeTakeFirst()) !== undefined;
     });
   }
 }

@@ -1,10 +1,5 @@
 import { sql } from 'kysely';
-import type {
-  CountFilter,
-  Holdings,
-  LockMode,
-  Transaction,
-} from '../../ports/committer.ts';
+import type { CountFilter, Holdings, LockMode, Transaction } from '../../ports/committer.ts';
 import type {
   ApiRecord,
   KeyRecord,
@@ -124,10 +119,16 @@ export class SqlTransaction implements Transaction {
   }
 
   async holdings(apiId: string): Promise<Holdings> {
-    const held = this.#db.selectFrom('keys').where('api_id', '=', apiId).where('state', '!=', 'revoked');
+    const held = this.#db
+      .selectFrom('keys')
+      .where('api_id', '=', apiId)
+      .where('state', '!=', 'revoked');
     const countBy = async (column: 'preset' | 'kind' | 'environment' | 'permissions') => {
       const rows = await held
-        .select([sql<string | null>`${sql.ref(column)}`.as('value'), sql<number>`count(*)`.as('count')])
+        .select([
+          sql<string | null>`${sql.ref(column)}`.as('value'),
+          sql<number>`count(*)`.as('count'),
+        ])
         .groupBy(column)
         .execute();
       return rows.flatMap(({ value, count }) => (value === null ? [] : [[value, count] as const]));

@@ -11,6 +11,7 @@ export interface Tables {
   usage_counts: UsageCountsTable;
   changes: ChangesTable;
   audit_events: AuditEventsTable;
+  peppers: PeppersTable;
   heads: HeadsTable;
 }
 
@@ -108,6 +109,11 @@ export interface AuditEventsTable {
   request_id: string | null;
   previous_hash: string;
   hash: string;
+}
+
+export interface PeppersTable {
+  version: number;
+  fingerprint: string;
 }
 
 export interface HeadsTable {

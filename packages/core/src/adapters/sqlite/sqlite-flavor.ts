@@ -1,8 +1,19 @@
 import { sql } from 'kysely';
-import type { SqlFlavor } from '../sql/sql-flavor.ts';
+import { canonicalNumber, type SqlFlavor } from '../sql/sql-flavor.ts';
 
 /** Result codes (sqlite.org/rescode.html) that mean the database, not the statement, is at fault. */
-const OUTAGES = ['BUSY', 'LOCKED', 'FULL', 'IOERR', 'CANTOPEN', 'READONLY', 'CORRUPT', 'NOTADB', 'PERM', 'NOMEM'];
+const OUTAGES = [
+  'BUSY',
+  'LOCKED',
+  'FULL',
+  'IOERR',
+  'CANTOPEN',
+  'READONLY',
+  'CORRUPT',
+  'NOTADB',
+  'PERM',
+  'NOMEM',
+];
 
 export const sqliteFlavor: SqlFlavor = {
   name: 'sqlite',
@@ -11,9 +22,11 @@ export const sqliteFlavor: SqlFlavor = {
   listHolds: (column, member, text) =>
     sql`exists (select 1 from json_each(${column}, ${`$."${member}"`}) where value = ${text})`,
   memberIs: (column, member, text) => sql`exists (
-    select 1 from json_each(${column})
-    where key = ${member} and type in ('text', 'integer', 'real', 'true', 'false')
-      and case type when 'true' then 'true' when 'false' then 'false' else cast(value as text) end = ${text})`,
+    select 1 from json_each(${column}) where key = ${member} and case
+      when type = 'text' then value = ${text}
+      when type in ('true', 'false') then type = ${text}
+      when type in ('integer', 'real') then value = cast(${canonicalNumber(text)} as real)
+      else false end)`,
   isOutage: (error) => {
     const code = sqliteCode(error);
     return OUTAGES.some((name) => code.startsWith(`SQLITE_${name}`));

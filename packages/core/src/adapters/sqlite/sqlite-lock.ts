@@ -19,6 +19,8 @@ export class SqliteLock implements InstanceLock {
     const file = this.#path === ':memory:' ? ':memory:' : `${this.#path}.lock`;
     const database = new Database(file, { timeout: 0 });
     try {
+      // It holds nothing, so it needs no journal on the disk.
+      database.pragma('journal_mode = MEMORY');
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();

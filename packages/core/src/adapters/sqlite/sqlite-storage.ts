@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
@@ -7,7 +7,12 @@ import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
-import { SqlAuditLog, SqlChangeFeed, SqlUsageStore } from '../sql/sql-records.ts';
+import {
+  SqlAuditLog,
+  SqlChangeFeed,
+  SqlPepperRegister,
+  SqlUsageStore,
+} from '../sql/sql-records.ts';
 import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
@@ -37,11 +42,15 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     keys: new SqlKeyStore(db, sqliteFlavor),
     committer: new GroupCommitter(db, sqliteFlavor),
     feed: new SqlChangeFeed(db, sqliteFlavor, async () => {
-      const head = await db.selectFrom('heads').select(['seq', 'change_id']).executeTakeFirstOrThrow();
+      const head = await db
+        .selectFrom('heads')
+        .select(['seq', 'change_id'])
+        .executeTakeFirstOrThrow();
       return { seq: head.seq, changeId: head.change_id };
     }),
     usage: new SqlUsageStore(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
+    peppers: new SqlPepperRegister(db, sqliteFlavor),
     lock,
     ping: () =>
       withStorageErrors(sqliteFlavor, async () => {
@@ -56,7 +65,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
 
 function openDatabase(path: string): Database.Database {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== ':memory:') makePrivateFile(path);
     const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     database.pragma('journal_mode = WAL');
     // A commit is answered when it is on the disk: NORMAL would lose the last ones in a power cut.
@@ -71,6 +80,12 @@ function openDatabase(path: string): Database.Database {
   }
 }
 
+/** Digests and audit events are nobody else's business. The files that SQLite puts beside it inherit the mode. */
+function makePrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
 function migrate(database: Database.Database): void {
   // The write lock is taken first: of two programs that start at once, one migrates and one waits.
   const run = database.transaction(() => {
@@ -78,7 +93,9 @@ function migrate(database: Database.Database): void {
       'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
     );
     const applied = database
-      .prepare<[], AppliedMigration>('SELECT version, name, checksum FROM migrations ORDER BY version')
+      .prepare<[], AppliedMigration>(
+        'SELECT version, name, checksum FROM migrations ORDER BY version',
+      )
       .all();
     const insert = database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)');
     for (const migration of pendingMigrations(loadMigrations('sqlite'), applied)) {

@@ -1,0 +1,28 @@
+import type { KnownPepper, PepperRegister } from '../../ports/pepper-register.ts';
+import type { TablesView } from './memory-tables.ts';
+
+export class MemoryPepperRegister implements PepperRegister {
+  readonly #known = new Map<number, KnownPepper>();
+  readonly #secrets: TablesView['secrets'];
+
+  constructor({ secrets }: TablesView) {
+    this.#secrets = secrets;
+  }
+
+  async known(): Promise<KnownPepper[]> {
+    return [...this.#known.values()];
+  }
+
+  async add(peppers: readonly KnownPepper[]): Promise<void> {
+    for (const { version, fingerprint } of peppers) {
+      if (!this.#known.has(version)) this.#known.set(version, { version, fingerprint });
+    }
+  }
+
+  async isInUse(version: number): Promise<boolean> {
+    for (const { pepperVersion } of this.#secrets.values()) {
+      if (pepperVersion === version) return true;
+    }
+    return false;
+  }
+}

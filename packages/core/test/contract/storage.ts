@@ -1,0 +1,32 @@
+import type { Storage } from '../../src/ports/storage.ts';
+import { describeAuditLog } from './audit-log.ts';
+import { describeChangeFeed } from './change-feed.ts';
+import { describeCommitter } from './committer.ts';
+import { describeKeyLists } from './key-lists.ts';
+import { describeKeyListsByModel } from './key-lists-by-model.ts';
+import { describeKeyStore } from './key-store.ts';
+import { describePepperRegister } from './pepper-register.ts';
+import { describeTransaction } from './transaction.ts';
+import { describeUsageStore } from './usage-store.ts';
+
+/** Opens a storage that is empty and nobody else's. */
+export type OpenStorage = () => Promise<Storage>;
+
+/** What every adapter of the storage ports must pass. */
+export function describeStorage(open: OpenStorage): void {
+  // As a server has it: the feed's head is read on the connection that holds the lock.
+  const openHeld: OpenStorage = async () => {
+    const storage = await open();
+    await storage.lock.acquire();
+    return storage;
+  };
+  describeKeyStore(openHeld);
+  describeKeyLists(openHeld);
+  describeKeyListsByModel(openHeld);
+  describeTransaction(openHeld);
+  describeCommitter(openHeld);
+  describeChangeFeed(openHeld);
+  describeUsageStore(openHeld);
+  describeAuditLog(openHeld);
+  describePepperRegister(openHeld);
+}

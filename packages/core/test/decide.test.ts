@@ -1,0 +1,469 @@
+import {
+  accepted,
+  putApiBody,
+  refused,
+  refusalCodes,
+  verificationStatuses,
+  type PutApiInput,
+  type RefusalCode,
+} from '@claviger/contract';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { KeyRecord, OrganizationRecord, SecretRecord } from '../src/ports/records.ts';
+import { EVERYWHERE } from '../src/scope.ts';
+import { decide, missingPermissions, type Question } from '../src/verification/decide.ts';
+import { accept, refuse } from '../src/verification/decision.ts';
+import {
+  grantsOf,
+  newApiEntry,
+  newOrganizationEntry,
+  newSecretEntry,
+  type ApiEntry,
+  type SecretEntry,
+} from '../src/verification/entries.ts';
+import { aKey, anApi, anOrganization, aSecret, NOW as T0 } from './harness/records.ts';
+
+/** As the contract has it, word for word. */
+const CONTRACT_ORDER: readonly RefusalCode[] = [
+  'NOT_FOUND',
+  'REVOKED',
+  'DISABLED',
+  'NOT_YET_VALID',
+  'EXPIRED',
+  'ENVIRONMENT_MISMATCH',
+  'ORGANIZATION_MISMATCH',
+  'ORIGIN_NOT_ALLOWED',
+  'IP_NOT_ALLOWED',
+  'RESOURCE_NOT_ALLOWED',
+  'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+];
+
+const NOW = T0 + 1_000;
+
+/** Everything a decision is made of, with nothing against it. */
+interface Case {
+  readonly api: Partial<PutApiInput>;
+  readonly organization: Partial<OrganizationRecord>;
+  readonly key: Partial<KeyRecord>;
+  readonly secret: Partial<SecretRecord>;
+  readonly question: Question;
+}
+
+const FINE: Case = {
+  api: { environments: ['production', 'staging'] },
+  organization: {},
+  key: {},
+  secret: {},
+  question: {
+    apiId: 'interact',
+    environment: 'production',
+    organizationId: undefined,
+    permissions: undefined,
+    resources: undefined,
+    publicKey: null,
+    scope: EVERYWHERE,
+  },
+};
+
+function apiEntryOf(fields: Partial<PutApiInput>): ApiEntry {
+  const definition = putApiBody.parse({ ...anApi().definition, presets: [], ...fields });
+  return newApiEntry(anApi({ definition }));
+}
+
+function entryOf({ api, organization, key, secret }: Omit<Case, 'question'>): SecretEntry {
+  const record = aKey(key);
+  return newSecretEntry(
+    { key: record, secret: aSecret({ keyId: record.id, ...secret }) },
+    apiEntryOf(api),
+    newOrganizationEntry(anOrganization(organization)),
+    { permissions: record.permissions, preset: record.preset },
+  );
+}
+
+const decided = (fields: Case) => decide(entryOf(fields), fields.question, NOW);
+
+interface Fault {
+  readonly name: string;
+  readonly code: RefusalCode;
+  readonly put: (fields: Case) => Case;
+}
+
+const onKey = (key: Partial<KeyRecord>) => (fields: Case) => ({
+  ...fields,
+  key: { ...fields.key, ...key },
+});
+const onSecret = (secret: Partial<SecretRecord>) => (fields: Case) => ({
+  ...fields,
+  secret: { ...fields.secret, ...secret },
+});
+const onQuestion = (question: Partial<Question>) => (fields: Case) => ({
+  ...fields,
+  question: { ...fields.question, ...question },
+});
+const inScope = (scope: Partial<Question['scope']>) => (fields: Case) =>
+  onQuestion({ scope: { ...fields.question.scope, ...scope } })(fields);
+
+const SCOPED = { customer: ['cus_1', 'cus_2'] };
+
+const FAULTS: readonly Fault[] = [
+  { name: 'another API is asked for', code: 'NOT_FOUND', put: onQuestion({ apiId: 'other' }) },
+  {
+    name: 'the root key may see another organization only',
+    code: 'NOT_FOUND',
+    put: inScope({ organizations: ['other'] }),
+  },
+  {
+    name: 'the root key may see no organization at all',
+    code: 'NOT_FOUND',
+    put: inScope({ organizations: [] }),
+  },
+  {
+    name: 'the root key may see another environment only',
+    code: 'NOT_FOUND',
+    put: inScope({ environments: ['staging'] }),
+  },
+  {
+    name: 'a public half came with it that is not its own',
+    code: 'NOT_FOUND',
+    put: onQuestion({ publicKey: 'pk_other' }),
+  },
+  { name: 'the key is revoked', code: 'REVOKED', put: onKey({ state: 'revoked' }) },
+  { name: 'the secret was ended', code: 'REVOKED', put: onSecret({ endedAt: T0 }) },
+  {
+    name: 'the key is disabled',
+    code: 'DISABLED',
+    put: (fields) =>
+      fields.key.state === 'revoked' ? fields : onKey({ state: 'disabled' })(fields),
+  },
+  {
+    name: 'the organization is suspended',
+    code: 'DISABLED',
+    put: (fields) => ({ ...fields, organization: { suspended: true } }),
+  },
+  {
+    name: 'it begins a millisecond from now',
+    code: 'NOT_YET_VALID',
+    put: onKey({ notBefore: NOW + 1 }),
+  },
+  { name: 'the key ends now', code: 'EXPIRED', put: onKey({ expiresAt: NOW }) },
+  {
+    name: 'the overlap of the secret ends now',
+    code: 'EXPIRED',
+    put: onSecret({ expiresAt: NOW }),
+  },
+  {
+    name: 'another environment is asked for',
+    code: 'ENVIRONMENT_MISMATCH',
+    put: onQuestion({ environment: 'staging' }),
+  },
+  {
+    name: 'another organization is named',
+    code: 'ORGANIZATION_MISMATCH',
+    put: onQuestion({ organizationId: 'other' }),
+  },
+  {
+    name: 'only the public half was presented',
+    code: 'ORIGIN_NOT_ALLOWED',
+    put: onSecret({ type: 'public' }),
+  },
+  {
+    name: 'the key is scoped and the request names no resource',
+    code: 'RESOURCE_NOT_ALLOWED',
+    put: (fields) => onKey({ resources: SCOPED })(onQuestion({ resources: undefined })(fields)),
+  },
+  {
+    name: 'the request names a resource outside the scope',
+    code: 'RESOURCE_NOT_ALLOWED',
+    put: (fields) =>
+      onKey({ resources: SCOPED })(onQuestion({ resources: { customer: 'cus_9' } })(fields)),
+  },
+  {
+    name: 'a permission is missing',
+    code: 'INSUFFICIENT_PERMISSIONS',
+    put: onQuestion({ permissions: ['jobs_read', 'jobs_trigger'] }),
+  },
+  {
+    name: 'none of several permissions is held',
+    code: 'INSUFFICIENT_PERMISSIONS',
+    put: onQuestion({ permissions: { anyOf: ['jobs_trigger', 'jobs_delete'] } }),
+  },
+];
+
+describe('the order of decisions', () => {
+  test('is the one of the contract', () => {
+    expect(refusalCodes).toEqual(CONTRACT_ORDER);
+  });
+
+  test('lets pass what nothing stands against', () => {
+    expect(decided(FINE)).toBeNull();
+  });
+
+  test.each(FAULTS)('$code when $name', ({ code, put }) => {
+    expect(decided(put(FINE))).toBe(code);
+  });
+
+  test('has a case for every code that is decided without taking anything', () => {
+    const taken = ['IP_NOT_ALLOWED', 'RATE_LIMITED', 'QUOTA_EXCEEDED'];
+    expect(CONTRACT_ORDER.filter((code) => !FAULTS.some((fault) => fault.code === code))).toEqual(
+      taken,
+    );
+  });
+
+  test('gives of any number of faults the first', () => {
+    fc.assert(
+      fc.property(fc.subarray([...FAULTS]), (faults) => {
+        const first = CONTRACT_ORDER.find((code) => faults.some((fault) => fault.code === code));
+        const fields = faults.reduce((before, { put }) => put(before), FINE);
+        expect(decided(fields)).toBe(first ?? null);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe('a pair', () => {
+  const pair = onKey({ kind: 'pair', publicKey: 'pk_own' })(FINE);
+
+  test('is found by its secret together with its public half', () => {
+    expect(decided(onQuestion({ publicKey: 'pk_own' })(pair))).toBeNull();
+  });
+
+  test.each([
+    ['without the public half', null],
+    ['with another public half', 'pk_other'],
+    ['with an empty public half', ''],
+  ])('is not found by its secret %s', (_, publicKey) => {
+    expect(decided(onQuestion({ publicKey })(pair))).toBe('NOT_FOUND');
+  });
+
+  test('presented by its public half alone is refused, for no origin is allowed', () => {
+    expect(decided(onSecret({ type: 'public' })(pair))).toBe('ORIGIN_NOT_ALLOWED');
+  });
+
+  test('is not found by its public half presented as its secret', () => {
+    const doubled = onQuestion({ publicKey: 'pk_own' })(onSecret({ type: 'public' })(pair));
+    expect(decided(doubled)).toBe('NOT_FOUND');
+  });
+});
+
+describe('times', () => {
+  test.each([
+    ['begins now', onKey({ notBefore: NOW })],
+    ['ends a millisecond from now', onKey({ expiresAt: NOW + 1 })],
+    ['has an overlap that ends a millisecond from now', onSecret({ expiresAt: NOW + 1 })],
+  ])('accept a key that %s', (_, put) => {
+    expect(decided(put(FINE))).toBeNull();
+  });
+});
+
+describe('resources', () => {
+  test.each([
+    ['one of the scope', SCOPED, { customer: 'cus_1' }, null],
+    ['all of a list within the scope', SCOPED, { customer: ['cus_1', 'cus_2'] }, null],
+    [
+      'a list that leaves the scope',
+      SCOPED,
+      { customer: ['cus_1', 'cus_9'] },
+      'RESOURCE_NOT_ALLOWED',
+    ],
+    ['none, because the caller filters', SCOPED, {}, null],
+    ['none, by omission', SCOPED, undefined, 'RESOURCE_NOT_ALLOWED'],
+    ['a type the key is not scoped by', SCOPED, { node: 'n1' }, null],
+    ['a type named like a member of every object', SCOPED, { constructor: 'x' }, null],
+    ['such a type and one outside', SCOPED, { node: 'n1', customer: 'c' }, 'RESOURCE_NOT_ALLOWED'],
+    [
+      'anything, with an empty list in the scope',
+      { customer: [] },
+      { customer: 'a' },
+      'RESOURCE_NOT_ALLOWED',
+    ],
+    ['anything, of an unscoped key', {}, { customer: 'cus_9' }, null],
+    ['none, of an unscoped key', {}, undefined, null],
+  ] as const)('asked for: %s', (_, scope, resources, code) => {
+    const scoped = onKey({ resources: scope as Record<string, string[]> })(FINE);
+    const asked = onQuestion({ resources: resources as Question['resources'] })(scoped);
+    expect(decided(asked)).toBe(code);
+  });
+});
+
+const CATALOG: PutApiInput['permissions'] = [
+  { id: 'a_read', name: 'A', access: 'read' },
+  { id: 'b_write', name: 'B', access: 'write' },
+  { id: 'c_read', name: 'C', access: 'read' },
+];
+const PRESETS: PutApiInput['presets'] = [
+  { id: 'full-access', name: 'Full access', grants: 'all' },
+  { id: 'read-only', name: 'Read only', grants: 'read' },
+  { id: 'writer', name: 'Writer', grants: { permissions: ['b_write'] } },
+];
+
+function holder(permissions: string[], preset: string | null): SecretEntry {
+  const api = { permissions: CATALOG, presets: PRESETS };
+  return entryOf({ ...FINE, api, key: { permissions, preset } });
+}
+
+describe('permissions', () => {
+  test.each([
+    ['those named', ['c_read', 'a_read'], null, ['a_read', 'c_read']],
+    ['all of the catalog', [], 'full-access', ['a_read', 'b_write', 'c_read']],
+    ['what is read only', [], 'read-only', ['a_read', 'c_read']],
+    ['a list', [], 'writer', ['b_write']],
+    ['those named and those of the preset', ['c_read'], 'writer', ['b_write', 'c_read']],
+    ['each once', ['a_read'], 'read-only', ['a_read', 'c_read']],
+    ['nothing of a preset that is not there', ['a_read'], 'gone', ['a_read']],
+    ['nothing that is not in the catalog', ['a_read', 'gone'], null, ['a_read']],
+  ])('held: %s', (_, permissions, preset, held) => {
+    expect(grantsOf(holder(permissions, preset).key)).toEqual(held);
+  });
+
+  test('of a preset follow the catalog as it changes', () => {
+    const secret = holder(['b_write'], 'read-only');
+    const question = { ...FINE.question, permissions: ['d_read'] };
+    expect(decide(secret, question, NOW)).toBe('INSUFFICIENT_PERMISSIONS');
+    const grown = [{ id: 'd_read', name: 'D', access: 'read' }, ...CATALOG.slice(0, 1)] as const;
+    const presets = PRESETS.slice(0, 2);
+    secret.key.api = apiEntryOf({ permissions: [...grown], presets });
+    expect(decide(secret, question, NOW)).toBeNull();
+    expect(grantsOf(secret.key)).toEqual(['d_read', 'a_read']);
+    // What has left the catalog is held no longer, though the key still names it.
+    const dropped = { ...question, permissions: ['b_write'] };
+    expect(decide(secret, dropped, NOW)).toBe('INSUFFICIENT_PERMISSIONS');
+  });
+
+  test.each([
+    ['all of a list', ['a_read', 'c_read'], null],
+    ['a list with one that is missing', ['a_read', 'b_write'], 'INSUFFICIENT_PERMISSIONS'],
+    ['nothing', [], null],
+    ['any of several', { anyOf: ['b_write', 'c_read'] }, null],
+    [
+      'any of several that are all missing',
+      { anyOf: ['b_write', 'x'] },
+      'INSUFFICIENT_PERMISSIONS',
+    ],
+  ])('asked for: %s', (_, permissions, code) => {
+    const secret = holder([], 'read-only');
+    expect(decide(secret, { ...FINE.question, permissions }, NOW)).toBe(code);
+  });
+
+  test('that are missing are listed in the order in which they were asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.constantFrom('a_read', 'b_write', 'c_read', 'x', 'y')),
+        fc.subarray(['a_read', 'b_write', 'c_read']),
+        fc.boolean(),
+        (asked, held, any) => {
+          const secret = holder(held, null);
+          const permissions = any ? { anyOf: asked } : asked;
+          const question = { ...FINE.question, permissions };
+          const missing = asked.filter((id) => !held.includes(id));
+          expect(missingPermissions(secret, question)).toEqual(missing);
+          const enough = any ? missing.length < asked.length : missing.length === 0;
+          expect(decide(secret, question, NOW)).toBe(enough ? null : 'INSUFFICIENT_PERMISSIONS');
+        },
+      ),
+    );
+  });
+});
+
+describe('the answer', () => {
+  const secret = entryOf(
+    onKey({
+      expiresAt: T0,
+      preset: null,
+      permissions: ['jobs_trigger', 'jobs_read'],
+      resources: SCOPED,
+      metadata: { plan: 'pro' },
+    })(FINE),
+  );
+  const identity = {
+    keyId: secret.key.id,
+    secretId: secret.id,
+    apiId: 'interact',
+    organizationId: 'acme',
+    environment: 'production',
+    kind: 'secret',
+    name: 'Production scheduler',
+  };
+
+  test('to a valid key says what it is and may', () => {
+    expect(accept(secret)).toEqual({
+      valid: true,
+      code: 'VALID',
+      status: 200,
+      ...identity,
+      permissions: ['jobs_read', 'jobs_trigger'],
+      resources: SCOPED,
+      expiresAt: '2026-11-21T09:30:00.000Z',
+      metadata: { plan: 'pro' },
+      rateLimits: [],
+    });
+    expect(accepted.parse(accept(secret))).toEqual(accept(secret));
+    expect(accept(entryOf(FINE))).toMatchObject({ expiresAt: null, resources: {}, metadata: {} });
+  });
+
+  test('NOT_FOUND carries nothing about any key', () => {
+    const answer = {
+      valid: false,
+      code: 'NOT_FOUND',
+      status: 401,
+      message:
+        'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+    };
+    const asked = { ...FINE.question, permissions: ['jobs_read', 'x'] };
+    expect(refuse('NOT_FOUND', null, null)).toEqual(answer);
+    expect(refuse('NOT_FOUND', null, asked)).toEqual(answer);
+    expect(refuse('NOT_FOUND', secret, asked)).toEqual(answer);
+  });
+
+  const messages: Record<Exclude<RefusalCode, 'NOT_FOUND' | 'INSUFFICIENT_PERMISSIONS'>, string> = {
+    REVOKED: 'This key was revoked. Use its current secret, or ask for a new key.',
+    DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
+    NOT_YET_VALID: 'This key is not valid yet.',
+    EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',
+    ENVIRONMENT_MISMATCH:
+      'This key belongs to another environment. Use a key of the environment you are calling.',
+    ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
+    ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
+    IP_NOT_ALLOWED: 'This key may not be used from this address.',
+    RESOURCE_NOT_ALLOWED: 'This key may not act on this resource.',
+    RATE_LIMITED: 'Too many requests. Wait as long as Retry-After says.',
+    QUOTA_EXCEEDED: 'The credits of this key are used up.',
+  };
+
+  test.each(Object.entries(messages))(
+    '%s says which key it is, and what to do',
+    (name, message) => {
+      const code = name as RefusalCode;
+      const status = verificationStatuses[code];
+      const answer = refuse(code, secret, FINE.question);
+      expect(answer).toEqual({ valid: false, code, status, message, ...identity });
+      expect(refused.parse(answer)).toEqual(answer);
+    },
+  );
+
+  test.each([
+    ['one', ['x'], 'This key lacks x.', ['x']],
+    ['all of a list', ['x', 'jobs_read', 'y'], 'This key lacks x, y.', ['x', 'y']],
+    ['any of several', { anyOf: ['x', 'y'] }, 'This key lacks one of x, y.', ['x', 'y']],
+    ['any of one', { anyOf: ['x'] }, 'This key lacks x.', ['x']],
+  ])('INSUFFICIENT_PERMISSIONS names what is missing: %s', (_, permissions, begins, missing) => {
+    const answer = refuse('INSUFFICIENT_PERMISSIONS', secret, { ...FINE.question, permissions });
+    expect(answer).toEqual({
+      valid: false,
+      code: 'INSUFFICIENT_PERMISSIONS',
+      status: 403,
+      message: `${begins} Add the permission to the key, or use a key that holds it.`,
+      missing,
+      ...identity,
+    });
+    expect(refused.parse(answer)).toEqual(answer);
+  });
+
+  test('names no secret for a public half', () => {
+    const publicHalf = entryOf(onSecret({ type: 'public' })(FINE));
+    expect(accept(publicHalf).secretId).toBeNull();
+    expect(refuse('ORIGIN_NOT_ALLOWED', publicHalf, FINE.question).secretId).toBeNull();
+  });
+});

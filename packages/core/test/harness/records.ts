@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { putApiBody } from '@claviger/contract';
+import { newId } from '../../src/ids.ts';
+import type { NewAuditEvent } from '../../src/ports/committer.ts';
+import type {
+  ApiRecord,
+  KeyRecord,
+  OrganizationRecord,
+  SecretRecord,
+} from '../../src/ports/records.ts';
+
+/** The moment at which records are made unless they say otherwise. */
+export const NOW = Date.parse('2026-11-21T09:30:00.000Z');
+
+export const SYSTEM = { type: 'system', id: 'test' } as const;
+
+export function anApi(fields: Partial<ApiRecord> = {}): ApiRecord {
+  const definition = putApiBody.parse({
+    name: 'Interact API',
+    formats: { secret: { prefix: 'int', length: 48 } },
+    permissions: [
+      { id: 'jobs_read', name: 'Read jobs', access: 'read' },
+      { id: 'jobs_trigger', name: 'Trigger jobs', access: 'write' },
+    ],
+    presets: [{ id: 'read-only', name: 'Read only', grants: 'read' }],
+  });
+  return { id: 'interact', definition, createdAt: NOW, updatedAt: NOW, ...fields };
+}
+
+export function anOrganization(fields: Partial<OrganizationRecord> = {}): OrganizationRecord {
+  return {
+    id: 'acme',
+    name: 'Acme',
+    suspended: false,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...fields,
+  };
+}
+
+/** A key of `anApi()` and `anOrganization()` with an id of its own. */
+export function aKey(fields: Partial<KeyRecord> = {}): KeyRecord {
+  return {
+    id: newId('key', fields.createdAt ?? NOW),
+    apiId: 'interact',
+    organizationId: 'acme',
+    environment: 'production',
+    kind: 'secret',
+    name: 'Production scheduler',
+    description: null,
+    hint: 'int_a1b2…w3x4',
+    publicKey: null,
+    permissions: ['jobs_read'],
+    preset: null,
+    resources: {},
+    ownerId: null,
+    replacesKeyId: null,
+    state: 'enabled',
+    notBefore: null,
+    expiresAt: null,
+    revokedAt: null,
+    revokedReason: null,
+    createdAt: NOW,
+    createdBy: SYSTEM,
+    updatedAt: NOW,
+    metadata: {},
+    ...fields,
+  };
+}
+
+/** A secret with an id and a digest of its own. */
+export function aSecret(fields: Partial<SecretRecord> & Pick<SecretRecord, 'keyId'>): SecretRecord {
+  return {
+    id: newId('sec', fields.createdAt ?? NOW),
+    type: 'secret',
+    digest: aDigest(),
+    pepperVersion: 1,
+    hint: 'int_a1b2…w3x4',
+    createdAt: NOW,
+    expiresAt: null,
+    endedAt: null,
+    ...fields,
+  };
+}
+
+export function aDigest(): Buffer {
+  return randomBytes(32);
+}
+
+export function anEvent(fields: Partial<NewAuditEvent> = {}): NewAuditEvent {
+  return {
+    id: newId('evt', NOW),
+    at: NOW,
+    actor: SYSTEM,
+    action: 'key.created',
+    target: { type: 'key', id: 'key_1' },
+    before: null,
+    after: { name: 'Production scheduler' },
+    ip: null,
+    requestId: null,
+    ...fields,
+  };
+}

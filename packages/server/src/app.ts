@@ -1,0 +1,168 @@
+import type { HttpBindings } from '@hono/node-server';
+import { BODY_LIMIT_BYTES, operations, type Operation, type ProblemCode } from '@claviger/contract';
+import { RefusedError, InvalidRequestError, type Caller } from '@claviger/core';
+import { Hono, type Context } from 'hono';
+import { authenticateAnyKey, authenticateRootKey } from './http/authenticate.ts';
+import { clientAddress } from './http/client-address.ts';
+import { readCredential } from './http/credentials.ts';
+import { assertJson, bodyTooLarge, parseJson, validate } from './http/json-body.ts';
+import { problemAnswer } from './http/refusals.ts';
+import { requestIdOf } from './http/request-id.ts';
+import type { Route, RouteRequest } from './http/route.ts';
+import { mountPlainRoutes } from './plain-routes.ts';
+import { routes } from './routes/index.ts';
+import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
+
+export type Env = { Bindings: HttpBindings; Variables: { requestId: string; operation: string } };
+export type RequestContext = Context<Env>;
+
+/** The HTTP surface: every operation of the contract, and the plain pages beside it. */
+export function createApp(surface: Surface): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    const begun = performance.now();
+    const requestId = requestIdOf(c.req.header('x-request-id'));
+    c.set('requestId', requestId);
+    c.set('operation', 'none');
+    await next();
+    for (const [name, value] of Object.entries(COMMON_HEADERS)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    c.res.headers.set('x-request-id', requestId);
+    if (surface.draining) c.res.headers.set('connection', 'close');
+    const durationMs = performance.now() - begun;
+    const operation = c.get('operation');
+    surface.metrics.observe(operation, c.res.status, durationMs / 1_000);
+    // The operation, never the address: somebody may have put a key into it.
+    const line = { requestId, operation, status: c.res.status, durationMs: Math.round(durationMs) };
+    if (c.req.method === 'GET') surface.log.debug(line, 'request');
+    else surface.log.info(line, 'request');
+  });
+  app.onError((error, c) => problemResponse(surface, c, error));
+  app.notFound((c) =>
+    problemResponse(
+      surface,
+      c,
+      new RefusedError(
+        'ROUTE_NOT_FOUND',
+        'There is nothing at this address. The reference is at /docs.',
+      ),
+    ),
+  );
+  mountPlainRoutes(app, surface);
+  mountOperations(app, surface);
+  return app;
+}
+
+/** Addresses without parameters first, each closed by 405: `/v1/keys/verify` is not a key called "verify". */
+function mountOperations(app: Hono<Env>, surface: Surface): void {
+  const byPath = Map.groupBy(Object.values<Operation>(operations), ({ path }) => path);
+  const paths = [...byPath.keys()].toSorted(
+    (a, b) => Number(a.includes('{')) - Number(b.includes('{')),
+  );
+  for (const path of paths) {
+    for (const route of routes.filter(({ operation }) => operation.path === path)) {
+      app.on(route.operation.method, honoPath(path), (c) => serve(surface, route, c));
+    }
+    const allow = (byPath.get(path) ?? []).map(({ method }) => method).join(', ');
+    app.all(honoPath(path), (c) => {
+      const error = new RefusedError('METHOD_NOT_ALLOWED', `This address takes ${allow}.`);
+      const response = problemResponse(surface, c, error);
+      response.headers.set('allow', allow);
+      return response;
+    });
+  }
+}
+
+const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** The story of every operation: who asks, what for, do it, answer. */
+async function serve(surface: Surface, route: Route, c: RequestContext): Promise<Response> {
+  const { operation } = route;
+  c.set('operation', operation.id);
+  const identity = await authenticate(surface, operation, c);
+  const request = {
+    claviger: surface.claviger,
+    ...identity,
+    params: readParams(operation, c),
+    query: operation.query && validate(operation.query, readQuery(c), '/query'),
+    body: operation.body && validate(operation.body, await readJson(operation, c)),
+  } as RouteRequest<Operation>;
+  const answer = await route.handle(request);
+  return c.json(answer as object, operation.success.status);
+}
+
+async function authenticate(
+  { claviger, config }: Surface,
+  { permission }: Operation,
+  c: RequestContext,
+): Promise<Pick<RouteRequest<Operation>, 'caller' | 'presented'>> {
+  const token = readCredential(c.req.header('authorization'), c.req.header('x-api-key'));
+  const connection = c.env.incoming.socket.remoteAddress;
+  const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
+  const source = { ip, requestId: c.get('requestId') };
+  if (permission === 'any') {
+    const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
+    return { caller, presented: { keyId, type } };
+  }
+  const caller: Caller = await authenticateRootKey(claviger, token, permission, source);
+  return { caller, presented: null };
+}
+
+const notFoundCodes: Record<string, ProblemCode> = {
+  apiId: 'API_NOT_FOUND',
+  organizationId: 'ORGANIZATION_NOT_FOUND',
+  keyId: 'KEY_NOT_FOUND',
+  secretId: 'SECRET_NOT_FOUND',
+};
+
+/** An id that cannot exist is one that does not; only where it would be created is it a fault. */
+function readParams({ params, method }: Operation, c: RequestContext): unknown {
+  if (params === undefined) return undefined;
+  try {
+    return validate(params, c.req.param(), '/path');
+  } catch (error) {
+    if (method === 'PUT' || !(error instanceof InvalidRequestError)) throw error;
+    const name = error.faults[0]?.pointer.split('/')[2] ?? '';
+    throw new RefusedError(
+      notFoundCodes[name] ?? 'ROUTE_NOT_FOUND',
+      `Nothing has this id: ${error.faults[0]?.message ?? 'it is not one of ours'}.`,
+    );
+  }
+}
+
+function readQuery(c: RequestContext): Record<string, string> {
+  const query: Record<string, string> = {};
+  const faults = [];
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    if (values.length > 1)
+      faults.push({ pointer: `/query/${name}`, message: 'is given more than once' });
+    query[name] = values[0] ?? '';
+  }
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  return query;
+}
+
+/** Stops reading, and buffering, at the operation's limit. */
+async function readJson(operation: Operation, c: RequestContext): Promise<unknown> {
+  const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const declared = Number(c.req.header('content-length') ?? 0);
+  if (declared > limit) throw bodyTooLarge(limit);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > limit) throw bodyTooLarge(limit);
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  assertJson(c.req.header('content-type'), text === '');
+  return parseJson(text);
+}
+
+export function problemResponse(surface: Surface, c: RequestContext, error: unknown): Response {
+  const requestId = c.get('requestId');
+  const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
+  logFault(surface.log, error, status, requestId);
+  return new Response(body, { status, headers });
+}

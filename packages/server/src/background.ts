@@ -1,0 +1,45 @@
+import type { Claviger } from '@claviger/core';
+import type { Log } from './log.ts';
+
+/** What a crash can lose of usage counts and last uses. */
+const FLUSH_INTERVAL_MS = 1_000;
+
+/** Several tries within one lease, so that a single slow one does not end it. */
+const RENEWALS_PER_LEASE = 5;
+
+/** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
+export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
+  const { follower, recorder, lease } = claviger;
+  const timers = [
+    repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
+    repeat(() => recorder.flush(), FLUSH_INTERVAL_MS, 'usage flush', log),
+  ];
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await recorder.flush();
+    },
+  };
+}
+
+function repeat(
+  task: () => Promise<void>,
+  intervalMs: number,
+  name: string,
+  log: Log,
+): NodeJS.Timeout {
+  let failing = false;
+  const timer = setInterval(() => {
+    task().then(
+      () => {
+        if (failing) log.info(`${name} works again`);
+        failing = false;
+      },
+      (error: unknown) => {
+        if (!failing) log.error({ err: error }, `${name} fails; trying on`);
+        failing = true;
+      },
+    );
+  }, intervalMs);
+  return timer;
+}

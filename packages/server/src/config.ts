@@ -1,0 +1,168 @@
+import { BlockList, isIP } from 'node:net';
+import { StartError, type Pepper } from '@claviger/core';
+import { z } from 'zod';
+
+/** Everything the environment decides, checked once at start. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly database: DatabaseConfig;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Null: kept in a file beside the SQLite database. */
+  readonly peppers: readonly Pepper[] | null;
+  readonly rootKeyFile: string | null;
+  readonly trustedProxies: BlockList;
+  readonly metricsToken: string | null;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  readonly cacheCapacity: number;
+}
+
+export type DatabaseConfig =
+  | { readonly type: 'sqlite'; readonly path: string }
+  | { readonly type: 'postgres'; readonly url: string };
+
+const database = z
+  .string()
+  .regex(
+    /^(?:sqlite:.+|postgres(?:ql)?:\/\/.+)$/,
+    'must be sqlite:<file> or postgres://user:password@host:port/database',
+  )
+  .transform((text): DatabaseConfig =>
+    text.startsWith('sqlite:')
+      ? { type: 'sqlite', path: text.slice('sqlite:'.length) }
+      : { type: 'postgres', url: text },
+  );
+
+const publicUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: 'must be an http or https address, such as https://keys.example.com',
+  })
+  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const peppers = z.string().transform((text, context): readonly Pepper[] => {
+  const parsed = parsePeppers(text);
+  if (typeof parsed !== 'string') return parsed;
+  context.addIssue({ code: 'custom', message: parsed });
+  return z.NEVER;
+});
+
+const trustedProxies = z.string().transform((text, context): BlockList => {
+  const list = new BlockList();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry === '' || addBlock(list, entry)) continue;
+    context.addIssue({
+      code: 'custom',
+      message: `"${entry}" is neither an address nor a CIDR block`,
+    });
+  }
+  return list;
+});
+
+const environment = z.object({
+  CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
+  CLAVIGER_PORT: z.coerce
+    .number({ error: 'must be a port, 0 to 65535' })
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8787),
+  CLAVIGER_DATABASE_URL: database.prefault('sqlite:./data/claviger.db'),
+  CLAVIGER_PUBLIC_URL: publicUrl.optional(),
+  CLAVIGER_PEPPERS: peppers.optional(),
+  CLAVIGER_ROOT_KEY_FILE: z.string().min(1).optional(),
+  CLAVIGER_TRUSTED_PROXIES: trustedProxies.prefault(''),
+  CLAVIGER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  CLAVIGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
+});
+
+const KNOWN_LATER = ['CLAVIGER_REDIS_URL'];
+
+/** Reads `CLAVIGER_…`. An empty value counts as not set. Throws `StartError` that lists every fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('CLAVIGER_') && value !== ''),
+  );
+  const parsed = environment.safeParse(given);
+  const faults = [
+    ...unknownNames(Object.keys(given)),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...(parsed.success ? combinedFaults(parsed.data) : []),
+  ];
+  if (!parsed.success || faults.length > 0) {
+    throw new StartError(
+      `The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  }
+  const { data } = parsed;
+  return {
+    host: data.CLAVIGER_HOST,
+    port: data.CLAVIGER_PORT,
+    database: data.CLAVIGER_DATABASE_URL,
+    publicUrl: data.CLAVIGER_PUBLIC_URL ?? `http://localhost:${data.CLAVIGER_PORT}`,
+    peppers: data.CLAVIGER_PEPPERS ?? null,
+    rootKeyFile: data.CLAVIGER_ROOT_KEY_FILE ?? null,
+    trustedProxies: data.CLAVIGER_TRUSTED_PROXIES,
+    metricsToken: data.CLAVIGER_METRICS_TOKEN ?? null,
+    logLevel: data.CLAVIGER_LOG_LEVEL,
+    cacheCapacity: data.CLAVIGER_CACHE_KEYS,
+  };
+}
+
+/** A misspelt setting would otherwise be ignored without a word. */
+function unknownNames(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !(name in environment.shape))
+    .map((name) =>
+      KNOWN_LATER.includes(name)
+        ? `${name} is for several servers on one database, which this version does not run; unset it`
+        : `${name} is not a setting; the settings are ${Object.keys(environment.shape).join(', ')}`,
+    );
+}
+
+function combinedFaults(data: z.output<typeof environment>): string[] {
+  const faults: string[] = [];
+  if (data.CLAVIGER_DATABASE_URL.type === 'postgres' && data.CLAVIGER_PEPPERS === undefined) {
+    faults.push(
+      'CLAVIGER_PEPPERS must be set with PostgreSQL: the pepper must not be in the database. Make one with: echo "1:$(openssl rand -base64 32)"',
+    );
+  }
+  return faults;
+}
+
+/** `2:base64,1:base64`, or one to a line. Answers what is wrong as text. */
+export function parsePeppers(text: string): readonly Pepper[] | string {
+  const entries = text
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => /^(\d{1,9}):([A-Za-z0-9+/]+={0,2})$/.exec(entry));
+  if (entries.length === 0 || entries.includes(null)) {
+    // The value is not repeated: it is a secret even when it is malformed.
+    return 'must be versions with base64, such as 2:bmV3…,1:b2xk…';
+  }
+  const peppers = entries.map((match) => ({
+    version: Number(match?.[1]),
+    key: Buffer.from(match?.[2] ?? '', 'base64'),
+  }));
+  const short = peppers.find(({ key }) => key.length < 32);
+  if (short !== undefined)
+    return `version ${short.version} has less than 32 bytes; make one with: openssl rand -base64 32`;
+  if (new Set(peppers.map(({ version }) => version)).size < peppers.length) {
+    return 'names a version twice';
+  }
+  return peppers;
+}
+
+function addBlock(list: BlockList, entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const bits = prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix);
+  if (!/^\d+$/.test(prefix ?? '0') || bits > (version === 4 ? 32 : 128)) return false;
+  list.addSubnet(address, bits, family);
+  return true;
+}

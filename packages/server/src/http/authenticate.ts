@@ -1,0 +1,68 @@
+import { ROOT_API_ID, type Decision, type RootPermission } from '@claviger/contract';
+import {
+  EVERYWHERE,
+  scopeOfRootKey,
+  type Caller,
+  type Claviger,
+  type Identified,
+} from '@claviger/core';
+import { UnauthorizedError } from './refusals.ts';
+
+/** Where a request came from, for the audit log. */
+export interface Source {
+  readonly ip: string | null;
+  readonly requestId: string;
+}
+
+/**
+ * The root key behind a management call: an ordinary key of the built-in API, verified by the same
+ * engine. Answers at once when the key is in memory. Throws `UnauthorizedError`.
+ */
+export function authenticateRootKey(
+  { verifier }: Claviger,
+  token: string | null,
+  permission: RootPermission,
+  source: Source,
+): Caller | Promise<Caller> {
+  if (token === null) throw credentialMissing();
+  const decision = verifier.verify(
+    { token, apiId: ROOT_API_ID, permissions: [permission], resources: {}, cost: 1 },
+    EVERYWHERE,
+  );
+  return decision instanceof Promise
+    ? decision.then((decided) => rootCaller(decided, source))
+    : rootCaller(decision, source);
+}
+
+function rootCaller(decision: Decision, { ip, requestId }: Source): Caller {
+  if (!decision.valid) throw UnauthorizedError.of(decision, ROOT_API_ID);
+  return {
+    actor: { type: 'rootKey', id: decision.keyId },
+    permissions: decision.permissions,
+    scope: scopeOfRootKey(decision.resources),
+    ip,
+    requestId,
+  };
+}
+
+/** The presented key of whatever API, acting on itself alone. Throws `UnauthorizedError`. */
+export async function authenticateAnyKey(
+  { verifier }: Claviger,
+  token: string | null,
+  { ip, requestId }: Source,
+): Promise<{ caller: Caller; keyId: string; type: Identified['type'] }> {
+  if (token === null) throw credentialMissing();
+  const { decision, type } = await verifier.identify(token);
+  if (!decision.valid) throw UnauthorizedError.of(decision, decision.apiId ?? ROOT_API_ID);
+  const actor = { type: 'key', id: decision.keyId } as const;
+  const caller = { actor, permissions: decision.permissions, scope: EVERYWHERE, ip, requestId };
+  return { caller, keyId: decision.keyId, type };
+}
+
+function credentialMissing(): UnauthorizedError {
+  return new UnauthorizedError(
+    'CREDENTIAL_MISSING',
+    'No API key was presented. Send it as Authorization: Bearer <key> or X-API-Key: <key>.',
+    ROOT_API_ID,
+  );
+}

@@ -1,0 +1,4 @@
+export { readConfig, type Config } from './config.ts';
+export { createLog } from './log.ts';
+export { openClaviger, serve, type ServeOptions, type Serving } from './serve.ts';
+export { VERSION } from './version.ts';

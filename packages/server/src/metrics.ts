@@ -1,0 +1,69 @@
+import { verificationCodes } from '@claviger/contract';
+import type { Claviger } from '@claviger/core';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  readonly registry: Registry;
+  /** One answered request, by operation; seconds. */
+  observe(operation: string, status: number, seconds: number): void;
+}
+
+/** From half a cached verification to a slow bulk call. */
+const BUCKETS_SECONDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5,
+];
+
+/** Prometheus metrics. What the hot path counts, it counts in plain numbers that are read when scraped. */
+export function createMetrics(claviger: Claviger): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const { directory, recorder, follower, lease, clock } = claviger;
+  const read = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+
+  new Counter({
+    name: 'claviger_verifications_total',
+    help: 'Decisions by code, those about root keys included.',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const code of verificationCodes) this.inc({ code }, recorder.totals[code]);
+    },
+  });
+  read('claviger_cached_secrets', 'Secrets held in memory.', () => directory.size);
+  read(
+    'claviger_cache_hits',
+    'Look-ups answered from memory since the start.',
+    () => directory.hits,
+  );
+  read(
+    'claviger_cache_misses',
+    'Look-ups that read the database since the start.',
+    () => directory.misses,
+  );
+  read('claviger_feed_position', 'The newest change applied here.', () => follower.position);
+  read('claviger_lease_alive', '1 while answers from memory are allowed.', () =>
+    lease.alive(clock.now()) ? 1 : 0,
+  );
+  read('claviger_usage_pending', 'Usage entries that wait to be written.', () => recorder.depth);
+
+  const duration = new Histogram({
+    name: 'claviger_http_request_duration_seconds',
+    help: 'Time to answer, by operation and status.',
+    labelNames: ['operation', 'status'],
+    buckets: BUCKETS_SECONDS,
+    registers: [registry],
+  });
+  return {
+    registry,
+    observe: (operation, status, seconds) => duration.observe({ operation, status }, seconds),
+  };
+}

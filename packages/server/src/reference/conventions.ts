@@ -1,0 +1,164 @@
+import type { Problem } from '@claviger/contract';
+import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
+import { type Html, html } from './html.ts';
+import { commonProblemCodes } from './operation-problems.ts';
+import { problemLink, problemList } from './problem-list.ts';
+import { table } from './table.ts';
+
+/** In the order of the page; the navigation lists them. */
+export const conventionParts = [
+  { id: 'authentication', title: 'Authentication' },
+  { id: 'errors', title: 'Errors' },
+  { id: 'everywhere', title: 'Changes that hold everywhere' },
+  { id: 'pagination', title: 'Pagination' },
+  { id: 'request-ids', title: 'Request ids' },
+  { id: 'times', title: 'Times' },
+  { id: 'ids', title: 'Ids' },
+] as const;
+
+type PartId = (typeof conventionParts)[number]['id'];
+
+export const conventionsSection = (publicUrl: string): Html =>
+  html`<section id="conventions" aria-labelledby="conventions-title">
+    <div class="section-head">
+      <h2 id="conventions-title">Conventions</h2>
+      <p>What holds for every operation.</p>
+    </div>
+    ${conventionParts.map(
+      ({ id, title }) =>
+        html`<div class="prose-part" id="${id}">
+          <h3><a class="anchor" href="#${id}">${title}</a></h3>
+          ${contents[id](publicUrl)}
+        </div>`,
+    )}
+  </section>`;
+
+const contents: Readonly<Record<PartId, (publicUrl: string) => Html>> = {
+  authentication,
+  errors,
+  everywhere,
+  pagination,
+  'request-ids': requestIds,
+  times,
+  ids,
+};
+
+function authentication(publicUrl: string): Html {
+  return html`<p>
+      Send the key in one of two headers: <code>Authorization: Bearer &lt;key&gt;</code> or
+      <code>X-API-Key: &lt;key&gt;</code>. Two different keys at once are refused with
+      ${problemLink('CONFLICTING_CREDENTIALS')}. A key in the query string is never read.
+    </p>
+    <p>
+      A pair is presented as <code>pk_…:sk_…</code>, or by its public half alone where its
+      permissions and origins allow that.
+    </p>
+    <p>
+      These operations take a <em>root key</em>, and each names the permission the key must hold. A
+      root key that is bound to one API or one organization sees nothing else: ids outside its
+      bounds are answered as if they did not exist.
+    </p>
+    ${codeSample({
+      caption: 'A harmless first request',
+      code: html`${curlCommand({ method: 'GET', url: `${publicUrl}/v1/me`, keyVariable: 'ROOT_KEY', body: undefined })}`,
+    })}
+    ${table({
+      className: 'cases',
+      label: 'How a credential is refused',
+      headings: ['Case', 'Status', 'Header'],
+      rows: [
+        ['No key presented', '401', html`<code>WWW-Authenticate: Bearer realm="claviger"</code>`],
+        [
+          'The key is unknown, revoked, disabled or expired',
+          '401',
+          html`<code>WWW-Authenticate: Bearer …, error="invalid_token"</code>`,
+        ],
+        [
+          'The key lacks a permission',
+          '403',
+          html`<code
+            >WWW-Authenticate: Bearer …, error="insufficient_scope", scope="keys:write"</code
+          >`,
+        ],
+      ],
+    })}`;
+}
+
+function errors(publicUrl: string): Html {
+  const example: Problem = {
+    type: `${publicUrl}/problems/invalid-request`,
+    title: 'The request is not valid',
+    status: 400,
+    detail: '/name is required; /nmae is not a field of this request',
+    code: 'INVALID_REQUEST',
+    requestId: '0b6c2f7e-53b1-4b0e-9d6c-2f3a8f1e7c55',
+    errors: [
+      { pointer: '/name', message: 'is required' },
+      { pointer: '/nmae', message: 'is not a field of this request' },
+    ],
+  };
+  return html`<p>
+      A refusal is an <a href="#object-Problem">problem document</a> (RFC 9457) with the content
+      type <code>application/problem+json</code>. Branch on <code>code</code>, which never changes
+      its meaning; show <code>detail</code> to people. The address in <code>type</code> explains the
+      problem and its remedy. <a href="#problems">All problems</a> are listed below.
+    </p>
+    <p>
+      Bodies are strict: an unknown field, a wrong type or a value out of range is refused, and
+      <code>errors</code> lists every fault with a pointer to it.
+    </p>
+    ${codeSample({ caption: 'A problem', code: coloredJson(example) })}
+    <p>
+      An address that does not exist answers ${problemLink('ROUTE_NOT_FOUND')}, and a wrong method
+      ${problemLink('METHOD_NOT_ALLOWED')} with an <code>Allow</code> header.
+    </p>
+    <h4 id="common-problems">Problems of every operation</h4>
+    ${problemList(commonProblemCodes)}`;
+}
+
+function everywhere(): Html {
+  return html`<p>
+    Every change that affects verification answers with
+    <a href="#object-Effective"><code>effective</code></a
+    >. With <code>"everywhere": true</code>, no verification that begins after the answer uses what
+    was there before, on any node. Otherwise <code>unreachable</code> names each node that could not
+    be told, and the moment after which it stops answering.
+  </p>`;
+}
+
+function pagination(): Html {
+  return html`<p>
+    Lists answer <code>{ "data": […], "nextCursor": … }</code>, newest first unless another order is
+    asked for. Pass <code>nextCursor</code> as <code>cursor</code> for the next page; it is
+    <code>null</code> on the last one. <code>limit</code> is 1–200, by default 50.
+  </p>`;
+}
+
+function requestIds(): Html {
+  return html`<p>
+    Every answer carries <code>X-Request-Id</code>, and problems repeat it as
+    <code>requestId</code>. Send your own with the request and it is taken over. Quote it when you
+    report something: the log has it too.
+  </p>`;
+}
+
+function times(): Html {
+  return html`<p>
+    Times are ISO 8601 in UTC with milliseconds: <code>2026-11-21T09:30:00.000Z</code>. Requests may
+    use any offset. Durations carry their unit in their name: <code>overlapSeconds</code>,
+    <code>maxDays</code>.
+  </p>`;
+}
+
+function ids(): Html {
+  return html`<p>
+      Ids that Claviger makes say what they name and sort by age: <code>key_…</code> for a key,
+      <code>sec_…</code> for one of its secrets. They are made of letters and digits after the
+      underscore, upper and lower case.
+    </p>
+    <p>
+      Ids of organizations, owners and resources are your platform’s own: 1–128 characters of
+      <code>A–Z a–z 0–9 _ . : @ -</code>. An <code>apiId</code> is yours to choose as well: up to 63
+      of <code>a–z 0–9 _ -</code>, beginning with a letter or digit.
+    </p>`;
+}

@@ -1,0 +1,232 @@
+import type {
+  Accepted,
+  Api,
+  Effective,
+  Key,
+  Operations,
+  Organization,
+  Refused,
+  VerifyInput,
+} from '@claviger/contract';
+import type { z } from 'zod';
+
+/** Named examples of each operation's success. Its type makes a new operation without one an error. */
+type SuccessExamples = {
+  readonly [Id in keyof Operations]: Readonly<
+    Record<string, z.output<Operations[Id]['success']['schema']>>
+  >;
+};
+
+const CREATED = '2026-11-21T09:30:00.000Z';
+const CHANGED = '2026-11-24T16:05:12.480Z';
+
+const effective: Effective = { everywhere: true, at: CHANGED, unreachable: [] };
+
+const api: Api = {
+  id: 'interact',
+  name: 'Interact API',
+  formats: { secret: { prefix: 'int', length: 48 } },
+  legacyFormats: [],
+  environments: ['production'],
+  revocation: 'final',
+  permissions: [
+    { id: 'agent_jobs_read', name: 'Read jobs', access: 'read', publishable: false },
+    { id: 'agent_jobs_trigger', name: 'Trigger jobs', access: 'write', publishable: false },
+  ],
+  presets: [],
+  expiry: null,
+  maxKeysPerOrganization: null,
+  createdAt: CREATED,
+  updatedAt: CREATED,
+};
+
+const organization: Organization = {
+  id: 'acme',
+  name: 'Acme Inc.',
+  suspended: false,
+  createdAt: CREATED,
+  updatedAt: CREATED,
+};
+
+const currentSecret: Key['secrets'][number] = {
+  id: 'sec_0PxJmZ3kVb7cQm1tYw8sLd',
+  hint: 'int_a1b2…w3x4',
+  createdAt: CREATED,
+  expiresAt: null,
+  lastUsedAt: null,
+};
+
+const newSecret: Key['secrets'][number] = {
+  ...currentSecret,
+  id: 'sec_0PxKr4TnHa2eXf9uZv5iGb',
+  hint: 'int_Q7r8…Y9z0',
+  createdAt: CHANGED,
+};
+
+const key: Key = {
+  id: 'key_0PxJmZ3kVb7cQm1tYw8sLd',
+  apiId: 'interact',
+  organizationId: 'acme',
+  environment: 'production',
+  kind: 'secret',
+  name: 'Production scheduler',
+  description: null,
+  hint: currentSecret.hint,
+  publicKey: null,
+  permissions: ['agent_jobs_trigger'],
+  preset: null,
+  allowedOrigins: [],
+  allowedIps: [],
+  resources: {},
+  ownerId: 'user_42',
+  replacesKeyId: null,
+  rateLimits: [],
+  credits: null,
+  status: 'active',
+  expiresAt: null,
+  notBefore: null,
+  revokedAt: null,
+  revokedReason: null,
+  createdAt: CREATED,
+  createdBy: { type: 'rootKey', id: 'key_0PxJh8sWq1dRy6oNc3fUjE' },
+  updatedAt: CREATED,
+  lastUsedAt: null,
+  secrets: [currentSecret],
+  warnings: [],
+  metadata: { plan: 'pro' },
+};
+
+const changedKey: Key = { ...key, updatedAt: CHANGED };
+const revokedKey: Key = {
+  ...changedKey,
+  status: 'revoked',
+  revokedAt: CHANGED,
+  revokedReason: 'Found in a public repository',
+};
+
+const accepted: Accepted = {
+  valid: true,
+  code: 'VALID',
+  status: 200,
+  keyId: key.id,
+  secretId: currentSecret.id,
+  apiId: 'interact',
+  organizationId: 'acme',
+  environment: 'production',
+  kind: 'secret',
+  name: key.name,
+  permissions: ['agent_jobs_trigger'],
+  resources: {},
+  expiresAt: null,
+  metadata: { plan: 'pro' },
+  rateLimits: [],
+};
+
+const refused: Refused = {
+  valid: false,
+  code: 'INSUFFICIENT_PERMISSIONS',
+  status: 403,
+  message:
+    'This key lacks agent_jobs_read. Add the permission to the key, or use a key that holds it.',
+  missing: ['agent_jobs_read'],
+  keyId: key.id,
+  secretId: currentSecret.id,
+  apiId: 'interact',
+  organizationId: 'acme',
+  environment: 'production',
+  kind: 'secret',
+  name: key.name,
+};
+
+const unknown: Refused = {
+  valid: false,
+  code: 'NOT_FOUND',
+  status: 401,
+  message:
+    'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+};
+
+const pageOf = <Item>(item: Item) => ({ data: [item], nextCursor: null });
+
+export const successExamples: SuccessExamples = {
+  putApi: { answer: { api, effective } },
+  listApis: { answer: pageOf(api) },
+  getApi: { answer: api },
+  deleteApi: { answer: { id: api.id, deleted: true, effective } },
+  putOrganization: { answer: { organization, effective } },
+  listOrganizations: { answer: pageOf(organization) },
+  getOrganization: { answer: organization },
+  patchOrganization: {
+    answer: {
+      organization: { ...organization, suspended: true, updatedAt: CHANGED },
+      effective,
+    },
+  },
+  deleteOrganization: { answer: { id: organization.id, deleted: true, effective } },
+  createKey: {
+    answer: {
+      secret: 'int_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0u1v2w3x4',
+      key,
+      effective: { ...effective, at: CREATED },
+    },
+  },
+  listKeys: { answer: pageOf(key) },
+  getKey: { answer: key },
+  patchKey: { answer: { key: { ...changedKey, name: 'Nightly scheduler' }, effective } },
+  rotateKey: {
+    answer: {
+      secret: 'int_Q7r8S9t0U1v2W3x4Y5z6A7b8C9d0E1f2G3h4I5j6K7l8Y9z0',
+      key: {
+        ...changedKey,
+        hint: newSecret.hint,
+        secrets: [newSecret, { ...currentSecret, expiresAt: '2026-11-25T16:05:12.480Z' }],
+      },
+      effective,
+    },
+  },
+  regenerateKey: {
+    answer: {
+      secret: 'int_Q7r8S9t0U1v2W3x4Y5z6A7b8C9d0E1f2G3h4I5j6K7l8Y9z0',
+      key: { ...changedKey, hint: newSecret.hint, secrets: [newSecret] },
+      effective,
+    },
+  },
+  disableKey: { answer: { key: { ...changedKey, status: 'inactive' }, effective } },
+  enableKey: { answer: { key: changedKey, effective } },
+  revokeKey: { answer: { key: revokedKey, effective } },
+  deleteKey: { answer: { id: key.id, deleted: true, effective } },
+  endSecret: {
+    answer: {
+      key: { ...changedKey, hint: newSecret.hint, secrets: [newSecret] },
+      effective,
+    },
+  },
+  verifyKey: { valid: accepted, refused },
+  verifyBatch: { answer: { data: [accepted, unknown] } },
+  getMe: { answer: key },
+  revokeMe: { answer: { key: revokedKey, effective } },
+};
+
+const presented: VerifyInput = {
+  token: 'int_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0u1v2w3x4',
+  apiId: 'interact',
+  permissions: ['agent_jobs_trigger'],
+};
+
+/** What the components of the same name look like. */
+export const objectExamples: Readonly<Record<string, unknown>> = {
+  Accepted: accepted,
+  Api: api,
+  Effective: effective,
+  Key: key,
+  Organization: organization,
+  Refused: refused,
+};
+
+/** For the bodies whose schema brings no example of its own, or one that leaves something out. */
+export const bodyExamples: { readonly [Id in keyof Operations]?: unknown } = {
+  verifyKey: presented,
+  verifyBatch: {
+    verifications: [presented, { token: 'int_unknown', apiId: 'interact' }],
+  },
+};

@@ -1,0 +1,215 @@
+import { BODY_LIMIT_BYTES, type Operation, operations } from '@claviger/contract';
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiSecuritySchemeObject,
+} from 'zod-openapi';
+import { bodyExamples, objectExamples, successExamples } from './examples.ts';
+import type { OpenApiDocument, Schema } from './openapi-model.ts';
+import { plainPaths } from './openapi-plain-routes.ts';
+import { headerReferences, problemResponses } from './openapi-problems.ts';
+import { problemCodesOf } from './operation-problems.ts';
+import { nameJsonValues, tidySchema } from './openapi-schemas.ts';
+
+interface DocumentOptions {
+  /** Where clients reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly version: string;
+}
+
+/** OpenAPI 3.1 of the whole HTTP surface. The same contract and options give the same document. */
+export function openApiDocument({ publicUrl, version }: DocumentOptions): OpenApiDocument {
+  const document = createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Claviger',
+        version,
+        description:
+          'Issues, scopes, verifies, limits, rotates, revokes and records the API keys of your platform.',
+        license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: [...tags],
+      paths: { ...operationPaths(), ...plainPaths },
+      components: { securitySchemes, headers },
+    },
+    { override: tidySchema },
+  );
+  return withObjectExamples(nameJsonValues(document) as unknown as OpenApiDocument);
+}
+
+function withObjectExamples(document: OpenApiDocument): OpenApiDocument {
+  const schemas = Object.entries(document.components.schemas).map(
+    ([name, schema]): [string, Schema] => {
+      const example = objectExamples[name];
+      return [
+        name,
+        example === undefined ? schema : Object.assign(schema, { examples: [example] }),
+      ];
+    },
+  );
+  return {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(schemas) },
+  };
+}
+
+const tags = [
+  {
+    name: 'APIs',
+    description:
+      'A protected API and what its keys are like: formats, permissions, presets, environments, expiry.',
+  },
+  {
+    name: 'Organizations',
+    description: 'The tenants that own keys. Their ids are your platform’s own.',
+  },
+  {
+    name: 'Keys',
+    description:
+      'Issue, change, rotate, disable, revoke and delete keys. A change holds on every node when the call returns.',
+  },
+  {
+    name: 'Verification',
+    description: 'Decides on a presented key: what your API asks before it serves a request.',
+  },
+  {
+    name: 'For any key',
+    description: 'What the holder of a key may do with that key alone, whatever its permissions.',
+  },
+  {
+    name: 'Service',
+    description: 'Health, metrics and documentation. These take no API key.',
+  },
+] as const;
+
+const securitySchemes: Record<string, ZodOpenApiSecuritySchemeObject> = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The API key as `Authorization: Bearer <key>`',
+  },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The API key as `X-API-Key: <key>`',
+  },
+  metricsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token configured for /metrics; not an API key',
+  },
+};
+
+const headers = {
+  'X-Request-Id': {
+    description:
+      'Names this request in the log; taken over from the request when it brings a sane one',
+    required: true,
+    schema: { type: 'string' as const },
+  },
+  'WWW-Authenticate': {
+    description:
+      'How to authenticate, and what was wrong (RFC 6750): `Bearer realm="claviger", error="invalid_token", error_description="…"`',
+    schema: { type: 'string' as const },
+  },
+  'Retry-After': {
+    description: 'Whole seconds to wait before the next try',
+    schema: { type: 'integer' as const, minimum: 0 },
+  },
+};
+
+function operationPaths(): ZodOpenApiPathsObject {
+  const byPath = Map.groupBy(Object.values<Operation>(operations), ({ path }) => path);
+  return Object.fromEntries(
+    [...byPath].map(([path, group]) => [
+      path,
+      Object.fromEntries(
+        group.map((operation) => [operation.method.toLowerCase(), describe(operation)]),
+      ),
+    ]),
+  );
+}
+
+function describe(operation: Operation): ZodOpenApiOperationObject {
+  const { id, tag, summary, description, permission } = operation;
+  // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
+  const roles = permission === 'any' ? [] : [permission];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    'x-required-permission': permission,
+    security: [{ bearer: roles }, { apiKeyHeader: roles }],
+    ...parametersOf(operation),
+    ...requestBodyOf(operation),
+    responses: { ...successOf(operation), ...problemResponses(problemCodesOf(operation)) },
+  };
+}
+
+function parametersOf({ params, query }: Operation) {
+  const requestParams = {
+    ...(params === undefined ? {} : { path: params }),
+    ...(query === undefined ? {} : { query: query as NonNullable<typeof params> }),
+  };
+  return {
+    ...(Object.keys(requestParams).length === 0 ? {} : { requestParams }),
+    ...(takesMetadataFilters(query) ? { parameters: [metadataFilters] } : {}),
+  };
+}
+
+/** A query that takes fields beyond its own takes the metadata filters, whose names the platform chooses. */
+const takesMetadataFilters = (query: Operation['query']): boolean => {
+  const rest = query instanceof z.ZodObject ? query.def.catchall : undefined;
+  return rest !== undefined && !(rest instanceof z.ZodNever);
+};
+
+/** Style form, exploded: each property of the object is a query parameter of its own. */
+const metadataFilters = {
+  in: 'query' as const,
+  name: 'metadata.*',
+  description: 'Keys whose metadata has this value in this top-level entry: `metadata.plan=pro`',
+  style: 'form' as const,
+  explode: true,
+  schema: {
+    type: 'object' as const,
+    maxProperties: 10,
+    patternProperties: { '^metadata\\.[^.]{1,100}$': { type: 'string' as const, maxLength: 200 } },
+    additionalProperties: false,
+    examples: [{ 'metadata.plan': 'pro' }],
+  },
+};
+
+function requestBodyOf({ id, body, bodyLimitBytes = BODY_LIMIT_BYTES }: Operation) {
+  if (body === undefined) return {};
+  const example = bodyExamples[id as keyof typeof bodyExamples] ?? body.meta()?.['example'] ?? {};
+  return {
+    requestBody: {
+      // Nothing counts as an empty object.
+      required: !body.safeParse({}).success,
+      description: `JSON, at most ${bodyLimitBytes / 1024} KiB`,
+      content: { 'application/json': { schema: body, example } },
+    },
+  };
+}
+
+function successOf({ id, success }: Operation) {
+  const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
+  return {
+    [String(success.status)]: {
+      description: success.status === 201 ? 'Created' : 'Done',
+      headers: headerReferences(['X-Request-Id']),
+      content: {
+        'application/json': {
+          schema: success.schema,
+          examples: Object.fromEntries(named.map(([name, value]) => [name, { value }])),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { type Operation, type ProblemCode, problemCodes, problems } from '@claviger/contract';
+
+/** Any request can be refused in these ways before its operation is looked at. */
+const ANY_CALL: readonly ProblemCode[] = [
+  'INVALID_REQUEST',
+  'CONFLICTING_CREDENTIALS',
+  'CREDENTIAL_MISSING',
+  'NOT_FOUND',
+  'REVOKED',
+  'DISABLED',
+  'NOT_YET_VALID',
+  'EXPIRED',
+  'INTERNAL_ERROR',
+  'STORAGE_UNAVAILABLE',
+  'OVERLOADED',
+];
+const ANY_BODY: readonly ProblemCode[] = [
+  'MALFORMED_JSON',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
+const ANY_PERMISSION: readonly ProblemCode[] = ['INSUFFICIENT_PERMISSIONS'];
+
+/** By status and then in the order of the catalog. */
+const sorted = (codes: ReadonlySet<ProblemCode>): ProblemCode[] =>
+  problemCodes
+    .filter((code) => codes.has(code))
+    .toSorted((a, b) => problems[a].status - problems[b].status);
+
+/** Every code the operation can answer. */
+export function problemCodesOf({ problems: own, permission, body }: Operation): ProblemCode[] {
+  return sorted(
+    new Set([
+      ...own,
+      ...ANY_CALL,
+      ...(permission === 'any' ? [] : ANY_PERMISSION),
+      ...(body === undefined ? [] : ANY_BODY),
+    ]),
+  );
+}
+
+/** What is not worth saying at every operation, because it holds for them all. */
+export const commonProblemCodes: readonly ProblemCode[] = sorted(
+  new Set([...ANY_CALL, ...ANY_PERMISSION, ...ANY_BODY]),
+);

@@ -1,0 +1,51 @@
+import type { Route } from '../http/route.ts';
+import { createKeyRoute } from './create-key.ts';
+import { deleteApiRoute } from './delete-api.ts';
+import { deleteKeyRoute } from './delete-key.ts';
+import { deleteOrganizationRoute } from './delete-organization.ts';
+import { disableKeyRoute } from './disable-key.ts';
+import { enableKeyRoute } from './enable-key.ts';
+import { endSecretRoute } from './end-secret.ts';
+import { getApiRoute } from './get-api.ts';
+import { getKeyRoute } from './get-key.ts';
+import { getMeRoute } from './get-me.ts';
+import { getOrganizationRoute } from './get-organization.ts';
+import { listApisRoute } from './list-apis.ts';
+import { listKeysRoute } from './list-keys.ts';
+import { listOrganizationsRoute } from './list-organizations.ts';
+import { patchKeyRoute } from './patch-key.ts';
+import { patchOrganizationRoute } from './patch-organization.ts';
+import { putApiRoute } from './put-api.ts';
+import { putOrganizationRoute } from './put-organization.ts';
+import { regenerateKeyRoute } from './regenerate-key.ts';
+import { revokeKeyRoute } from './revoke-key.ts';
+import { revokeMeRoute } from './revoke-me.ts';
+import { rotateKeyRoute } from './rotate-key.ts';
+import { verifyBatchRoute } from './verify-batch.ts';
+
+/** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
+export const routes: readonly Route[] = [
+  putApiRoute,
+  listApisRoute,
+  getApiRoute,
+  deleteApiRoute,
+  putOrganizationRoute,
+  listOrganizationsRoute,
+  getOrganizationRoute,
+  patchOrganizationRoute,
+  deleteOrganizationRoute,
+  createKeyRoute,
+  listKeysRoute,
+  getKeyRoute,
+  patchKeyRoute,
+  rotateKeyRoute,
+  regenerateKeyRoute,
+  disableKeyRoute,
+  enableKeyRoute,
+  revokeKeyRoute,
+  deleteKeyRoute,
+  endSecretRoute,
+  verifyBatchRoute,
+  getMeRoute,
+  revokeMeRoute,
+];

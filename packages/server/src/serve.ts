@@ -1,0 +1,187 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  checkPeppers,
+  createClaviger,
+  createRootKey,
+  ensureBuiltIns,
+  hasRootKey,
+  Peppers,
+  StartError,
+  systemClock,
+  type Claviger,
+  type Clock,
+  type Pepper,
+  type Storage,
+} from '@claviger/core';
+import { openPostgresStorage } from '@claviger/core/postgres';
+import { openSqliteStorage } from '@claviger/core/sqlite';
+import { startBackground } from './background.ts';
+import type { Config } from './config.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
+import { listen } from './server.ts';
+import type { Surface } from './surface.ts';
+
+/** The parts of the process that `serve` speaks to. */
+export interface ServeOptions {
+  /** Lines for the person who started it. */
+  readonly say: (line: string) => void;
+  /** Where the log's JSON lines go. */
+  readonly logTo: { write(line: string): void };
+  readonly clock?: Clock;
+}
+
+export interface Serving {
+  readonly url: string;
+  readonly claviger: Claviger;
+  /** Drains, flushes and closes, within ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Requests in flight get this long; with flushing and closing, stopping stays within ten seconds. */
+const GRACE_MS = 7_000;
+
+/** The wiring: opens the database, makes the first root key, listens. Throws `StartError` with what to do. */
+export async function serve(config: Config, options: ServeOptions): Promise<Serving> {
+  const log = createLog(config, options.logTo);
+  const { storage, claviger } = await openClaviger(config, log, options.clock);
+  try {
+    await takeOver(storage, log);
+    await claviger.follower.renew();
+    await ensureBuiltIns(claviger);
+    const metrics = createMetrics(claviger);
+    const surface: Surface = { claviger, config, log, metrics, draining: false };
+    const first = await firstRootKey(config, claviger);
+    const server = await listen(surface, config.host, config.port);
+    const background = startBackground(claviger, log);
+    welcome(options.say, config, server.url, first);
+    log.info({ url: server.url, database: config.database.type }, 'listening');
+    return {
+      url: server.url,
+      claviger,
+      async stop() {
+        await server.stop(GRACE_MS);
+        await background.stop().catch((error: unknown) => {
+          log.error({ err: error }, 'the last usage counts could not be written');
+        });
+        await storage.close();
+        log.info('stopped');
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/** The database with its peppers, for the server and for commands beside it. Throws `StartError`. */
+export async function openClaviger(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<{ storage: Storage; claviger: Claviger }> {
+  const isNew = config.database.type === 'sqlite' && !existsSync(config.database.path);
+  const storage = await openStorage(config, log);
+  try {
+    const peppers = new Peppers(config.peppers ?? filePeppers(config, isNew));
+    const missing = await checkPeppers(storage, peppers);
+    if (missing.length > 0) {
+      log.warn(
+        { versions: missing },
+        'keys stored under peppers that are not configured are unknown now',
+      );
+    }
+    const cacheCapacity = config.cacheCapacity;
+    return { storage, claviger: createClaviger({ storage, peppers, clock, cacheCapacity }) };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function openStorage({ database }: Config, log: Log): Promise<Storage> {
+  if (database.type === 'sqlite') return openSqliteStorage({ path: database.path });
+  return openPostgresStorage({
+    url: database.url,
+    onConnectionError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+}
+
+/** A lost pepper must not be replaced by a new one without a word: every key would be unknown. */
+function filePeppers({ database }: Config, isNew: boolean): readonly Pepper[] {
+  if (database.type !== 'sqlite')
+    throw new StartError('CLAVIGER_PEPPERS must be set with PostgreSQL.');
+  const path = pepperFileOf(database.path);
+  const peppers = readPepperFile(path);
+  if (peppers !== null) return peppers;
+  if (isNew) return createPepperFile(path);
+  throw new StartError(
+    `The database ${database.path} is there, but its pepper file ${path} is not, and no key can be recognized without it. Restore the file, or set CLAVIGER_PEPPERS to what it held.`,
+  );
+}
+
+async function takeOver({ lock }: Storage, log: Log): Promise<void> {
+  const { predecessorMs } = await lock.acquire();
+  if (predecessorMs === 0) return;
+  log.info(
+    { waitMs: predecessorMs },
+    'the last server did not say goodbye; waiting until it cannot answer any more',
+  );
+  await delay(predecessorMs);
+}
+
+interface FirstRootKey {
+  readonly secret: string;
+  readonly file: string | null;
+}
+
+/** Null on every start but the first. */
+async function firstRootKey(config: Config, claviger: Claviger): Promise<FirstRootKey | null> {
+  if (await hasRootKey(claviger)) return null;
+  const { rootKeyFile: file } = config;
+  // Before the key is made: one that cannot be handed over would be lost.
+  if (file !== null) reserve(file);
+  const { secret } = await createRootKey(claviger, { name: 'First root key' }, 'first start');
+  if (file !== null) writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return { secret, file };
+}
+
+function reserve(file: string): void {
+  try {
+    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown reason';
+    throw new StartError(
+      `CLAVIGER_ROOT_KEY_FILE cannot be made: ${reason}. Name a file that does not exist yet, in a folder that does.`,
+      { cause: error },
+    );
+  }
+}
+
+function welcome(
+  say: (line: string) => void,
+  { database }: Config,
+  url: string,
+  first: FirstRootKey | null,
+): void {
+  const where = database.type === 'sqlite' ? `SQLite in ${database.path}` : 'PostgreSQL';
+  say(`Claviger listens on ${url} with ${where}. Reference: ${url}/docs`);
+  if (first === null) {
+    say(
+      'Lost the root key? Make another with: npx claviger root-keys create --name "<who uses it>"',
+    );
+    return;
+  }
+  say('');
+  say(
+    'Your root key, shown this once. Whoever holds it can do everything; keep it like a password:',
+  );
+  say('');
+  say(`    ${first.secret}`);
+  say('');
+  if (first.file !== null) say(`It is also in ${first.file}, readable by you only.`);
+  say('What next: export CLAVIGER_ROOT_KEY=<the key>, then follow "Five minutes" in the README:');
+  say('define an API (PUT /v1/apis/{apiId}), create an organization and a key, and verify it.');
+}

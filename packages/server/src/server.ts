@@ -1,0 +1,66 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { StartError } from '@claviger/core';
+import { createApp } from './app.ts';
+import { hotVerify } from './http/hot-verify.ts';
+import type { Surface } from './surface.ts';
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new connections, lets requests in flight finish, and cuts what is left after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A client that sends nothing for this long is not coming back, and one that trickles its headers is an attack. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Listens. The hot route comes first, the framework takes the rest. Throws `StartError` when the port is taken. */
+export async function listen(surface: Surface, host: string, port: number): Promise<RunningServer> {
+  const rest = getRequestListener(createApp(surface).fetch, { overrideGlobalObjects: false });
+  const hot = hotVerify(surface);
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      if (!hot(request, response)) void rest(request, response);
+    },
+  );
+  await listening(server, host, port);
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    port: address.port,
+    stop: (graceMs) => stop(server, surface, graceMs),
+  };
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE' ? 'something else listens there already' : error.message;
+      reject(
+        new StartError(
+          `Cannot listen on ${host}:${port}: ${reason}. Set CLAVIGER_HOST or CLAVIGER_PORT to another address.`,
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function stop(server: Server, surface: Surface, graceMs: number): Promise<void> {
+  surface.draining = true;
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cut);
+}
