@@ -95,7 +95,7 @@ const definitionFields = z.strictObject({
         .max(200)
         .refine(
           isBoundedPattern,
-          'must be anchored (^…$) and made of literals, \\d, \\w, [classes] and counted repetitions {n} or {n,m}, at most two of the latter',
+          'must be anchored (^…$) and made of literals, \\d, \\w, [classes] and counted repetitions {n} or {n,m}, at most two of the latter, for 256 characters at most',
         ),
     )
     .max(10)

@@ -1,4 +1,4 @@
-import { readConfig, serve } from '@claviger/server';
+import { readConfig, serve, type Serving } from '@claviger/server';
 import { Command } from 'commander';
 
 /** If stopping hangs, being gone is better than being half there. */
@@ -12,23 +12,28 @@ export function serveCommand(): Command {
       '\nExamples:\n  claviger serve\n  CLAVIGER_PORT=9000 CLAVIGER_DATABASE_URL=sqlite:/var/lib/claviger/claviger.db claviger serve',
     )
     .action(async () => {
-      const serving = await serve(readConfig(process.env), {
+      const starting = serve(readConfig(process.env), {
         say: (line) => process.stdout.write(`${line}\n`),
         logTo: process.stderr,
       });
-      const stop = () => {
-        setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-        serving.stop().then(
-          () => process.exit(0),
-          (error: unknown) => {
-            process.stderr.write(
-              `claviger: ${error instanceof Error ? error.message : 'stopping failed'}\n`,
-            );
-            process.exit(1);
-          },
-        );
-      };
-      process.once('SIGTERM', stop);
-      process.once('SIGINT', stop);
+      // Listened to from the start: a server that is told to stop while it starts has to say goodbye too.
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+        process.once(signal, () => void stopAndExit(starting));
+      }
+      await starting;
     });
+}
+
+async function stopAndExit(starting: Promise<Serving>): Promise<void> {
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+  try {
+    const serving = await starting;
+    await serving.stop();
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(
+      `claviger: ${error instanceof Error ? error.message : 'stopping failed'}\n`,
+    );
+    process.exit(1);
+  }
 }

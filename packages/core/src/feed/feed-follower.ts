@@ -15,6 +15,8 @@ export class FeedFollower {
   readonly #directory: KeyDirectory;
   readonly #lease: Lease;
   #position: FeedHead | null = null;
+  /** Our own changes that the feed was not read up to yet; the next renewal is a second away. */
+  readonly #applied = new Set<string>();
   #renewing: Promise<void> | null = null;
 
   constructor(feed: ChangeFeed, directory: KeyDirectory, lease: Lease) {
@@ -36,12 +38,14 @@ export class FeedFollower {
     return this.#renewing;
   }
 
-  /** What this process committed itself. To be called before the mutation is answered. */
+  /**
+   * What this process committed itself. To be called before the mutation is answered. The position moves
+   * only when the feed is read: what lies before these changes may be somebody else's, or another history.
+   */
   applyOwn(changes: readonly Change[]): void {
     this.#directory.apply(changes);
-    for (const change of changes) {
-      // With another writer's change in between, the next renewal fetches both; forgetting twice is harmless.
-      if (change.seq === this.position + 1) this.#position = change;
+    for (const { seq, changeId } of changes) {
+      if (seq > this.position) this.#applied.add(changeId);
     }
   }
 
@@ -65,15 +69,15 @@ export class FeedFollower {
   }
 
   #follow(change: Change): void {
-    if (change.seq <= this.position) return; // one of our own, applied meanwhile
-    if (change.seq > this.position + 1) return this.#startOver(change);
-    this.#directory.apply([change]);
+    if (change.seq !== this.position + 1) return this.#startOver(change);
+    if (!this.#applied.delete(change.changeId)) this.#directory.apply([change]);
     this.#position = change;
   }
 
   /** The feed does not continue where we are: nothing in memory can be trusted. */
   #startOver(at: FeedHead): void {
     this.#directory.dropEverything();
+    this.#applied.clear();
     this.#position = at;
   }
 }

@@ -105,10 +105,15 @@ export class UsageRecorder {
    * what was not written is kept and goes first with the next flush.
    */
   flush(): Promise<void> {
-    this.#flushing ??= this.#writeAll().finally(() => {
-      this.#flushing = null;
-    });
-    return this.#flushing;
+    // One that is under way has drained already; whoever calls now wants what came since as well.
+    const after = this.#flushing?.catch(() => undefined) ?? Promise.resolve();
+    const flushing = after
+      .then(() => this.#writeAll())
+      .finally(() => {
+        if (this.#flushing === flushing) this.#flushing = null;
+      });
+    this.#flushing = flushing;
+    return flushing;
   }
 
   async #writeAll(): Promise<void> {

@@ -38,7 +38,7 @@ export interface KeyDirectoryOptions {
 interface Flight {
   /** `#applied` when it began. */
   readonly begun: number;
-  readonly result: Promise<SecretEntry | null>;
+  readonly result: Promise<unknown>;
 }
 
 /**
@@ -81,9 +81,7 @@ export class KeyDirectory {
       return undefined;
     }
     if (!key.api.live || !key.organization.live) return this.#rejoin(entry);
-    entry.used = true;
-    this.hits++;
-    return entry;
+    return this.#hit(entry);
   }
 
   peekApi(apiId: string, nowMs: number): ApiEntry | undefined {
@@ -92,33 +90,17 @@ export class KeyDirectory {
 
   /** Reads through. Null when no secret has this hash. Throws `StorageError`, `OverloadedError`. */
   find(tokenHash: string): Promise<SecretEntry | null> {
-    const flight = this.#flights.get(tokenHash);
-    if (flight !== undefined && this.#mayJoin(flight)) return flight.result;
-    if (this.#inFlight >= MAX_FLIGHTS) {
-      throw new OverloadedError(
-        'Too many look-ups are waiting for the database. Try again in a moment.',
-      );
-    }
-    this.misses++;
-    this.#inFlight++;
-    const begun = this.#applied;
-    const result = this.#read(tokenHash, begun).finally(() => {
-      this.#inFlight--;
-      if (this.#flights.get(tokenHash)?.result === result) this.#flights.delete(tokenHash);
+    return this.#fly(tokenHash, (begun) => {
+      this.misses++;
+      return this.#read(tokenHash, begun);
     });
-    this.#flights.set(tokenHash, { begun, result });
-    return result;
   }
 
-  /** Under a dead lease changes are not applied in time, so a flight could be older than one that was answered. */
-  #mayJoin(flight: Flight): boolean {
-    const { lease, clock } = this.#options;
-    return flight.begun === this.#applied && lease.alive(clock.now());
-  }
-
-  /** The API as memory has it, else as the store has it. Null when there is none. */
+  /** The API as memory has it, else as the store has it. Null when there is none. Throws as `find`. */
   async findApi(apiId: string): Promise<ApiEntry | null> {
-    return this.peekApi(apiId, this.#options.clock.now()) ?? (await this.#readApi(apiId));
+    const known = this.peekApi(apiId, this.#options.clock.now());
+    // A token's hash is 32 characters without a space, so the two cannot be mistaken for each other.
+    return known ?? this.#fly(`api ${apiId}`, () => this.#readApi(apiId));
   }
 
   /** Forgets what the changes concern. To be called before their mutation is answered. */
@@ -149,6 +131,31 @@ export class KeyDirectory {
     return forget(this.#apis, id);
   }
 
+  /** One read for all who want the same at the same time, and not too many reads at once. */
+  #fly<Entry>(slot: string, read: (begun: number) => Promise<Entry>): Promise<Entry> {
+    const flight = this.#flights.get(slot);
+    if (flight !== undefined && this.#mayJoin(flight)) return flight.result as Promise<Entry>;
+    if (this.#inFlight >= MAX_FLIGHTS) {
+      throw new OverloadedError(
+        'Too many look-ups are waiting for the database. Try again in a moment.',
+      );
+    }
+    this.#inFlight++;
+    const begun = this.#applied;
+    const result = read(begun).finally(() => {
+      this.#inFlight--;
+      if (this.#flights.get(slot)?.result === result) this.#flights.delete(slot);
+    });
+    this.#flights.set(slot, { begun, result });
+    return result;
+  }
+
+  /** Under a dead lease changes are not applied in time, so a flight could be older than one that was answered. */
+  #mayJoin(flight: Flight): boolean {
+    const { lease, clock } = this.#options;
+    return flight.begun === this.#applied && lease.alive(clock.now());
+  }
+
   /** The key's organization or API changed: point it to the new entry when that is already here. */
   #rejoin(entry: SecretEntry): SecretEntry | undefined {
     const api = this.#apis.get(entry.key.api.id);
@@ -156,6 +163,12 @@ export class KeyDirectory {
     if (api === undefined || organization === undefined) return undefined;
     entry.key.api = api;
     entry.key.organization = organization;
+    return this.#hit(entry);
+  }
+
+  #hit(entry: SecretEntry): SecretEntry {
+    entry.used = true;
+    this.hits++;
     return entry;
   }
 
@@ -166,7 +179,7 @@ export class KeyDirectory {
     if (found === null) return null;
     if (found.secret.pepperVersion !== peppers.versions[0]) onOldPepper(found, tokenHash);
     const [api, organization] = await Promise.all([
-      this.findApi(found.key.apiId),
+      this.#findApi(found.key.apiId),
       this.#findOrganization(found.key.organizationId),
     ]);
     // Deleted in between, and the key with them.
@@ -185,6 +198,11 @@ export class KeyDirectory {
     return claim;
   }
 
+  /** As part of a look-up that is counted already. */
+  async #findApi(id: string): Promise<ApiEntry | null> {
+    return this.peekApi(id, this.#options.clock.now()) ?? this.#readApi(id);
+  }
+
   async #findOrganization(id: string): Promise<OrganizationEntry | null> {
     const known = this.#organizations.get(id);
     if (known !== undefined && this.#options.lease.alive(this.#options.clock.now())) return known;
@@ -192,8 +210,7 @@ export class KeyDirectory {
     const record = await this.#options.store.getOrganization(id);
     if (record === null) return null;
     const entry = newOrganizationEntry(record);
-    if (this.#mayKeep('organization', id, begun)) this.#keepIn(this.#organizations, entry);
-    return entry;
+    return this.#keepIn(this.#organizations, entry, this.#mayKeep('organization', id, begun));
   }
 
   async #readApi(id: string): Promise<ApiEntry | null> {
@@ -201,8 +218,7 @@ export class KeyDirectory {
     const record = await this.#options.store.getApi(id);
     if (record === null) return null;
     const entry = newApiEntry(record);
-    if (this.#mayKeep('api', id, begun)) this.#keepIn(this.#apis, entry);
-    return entry;
+    return this.#keepIn(this.#apis, entry, this.#mayKeep('api', id, begun));
   }
 
   /** Whether nothing that concerns the record was applied since the read began, and the lease lives. */
@@ -225,15 +241,18 @@ export class KeyDirectory {
     this.#secrets.set(tokenHash, known === undefined ? entry : { ...entry, key });
   }
 
+  /** An entry that is not kept cannot be evicted, so it is dead from the start: good for this decision and no later one. */
   #keepIn<Entry extends { readonly id: string; live: boolean }>(
     map: Map<string, Entry>,
     entry: Entry,
-  ): void {
-    const known = map.get(entry.id);
-    if (known !== undefined) known.live = false;
+    mayKeep: boolean,
+  ): Entry {
+    entry.live = mayKeep;
+    if (!mayKeep) return entry;
+    forget(map, entry.id);
     map.set(entry.id, entry);
-    if (map.size <= this.#options.capacity) return;
-    for (const id of map.keys()) return forget(map, id);
+    if (map.size > this.#options.capacity) forget(map, map.keys().next().value ?? '');
+    return entry;
   }
 
   /** Clock algorithm: the oldest entry leaves unless it was used since it was last looked at. */

@@ -200,6 +200,15 @@ function describeConstraints(storage: () => Storage): void {
     expect((await storage().keys.getKey(other.id))?.key).toEqual(other);
   });
 
+  test('a public key is free again once its key is deleted', async () => {
+    await seed(storage(), { keys: [key] });
+    await write(storage(), (tx) => tx.deleteKey(key.id));
+    const next = aKey({ publicKey: key.publicKey });
+    await seed(storage(), { keys: [next] });
+
+    expect((await storage().keys.getKey(next.id))?.key).toEqual(next);
+  });
+
   test('an API and an organization with keys, even revoked ones, cannot be deleted', async () => {
     await seed(storage(), { keys: [aKey({ state: 'revoked' })] });
 

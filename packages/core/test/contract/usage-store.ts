@@ -152,7 +152,9 @@ function describeLastUses(storage: () => Storage): void {
     await recordUsage(storage(), { ...gone, redigests, counts: [aCount({ keyId: key.id })] });
 
     expect(await storage().usage.countsSince(0)).toEqual([aCount({ keyId: key.id })]);
-    expect(await storage().keys.getKey(key.id)).toBeNull();
+    // Nor does it leave anything behind for a key of that id.
+    await seed(storage(), { keys: [key], secrets: [secret] });
+    expect(await lastUses()).toEqual([null, undefined]);
   });
 }
 
@@ -187,12 +189,16 @@ function describeRedigests(storage: () => Storage): void {
     expect(await find(late.to)).toBeUndefined();
   });
 
-  test('a secret that ended keeps its end when its digest is stored anew', async () => {
+  test('a digest that is stored anew while a work changes the secret loses neither change', async () => {
     const change = redigest(secret.id, secret.digest);
-    await Promise.all([
-      write(storage(), (tx) => tx.updateSecret({ ...secret, endedAt: NOW })),
-      recordUsage(storage(), { redigests: [change] }),
-    ]);
+    const recorded: Promise<void>[] = [];
+    await write(storage(), async (tx) => {
+      await tx.updateSecret({ ...secret, endedAt: NOW });
+      // Not awaited: it may have to wait for this work.
+      recorded.push(recordUsage(storage(), { redigests: [change] }));
+      await new Promise((resolve) => void setImmediate(resolve));
+    });
+    await Promise.all(recorded);
 
     const ended = { ...secret, digest: change.to, pepperVersion: 2, endedAt: NOW };
     expect(await find(change.to)).toEqual(ended);

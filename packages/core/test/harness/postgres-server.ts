@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
@@ -13,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's global setup: one PostgreSQL for the whole run, gone without a trace after it. */
+/** Vitest's global setup: one PostgreSQL for the whole run, removed after it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'claviger-postgres-'));
   // As root, the server runs as the user postgres, who has to get in.
@@ -66,8 +67,11 @@ async function startServer(directory: string): Promise<Server> {
   } finally {
     restoreEnvironment();
   }
-  // In case the run ends without its teardown: the signal goes out at once, nothing waits for the rest.
-  const abandon = () => void server.stop();
+  // In case the run ends without its teardown, as on Ctrl-C. The signal to the server goes out at once.
+  const abandon = () => {
+    void server.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.once('exit', abandon);
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,

@@ -60,7 +60,7 @@ function authentication(publicUrl: string): Html {
     </p>
     ${codeSample({
       caption: 'A harmless first request',
-      code: html`${curlCommand({ method: 'GET', url: `${publicUrl}/v1/me`, keyVariable: 'ROOT_KEY', body: undefined })}`,
+      code: html`${curlCommand({ method: 'GET', url: `${publicUrl}/v1/me`, keyVariable: 'CLAVIGER_ROOT_KEY', body: undefined })}`,
     })}
     ${table({
       className: 'cases',

@@ -149,7 +149,7 @@ const commonProblemsLine = (opening: string): Html =>
 function requestSample(operation: PlacedOperation, { publicUrl }: ReferenceContext): Html {
   const example = jsonOf(operation.requestBody?.content)?.example;
   const permission = operation['x-required-permission'];
-  const rootKey = permission === 'any' ? 'API_KEY' : 'ROOT_KEY';
+  const rootKey = permission === 'any' ? 'API_KEY' : 'CLAVIGER_ROOT_KEY';
   const command = curlCommand({
     method: operation.method.toUpperCase(),
     url: publicUrl + exampleTarget(operation),

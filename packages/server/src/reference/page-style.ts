@@ -123,7 +123,7 @@ const sections = `
 .facts dt { color: var(--muted); font-size: 0.8125rem; }
 .facts dd { margin: 0.25rem 0 0; overflow-wrap: anywhere; }
 .endpoints { max-width: none; margin-top: 1.5rem; padding: 0.375rem 0; border: 1px solid var(--line); border-radius: 10px; list-style: none; }
-.endpoints a { display: grid; grid-template-columns: 3.75rem minmax(0, 1fr) minmax(0, 1fr); gap: 0.25rem 0.75rem; align-items: baseline; padding: 0.3125rem 1rem; color: var(--ink); text-decoration: none; }
+.endpoints a { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr) minmax(0, 1fr); gap: 0.25rem 0.75rem; align-items: baseline; padding: 0.3125rem 1rem; color: var(--ink); text-decoration: none; }
 .endpoints a:hover { background: var(--surface); }
 .endpoints a:hover code { text-decoration: underline; text-underline-offset: 0.2em; }
 .endpoints .endpoint-summary { color: var(--muted); font-size: 0.875rem; }
@@ -179,7 +179,7 @@ td > .constraints:first-child { margin-top: 0; }
 .cases th:nth-child(3) { width: 48%; }
 .catalog td > code, .catalog td > a > code { padding: 0; background: none; box-shadow: none; }
 .catalog { margin-top: 1.5rem; }
-.doc > .fields:last-child { margin-top: 1rem; }`;
+.doc > h3 + .fields, .doc > h3 + p:not(.endpoint) { margin-top: 1rem; }`;
 
 const code = `
 figure { margin: 0; border-radius: 10px; background: var(--code-background); color: var(--code-ink); overflow: hidden; }
@@ -232,7 +232,7 @@ const responsive = `
   h1 { font-size: 1.75rem; }
   h2 { font-size: 1.375rem; }
   .facts { grid-template-columns: minmax(0, 1fr); }
-  .endpoints a { grid-template-columns: 3.75rem minmax(0, 1fr); padding-block: 0.5rem; }
+  .endpoints a { grid-template-columns: 4.25rem minmax(0, 1fr); padding-block: 0.5rem; }
   .endpoints .endpoint-summary { grid-column: 2; }
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
