@@ -40,8 +40,14 @@ export type TokenFormat = z.output<typeof tokenFormat>;
 
 const formats = z
   .strictObject({
-    secret: tokenFormat.optional(),
-    pair: z.strictObject({ public: tokenFormat, secret: tokenFormat }).optional(),
+    secret: tokenFormat.optional().meta({ description: 'Keys that are one secret' }),
+    pair: z
+      .strictObject({
+        public: tokenFormat.meta({ description: 'The half that may be shown' }),
+        secret: tokenFormat.meta({ description: 'The half that is shown once' }),
+      })
+      .optional()
+      .meta({ description: 'Keys of two halves, presented together as `public:secret`' }),
   })
   .refine((kinds) => Object.values(kinds).some(Boolean), 'must define at least one kind of key');
 
@@ -76,9 +82,14 @@ const days = z.int().min(1).max(MAX_DAYS);
 
 const expiry = z
   .strictObject({
-    defaultDays: days.nullable().default(null),
+    defaultDays: days.nullable().default(null).meta({
+      description: 'For keys created without `expiresAt`; the maximum where this is null',
+    }),
     maxDays: days.nullable().default(null).meta({ description: 'Counted from the key’s creation' }),
-    remindDays: z.array(days).max(10).default([]),
+    remindDays: z.array(days).max(10).default([]).meta({
+      description:
+        'Days before the expiry at which to remind; kept for the notices of a later version',
+    }),
   })
   .refine(
     ({ defaultDays, maxDays }) => maxDays === null || (defaultDays ?? maxDays) <= maxDays,
@@ -86,8 +97,8 @@ const expiry = z
   );
 
 const definitionFields = z.strictObject({
-  name: label(100),
-  formats,
+  name: label(100).meta({ description: 'For people' }),
+  formats: formats.meta({ description: 'The kinds of key this API issues; at least one' }),
   legacyFormats: z
     .array(
       z
@@ -101,12 +112,23 @@ const definitionFields = z.strictObject({
     .max(10)
     .default([])
     .meta({ description: 'Shapes of keys issued elsewhere; tokens that match skip the checksum' }),
-  environments: unique(environmentId, 20).min(1).default(['production']),
-  revocation: z.enum(['final', 'reversible']).default('final'),
-  permissions: z.array(permission).min(1).max(500),
-  presets: z.array(preset).max(50).default([]),
-  expiry: expiry.nullable().default(null),
-  maxKeysPerOrganization: z.int().min(1).max(1_000_000).nullable().default(null),
+  environments: unique(environmentId, 20).min(1).default(['production']).meta({
+    description: 'A key is bound to exactly one. The first is the default for new keys',
+  }),
+  revocation: z.enum(['final', 'reversible']).default('final').meta({
+    description: '"reversible": a revoked key is inactive, and enabling restores it',
+  }),
+  permissions: z.array(permission).min(1).max(500).meta({
+    description: 'The catalog: what keys of this API may be allowed to do',
+  }),
+  presets: z.array(preset).max(50).default([]).meta({
+    description: 'Named sets of permissions that a key can be given instead of single ones',
+  }),
+  expiry: expiry.nullable().default(null).meta({ description: 'null: no expiry unless asked for' }),
+  maxKeysPerOrganization: z.int().min(1).max(1_000_000).nullable().default(null).meta({
+    description:
+      'Keys that are neither revoked nor expired, for each organization; null: no maximum',
+  }),
 });
 
 type Definition = z.output<typeof definitionFields>;
@@ -207,7 +229,9 @@ export type Api = z.output<typeof api>;
 export const apiParams = z.object({ apiId });
 export const listApisQuery = z.strictObject(pageQuery);
 
-export const apiChanged = z.object({ api, effective });
+export const apiChanged = z.object({ api, effective }).meta({ id: 'ApiChanged' });
 export type ApiChanged = z.output<typeof apiChanged>;
-export const deleted = z.object({ id: z.string(), deleted: z.literal(true), effective });
+export const deleted = z
+  .object({ id: z.string(), deleted: z.literal(true), effective })
+  .meta({ id: 'Deleted' });
 export type Deleted = z.infer<typeof deleted>;

@@ -57,13 +57,16 @@ export type ResourceScope = z.output<typeof resourceScope>;
 const permissions = unique(permissionId, 64);
 
 const changeable = {
-  name: label(100).meta({ example: 'Production scheduler' }),
+  name: label(100).meta({
+    description: 'What uses the key, and where',
+    example: 'Production scheduler',
+  }),
   description: paragraph(500).nullable(),
   permissions: permissions.meta({ description: 'Permissions of the API’s catalog, by id' }),
   preset: presetId.nullable().meta({ description: 'A preset of the API; it follows the catalog' }),
   resources: resourceScope,
-  expiresAt: timestamp.nullable(),
-  notBefore: timestamp.nullable(),
+  expiresAt: timestamp.nullable().meta({ description: 'The end of its life; null: none' }),
+  notBefore: timestamp.nullable().meta({ description: 'Not valid before; null: valid at once' }),
   ownerId: ownerId.nullable(),
   metadata,
 };
@@ -142,36 +145,47 @@ export const key = z
     apiId,
     organizationId,
     environment: environmentId,
-    kind: z.enum(keyKinds),
+    kind: z
+      .enum(keyKinds)
+      .meta({ description: '"secret": one secret; "pair": a public and a secret half' }),
     name: z.string(),
     description: z.string().nullable(),
-    hint: z.string().meta({ example: 'int_a1b2…w3x4' }),
+    hint: z.string().meta({
+      description: 'Prefix, first and last four characters of the newest secret',
+      example: 'int_a1b2…w3x4',
+    }),
     publicKey: z.string().nullable().meta({ description: 'The public half of a pair' }),
     permissions: z.array(permissionId).meta({
       description:
         'Those granted by name; what the preset grants comes on top and is not repeated here',
     }),
     preset: presetId.nullable(),
-    allowedOrigins: z.array(z.string()),
-    allowedIps: z.array(z.string()),
+    allowedOrigins: z.array(z.string()).meta({ description: 'Always empty in this version' }),
+    allowedIps: z.array(z.string()).meta({ description: 'Always empty in this version' }),
     resources: resourceScope,
     ownerId: ownerId.nullable(),
     replacesKeyId: keyId.nullable(),
-    rateLimits: z.array(rateLimit),
-    credits: z.null(),
-    status: z.enum(keyStatuses),
-    expiresAt: timestamp.nullable(),
-    notBefore: timestamp.nullable(),
-    revokedAt: timestamp.nullable(),
-    revokedReason: z.string().nullable(),
+    rateLimits: z.array(rateLimit).meta({ description: 'Always empty in this version' }),
+    credits: z.null().meta({ description: 'Always null in this version' }),
+    status: z.enum(keyStatuses).meta({
+      description: 'Derived when it is read. "inactive": disabled, or not valid yet',
+    }),
+    expiresAt: timestamp.nullable().meta({ description: 'The end of its life; null: none' }),
+    notBefore: timestamp.nullable().meta({ description: 'Not valid before; null: valid at once' }),
+    revokedAt: timestamp.nullable().meta({ description: 'When it was revoked' }),
+    revokedReason: z.string().nullable().meta({ description: 'As given by who revoked it' }),
     createdAt: timestamp,
-    createdBy: z.object({ type: z.enum(['system', 'rootKey', 'user', 'portal']), id: z.string() }),
+    createdBy: z
+      .object({ type: z.enum(['system', 'rootKey', 'user', 'portal']), id: z.string() })
+      .meta({ description: 'Who created it. "system": the first start, or the command line' }),
     updatedAt: timestamp,
     lastUsedAt: timestamp.nullable().meta({
       description: 'The last request that presented a live secret of it, allowed or not',
     }),
     secrets: z.array(secret).meta({ description: 'The live secrets, newest first' }),
-    warnings: z.array(z.object({ code: z.enum(['VAGUE_NAME']), message: z.string() })),
+    warnings: z
+      .array(z.object({ code: z.enum(['VAGUE_NAME']), message: z.string() }))
+      .meta({ description: 'What could be better about it' }),
     metadata: z.record(z.string(), z.json()),
   })
   .meta({ id: 'Key' });
@@ -207,7 +221,9 @@ export const listKeysQuery = z
     lastUsedBefore: timestamp.optional().meta({ description: 'Never used counts as before' }),
     createdBefore: timestamp.optional(),
     expiresBefore: timestamp.optional(),
-    sort: z.enum(keySorts).default('createdAt'),
+    sort: z.enum(keySorts).default('createdAt').meta({
+      description: 'Never used sorts as oldest, no expiry as last',
+    }),
     order: z.enum(['asc', 'desc']).default('desc'),
   })
   .catchall(label(200))

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({
+    description: 'Entries on a page',
+  }),
   cursor: z
     .string()
     .min(1)

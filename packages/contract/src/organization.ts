@@ -31,5 +31,7 @@ export const listOrganizationsQuery = z.strictObject({
 });
 export type ListOrganizations = z.output<typeof listOrganizationsQuery>;
 
-export const organizationChanged = z.object({ organization, effective });
+export const organizationChanged = z
+  .object({ organization, effective })
+  .meta({ id: 'OrganizationChanged' });
 export type OrganizationChanged = z.infer<typeof organizationChanged>;

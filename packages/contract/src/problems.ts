@@ -247,12 +247,6 @@ export const problems = {
     explanation: 'More requests wait for the database than the server lets wait.',
     remedy: 'Try again after `Retry-After`.',
   },
-  SHUTTING_DOWN: {
-    status: 503,
-    title: 'The server is shutting down',
-    explanation: 'It finishes the requests it has and takes no new ones.',
-    remedy: 'Try again: another server, or the next start, will answer.',
-  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problems;

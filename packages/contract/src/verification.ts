@@ -25,7 +25,9 @@ export const verifyBody = z
     environment: environmentId.optional().meta({
       description: 'Required where the API declares more than one',
     }),
-    organizationId: organizationId.optional(),
+    organizationId: organizationId.optional().meta({
+      description: 'The organization the request is about; a key of another is refused',
+    }),
     permissions: z
       .union([asked, z.strictObject({ anyOf: asked.min(1) })])
       .optional()
@@ -36,9 +38,15 @@ export const verifyBody = z
       description:
         'What the request acts on. Left out, a scoped key is refused; {} says the caller filters by the returned scope',
     }),
-    origin: z.string().max(2_048).nullable().optional(),
-    ip: z.union([z.ipv4(), z.ipv6()]).optional(),
-    cost: z.int().min(0).max(1_000_000).default(1),
+    origin: z.string().max(2_048).nullable().optional().meta({
+      description: 'The `Origin` of the request; no key has a list of origins in this version',
+    }),
+    ip: z.union([z.ipv4(), z.ipv6()]).optional().meta({
+      description: 'The address of the caller; no key has a list of addresses in this version',
+    }),
+    cost: z.int().min(0).max(1_000_000).default(1).meta({
+      description: 'What the request takes from limits; no key has limits in this version',
+    }),
     request: z
       .strictObject({
         id: z.string().max(200),
@@ -84,7 +92,7 @@ export const accepted = z
     resources: resourceScope,
     expiresAt: timestamp.nullable(),
     metadata: z.record(z.string(), z.json()),
-    rateLimits: z.array(rateLimitState),
+    rateLimits: z.array(rateLimitState).meta({ description: 'Always empty in this version' }),
   })
   .meta({ id: 'Accepted' });
 export type Accepted = z.output<typeof accepted>;

@@ -24,7 +24,6 @@ export interface Claviger extends Context {
   readonly verifier: Verifier;
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
-  readonly lease: Lease;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {

@@ -5,7 +5,9 @@ import type { Clock } from './ports/clock.ts';
 import type { Mutation, NewAuditEvent, NewChange, Transaction } from './ports/committer.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Caller } from './scope.ts';
+import { isoTime } from './times.ts';
 import type { Peppers } from './tokens/digest.ts';
+import type { Lease } from './verification/lease.ts';
 
 /** What every command works with. */
 export interface Context {
@@ -13,21 +15,33 @@ export interface Context {
   readonly peppers: Peppers;
   readonly clock: Clock;
   readonly follower: FeedFollower;
+  readonly lease: Lease;
 }
 
 /**
  * Commits a command and answers when it holds everywhere: the rows, the audit event and the change are
  * in one transaction, and this process has forgotten what they concern before the caller is answered.
- * With one server to a database, that is everywhere.
+ * With one server to a database, that is everywhere. A live lease proves that this is the one; without
+ * it, nothing is changed: rejects with `StorageError`.
  */
 export async function commit<Result>(
-  { storage, clock, follower }: Context,
+  context: Context,
   work: (tx: Transaction) => Promise<Mutation<Result>>,
 ): Promise<Result & { effective: Effective }> {
+  const { storage, clock, follower, lease } = context;
+  if (!lease.alive(clock.now())) await follower.renew();
   const { result, changes } = await storage.committer.commit(work);
   follower.applyOwn(changes);
-  const at = new Date(clock.now()).toISOString();
-  return { ...result, effective: { everywhere: true, at, unreachable: [] } };
+  return { ...result, effective: effectiveNow(context) };
+}
+
+/** The lease may have run out during the commit; whoever took over catches up within a lease of its own. */
+function effectiveNow({ clock, lease }: Context): Effective {
+  const nowMs = clock.now();
+  const at = isoTime(nowMs);
+  if (lease.alive(nowMs)) return { everywhere: true, at, unreachable: [] };
+  const until = isoTime(nowMs + lease.durationMs);
+  return { everywhere: false, at, unreachable: [{ node: 'successor', until }] };
 }
 
 export interface Deed {

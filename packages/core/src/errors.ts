@@ -23,7 +23,7 @@ export class InvalidRequestError extends RefusedError {
   constructor(faults: readonly Fault[]) {
     super(
       'INVALID_REQUEST',
-      faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
+      faults.map(({ pointer, message }) => `${pointer || 'The body'} ${message}`).join('; '),
       faults,
     );
   }

@@ -5,7 +5,14 @@ import { Hono, type Context } from 'hono';
 import { authenticateAnyKey, authenticateRootKey } from './http/authenticate.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readCredential } from './http/credentials.ts';
-import { assertJson, bodyTooLarge, parseJson, validate } from './http/json-body.ts';
+import {
+  assertJson,
+  assertPlain,
+  bodyTooLarge,
+  escapePointer,
+  parseJson,
+  validate,
+} from './http/json-body.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Route, RouteRequest } from './http/route.ts';
@@ -136,7 +143,7 @@ function readQuery(c: RequestContext): Record<string, string> {
   const faults = [];
   for (const [name, values] of Object.entries(c.req.queries())) {
     if (values.length > 1)
-      faults.push({ pointer: `/query/${name}`, message: 'is given more than once' });
+      faults.push({ pointer: `/query/${escapePointer(name)}`, message: 'is given more than once' });
     query[name] = values[0] ?? '';
   }
   if (faults.length > 0) throw new InvalidRequestError(faults);
@@ -148,16 +155,28 @@ async function readJson(operation: Operation, c: RequestContext): Promise<unknow
   const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > limit) throw bodyTooLarge(limit);
+  const bytes = await readBytes(c.req.raw.body ?? [], limit);
+  assertJson(c.req.header('content-type'), bytes.length === 0);
+  const body = parseJson(bytes);
+  assertPlain(body);
+  return body;
+}
+
+async function readBytes(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > limit) throw bodyTooLarge(limit);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > limit) throw bodyTooLarge(limit);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    // The client went away in the middle: nobody reads this, and it is no fault of ours.
+    throw new RefusedError('MALFORMED_JSON', 'The body ended before it was complete.');
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  assertJson(c.req.header('content-type'), text === '');
-  return parseJson(text);
+  return Buffer.concat(chunks);
 }
 
 export function problemResponse(surface: Surface, c: RequestContext, error: unknown): Response {

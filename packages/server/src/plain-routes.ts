@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { problemCodeOfSlug } from '@claviger/contract';
 import { RefusedError } from '@claviger/core';
 import type { Hono } from 'hono';
-import type { Env, RequestContext } from './app.ts';
+import { methodNotAllowed, type Env, type RequestContext } from './app.ts';
 import { readCredential } from './http/credentials.ts';
 import { UnauthorizedError } from './http/refusals.ts';
 import { openApiDocument } from './reference/openapi-document.ts';
@@ -14,6 +14,16 @@ import { VERSION } from './version.ts';
 /** A database that does not answer in this time is away, as far as a load balancer is concerned. */
 const READY_TIMEOUT_MS = 2_000;
 
+const PLAIN_PATHS = [
+  '/',
+  '/docs',
+  '/openapi.json',
+  '/problems/:slug',
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+];
+
 /** Health, metrics and the reference: everything that is no operation on keys. */
 export function mountPlainRoutes(app: Hono<Env>, surface: Surface): void {
   const document = openApiDocument({ publicUrl: surface.config.publicUrl, version: VERSION });
@@ -24,7 +34,7 @@ export function mountPlainRoutes(app: Hono<Env>, surface: Surface): void {
       'referrer-policy': 'no-referrer',
     });
 
-  app.get('/', (c) => c.redirect('/docs'));
+  app.get('/', (c) => c.redirect('docs'));
   app.get('/docs', (c) => page(c, reference));
   app.get('/openapi.json', (c) => c.json(document));
   app.get('/problems/:slug', (c) => {
@@ -48,6 +58,7 @@ export function mountPlainRoutes(app: Hono<Env>, surface: Surface): void {
     const { registry } = surface.metrics;
     return c.text(await registry.metrics(), 200, { 'content-type': registry.contentType });
   });
+  for (const path of PLAIN_PATHS) app.all(path, (c) => methodNotAllowed(surface, c, 'GET, HEAD'));
 }
 
 interface Readiness {
@@ -57,7 +68,8 @@ interface Readiness {
 }
 
 async function checkReadiness({ claviger, draining }: Surface): Promise<Readiness> {
-  const database = await answersInTime(claviger.storage.ping());
+  // Renewing asks all that matters: the database answers, and this server still holds it.
+  const database = await answersInTime(claviger.follower.renew());
   const ready = database && !draining;
   return {
     status: ready ? 'ready' : 'unready',
@@ -66,10 +78,10 @@ async function checkReadiness({ claviger, draining }: Surface): Promise<Readines
   };
 }
 
-async function answersInTime(ping: Promise<void>): Promise<boolean> {
+async function answersInTime(question: Promise<void>): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), READY_TIMEOUT_MS);
-  const answered = ping.then(
+  const answered = question.then(
     () => true,
     () => false,
   );
@@ -78,7 +90,7 @@ async function answersInTime(ping: Promise<void>): Promise<boolean> {
   return result;
 }
 
-const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+const FORWARDING_HEADER = /^(?:forwarded|via|x-real-ip|x-forwarded-.+)$/;
 
 /** With a token where one is set; else only from this machine itself and through no proxy. Throws `UnauthorizedError`. */
 function assertMayScrape({ config }: Surface, c: RequestContext): void {
@@ -86,7 +98,8 @@ function assertMayScrape({ config }: Surface, c: RequestContext): void {
   if (metricsToken === null) {
     const address = c.env.incoming.socket.remoteAddress ?? '';
     const local = /^(?:::ffff:)?127\.|^::1$/.test(address);
-    if (local && FORWARDING_HEADERS.every((name) => c.req.header(name) === undefined)) return;
+    const forwarded = Object.keys(c.req.header()).some((name) => FORWARDING_HEADER.test(name));
+    if (local && !forwarded) return;
     throw new UnauthorizedError(
       'CREDENTIAL_MISSING',
       'Metrics are open to this machine only. Set CLAVIGER_METRICS_TOKEN and send it as Authorization: Bearer <token> to scrape from elsewhere.',

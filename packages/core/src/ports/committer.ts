@@ -60,7 +60,7 @@ export interface NewAuditEvent {
 
 /**
  * Reads see what the transaction wrote. The `lock…` reads hold the row against other writers until
- * the commit; take them in the order API, organization, key.
+ * the commit; take them in the order key, API, organization.
  */
 export interface Transaction {
   lockApi(id: string, mode: LockMode): Promise<ApiRecord | null>;

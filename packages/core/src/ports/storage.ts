@@ -14,8 +14,6 @@ export interface Storage {
   readonly audit: AuditLog;
   readonly peppers: PepperRegister;
   readonly lock: InstanceLock;
-  /** Rejects with `StorageError` unless the database answers a trivial question. */
-  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ const { id, path, permission } = operations.verifyKey;
  */
 export function hotVerify(surface: Surface) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (request.method !== 'POST' || request.url !== path) return false;
+    if (request.method !== 'POST' || !isVerify(request.url)) return false;
     const begun = performance.now();
     const requestId = requestIdOf(header(request, 'x-request-id'));
     const reply = (status: number, headers: Record<string, string>, body: string) => {
@@ -36,14 +36,14 @@ export function hotVerify(surface: Surface) {
     const fail = (error: unknown) => {
       const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
       logFault(surface.log, error, status, requestId);
-      // What is left of a body that was not read would be taken for the next request.
-      reply(status, request.complete ? headers : { ...headers, connection: 'close' }, body);
+      reply(status, headers, body);
+      if (!request.complete) discardRest(request);
     };
 
-    readBody(request, (error, text) => {
+    readBody(request, (error, body) => {
       if (error !== null) return fail(error);
       try {
-        const decision = decide(surface, request, text, requestId);
+        const decision = decide(surface, request, body, requestId);
         if (decision instanceof Promise) decision.then(succeed, fail);
         else succeed(decision);
       } catch (thrown) {
@@ -54,10 +54,18 @@ export function hotVerify(surface: Surface) {
   };
 }
 
+/** The usual spelling first; a query, or the whole address as proxies may write it, changes nothing. */
+function isVerify(url: string | undefined): boolean {
+  if (url === path) return true;
+  return (
+    url !== undefined && url.includes(path) && URL.parse(url, 'http://host')?.pathname === path
+  );
+}
+
 function decide(
   { claviger, config }: Surface,
   request: IncomingMessage,
-  text: string,
+  body: Buffer,
   requestId: string,
 ): Decision | Promise<Decision> {
   const token = readCredential(request.headers.authorization, header(request, 'x-api-key'));
@@ -68,38 +76,52 @@ function decide(
   );
   const caller = authenticateRootKey(claviger, token, permission, { ip, requestId });
   if (caller instanceof Promise) {
-    return caller.then(({ scope }) => claviger.verifier.verify(readAsk(request, text), scope));
+    return caller.then(({ scope }) => claviger.verifier.verify(readAsk(request, body), scope));
   }
-  return claviger.verifier.verify(readAsk(request, text), caller.scope);
+  return claviger.verifier.verify(readAsk(request, body), caller.scope);
 }
 
-function readAsk(request: IncomingMessage, text: string) {
-  assertJson(request.headers['content-type'], text === '');
-  return validate(verifyBody, parseJson(text));
+function readAsk(request: IncomingMessage, body: Buffer) {
+  assertJson(request.headers['content-type'], body.length === 0);
+  return validate(verifyBody, parseJson(body));
 }
+
+const EMPTY = Buffer.alloc(0);
 
 /** Calls back once. Stops reading, and buffering, at the limit. */
 function readBody(
   request: IncomingMessage,
-  done: (error: Error | null, text: string) => void,
+  done: (error: Error | null, body: Buffer) => void,
 ): void {
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) {
+    return done(bodyTooLarge(BODY_LIMIT_BYTES), EMPTY);
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    if (bytes > BODY_LIMIT_BYTES) return;
+  const take = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES) {
-      request.pause();
-      done(bodyTooLarge(BODY_LIMIT_BYTES), '');
-    } else {
-      chunks.push(chunk);
-    }
-  });
-  request.on('end', () => {
+    if (bytes <= BODY_LIMIT_BYTES) return void chunks.push(chunk);
+    request.off('data', take).off('end', finish);
+    done(bodyTooLarge(BODY_LIMIT_BYTES), EMPTY);
+  };
+  const finish = () => {
     const [only] = chunks;
-    const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-    done(null, body.toString('utf8'));
-  });
+    done(null, chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+  };
+  request.on('data', take).on('end', finish);
+}
+
+/** As long as the framework gives the same on every other route. */
+const DISCARD_MS = 500;
+
+/**
+ * What was not read is thrown away, so that a client that is still sending gets to read its answer and
+ * can use the connection again. One that does not come to its end is cut off.
+ */
+function discardRest(request: IncomingMessage): void {
+  const cut = setTimeout(() => request.destroy(), DISCARD_MS);
+  request.once('close', () => clearTimeout(cut));
+  request.resume();
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Fault } from '@claviger/contract';
 import { InvalidRequestError, RefusedError } from '@claviger/core';
 import type { z } from 'zod';
@@ -12,23 +13,45 @@ export function assertJson(contentType: string | undefined, isEmpty: boolean): v
   if (/^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i.test(contentType ?? '')) return;
   throw new RefusedError(
     'UNSUPPORTED_MEDIA_TYPE',
-    `The body has the content type ${contentType === undefined ? 'of none' : 'of something else than JSON'}. Send Content-Type: application/json.`,
+    `The body has ${contentType === undefined ? 'no content type' : 'a content type that is not JSON'}. Send Content-Type: application/json.`,
   );
 }
 
 /** Nothing counts as `{}`. Throws `RefusedError` MALFORMED_JSON. */
-export function parseJson(text: string): unknown {
-  if (text === '') return {};
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  // Decoding would put U+FFFD in the place of what is no UTF-8, and store it without a word.
+  if (!isUtf8(bytes)) throw malformedJson('not UTF-8');
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     // The parser's message quotes the body, which may hold a secret.
-    throw new RefusedError(
-      'MALFORMED_JSON',
-      'The body is not one JSON document. Send a JSON object.',
-    );
+    throw malformedJson('not one JSON document');
   }
 }
+
+function malformedJson(what: string): RefusedError {
+  return new RefusedError('MALFORMED_JSON', `The body is ${what}. Send a JSON object.`);
+}
+
+/** Levels of a body at most. Far more than anyone's metadata has, far less than would exhaust the stack of a validator. */
+const MAX_DEPTH = 64;
+
+/** For bodies that may hold any JSON. Throws `InvalidRequestError` for what would not come through validation whole. */
+export function assertPlain(body: unknown): void {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw notPlain(`must not be nested deeper than ${MAX_DEPTH} levels`);
+    const containers = level.filter((value) => typeof value === 'object' && value !== null);
+    // Assigning it sets a prototype, so libraries leave it out in silence.
+    if (containers.some((value) => Object.hasOwn(value, '__proto__'))) {
+      throw notPlain('must not name anything "__proto__"');
+    }
+    level = containers.flatMap((value) => Object.values(value));
+  }
+}
+
+const notPlain = (message: string) => new InvalidRequestError([{ pointer: '', message }]);
 
 export function bodyTooLarge(limitBytes: number): RefusedError {
   return new RefusedError(
@@ -59,9 +82,7 @@ function faultsOf(issue: z.core.$ZodIssue, base: string): Fault[] {
     }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const expected = issue.errors.map((branch) =>
-      branch.map(({ message }) => lowerFirst(message)).join(' and '),
-    );
+    const expected = issue.errors.map((branch) => branch.map(messageOf).join(' and '));
     return [{ pointer: path, message: `fits none of its forms: ${expected.join('; or ')}` }];
   }
   return [{ pointer: path, message: messageOf(issue) }];
@@ -76,6 +97,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
         : `must be ${article(issue.expected)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'invalid_key':
+      return `is not a name that can be used here: ${issue.issues.map(messageOf).join(' and ')}`;
     case 'too_small':
       return `must ${sizeOf(issue.origin, 'at least', issue.minimum)}`;
     case 'too_big':
@@ -94,13 +117,18 @@ const units: Record<string, string> = {
 
 function sizeOf(origin: string, bound: string, size: number | bigint): string {
   const unit = units[origin];
+  if (unit !== undefined && bound === 'at least' && Number(size) === 1) return 'not be empty';
   return unit === undefined ? `be ${bound} ${size}` : `have ${bound} ${size} ${unit}`;
 }
 
+/** What JSON calls something else than the library does. */
+const types: Record<string, string> = { int: 'a whole number', record: 'an object' };
+
 const article = (type: string): string =>
-  type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+  types[type] ?? `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 
 /** RFC 6901. */
-const escapePointer = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');
+export const escapePointer = (part: string): string =>
+  part.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

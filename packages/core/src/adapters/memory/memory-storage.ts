@@ -24,7 +24,6 @@ export function openMemoryStorage(): Storage {
     audit,
     peppers: new MemoryPepperRegister(tables),
     lock,
-    ping: () => Promise.resolve(),
     close: () => lock.release(),
   };
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { StartError } from '../../errors.ts';
 import type { FeedHead } from '../../ports/change-feed.ts';
@@ -12,7 +12,6 @@ import {
   SqlPepperRegister,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
-import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
 import { PostgresLock } from './postgres-lock.ts';
@@ -69,10 +68,6 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     audit: new SqlAuditLog(db, postgresFlavor),
     peppers: new SqlPepperRegister(db, postgresFlavor),
     lock,
-    ping: () =>
-      withStorageErrors(postgresFlavor, async () => {
-        await sql`select one from heads`.execute(db);
-      }),
     close: async () => {
       await lock.release();
       await db.destroy();

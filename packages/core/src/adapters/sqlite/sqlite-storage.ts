@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, sql } from 'kysely';
+import { Kysely } from 'kysely';
 import { StartError } from '../../errors.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
@@ -13,7 +13,6 @@ import {
   SqlPepperRegister,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
-import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
@@ -52,10 +51,6 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     audit: new SqlAuditLog(db, sqliteFlavor),
     peppers: new SqlPepperRegister(db, sqliteFlavor),
     lock,
-    ping: () =>
-      withStorageErrors(sqliteFlavor, async () => {
-        await sql`select one from heads`.execute(db);
-      }),
     close: async () => {
       await lock.release();
       await db.destroy();
