@@ -2,10 +2,16 @@ import { encodeBase62, randomBase62 } from './tokens/base62.ts';
 
 /** 62^8 milliseconds reach past the year 8000. */
 const TIME_LENGTH = 8;
-/** 14 base62 characters are 83 random bits: no collision to be expected within one millisecond. */
-const RANDOM_LENGTH = 14;
+/** Ids of one millisecond are counted, so that they sort in the order in which this process made them. */
+const COUNT_LENGTH = 2;
+/** 12 base62 characters are 71 random bits: no collision to be expected within one millisecond. */
+const RANDOM_LENGTH = 12;
+
+let last = { nowMs: 0, count: 0 };
 
 /** An id that sorts by its time of creation: `key_` + 22 characters. */
 export function newId(prefix: 'key' | 'sec' | 'evt', nowMs: number): string {
-  return `${prefix}_${encodeBase62(nowMs, TIME_LENGTH)}${randomBase62(RANDOM_LENGTH)}`;
+  last = { nowMs, count: nowMs === last.nowMs ? (last.count + 1) % 62 ** COUNT_LENGTH : 0 };
+  const time = encodeBase62(nowMs, TIME_LENGTH) + encodeBase62(last.count, COUNT_LENGTH);
+  return `${prefix}_${time}${randomBase62(RANDOM_LENGTH)}`;
 }

@@ -1,0 +1,239 @@
+import type {
+  Api,
+  ApiChanged,
+  CreateKeyInput,
+  Decision,
+  Deleted,
+  Key,
+  KeyChanged,
+  KeyCreated,
+  List,
+  listApisQuery,
+  listKeysQuery,
+  listOrganizationsQuery,
+  Organization,
+  OrganizationChanged,
+  PatchKey,
+  PatchOrganization,
+  PutApiInput,
+  PutOrganization,
+  RevokeKey,
+  rotateKeyBody,
+  SecretIssued,
+  VerifyInput,
+} from '@claviger/contract';
+import { Listing } from './listing.ts';
+import { Transport, type Call, type ClientOptions } from './transport.ts';
+
+type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
+
+/** The parameters of a list. A number may be given as one, though it travels as text. */
+type Query<
+  Schema extends {
+    readonly shape: Readonly<Record<string, { readonly _zod: { readonly input: unknown } }>>;
+  },
+> = {
+  readonly [Name in keyof Schema['shape']]?: Name extends 'limit'
+    ? number
+    : Input<Schema['shape'][Name]>;
+};
+
+export type ListApisOptions = Query<typeof listApisQuery>;
+export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
+/** With `'metadata.<name>': '<value>'` for top-level entries of the metadata. */
+export type ListKeysOptions = Query<typeof listKeysQuery> & {
+  readonly [filter: `metadata.${string}`]: string;
+};
+export type RotateKeyOptions = Input<typeof rotateKeyBody>;
+
+/**
+ * The client of Claviger's HTTP API. Every method resolves with the answer's body and rejects with
+ * `ClavigerError`.
+ *
+ * @example
+ * const client = new ClavigerClient({ baseUrl: 'http://127.0.0.1:8787', key: process.env.CLAVIGER_ROOT_KEY });
+ * const { key, secret } = await client.keys.create({ apiId: 'interact', organizationId: 'acme', name: 'Nightly export', permissions: ['agent_jobs_read'] });
+ * const decision = await client.verify({ token: secret, apiId: 'interact' });
+ */
+export class ClavigerClient {
+  readonly apis: ApisClient;
+  readonly organizations: OrganizationsClient;
+  readonly keys: KeysClient;
+  readonly #transport: Transport;
+
+  constructor(options: ClientOptions) {
+    this.#transport = new Transport(options);
+    this.apis = new ApisClient(this.#transport);
+    this.organizations = new OrganizationsClient(this.#transport);
+    this.keys = new KeysClient(this.#transport);
+  }
+
+  /** Decides on a presented key. A refusal is an answer, not an error. */
+  verify(ask: VerifyInput): Promise<Decision> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys/verify', body: ask });
+  }
+
+  /** Up to 1,000 decisions, in the order they were asked for. */
+  async verifyBatch(asks: readonly VerifyInput[]): Promise<Decision[]> {
+    const body = { verifications: asks };
+    const call: Call = { method: 'POST', path: '/v1/keys/verify-batch', body };
+    return (await this.#transport.send<{ data: Decision[] }>(call)).data;
+  }
+
+  /** The key this client presents, described by itself. */
+  me(): Promise<Key> {
+    return this.#transport.send({ method: 'GET', path: '/v1/me' });
+  }
+
+  /** Revokes the key this client presents. */
+  revokeMe(body: RevokeKey = {}): Promise<KeyChanged> {
+    return this.#transport.send({ method: 'POST', path: '/v1/me/revoke', body });
+  }
+}
+
+const segment = encodeURIComponent;
+
+class ApisClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Creates or replaces the definition. */
+  put(apiId: string, body: PutApiInput): Promise<ApiChanged> {
+    return this.#transport.send({ method: 'PUT', path: `/v1/apis/${segment(apiId)}`, body });
+  }
+
+  get(apiId: string): Promise<Api> {
+    return this.#transport.send({ method: 'GET', path: `/v1/apis/${segment(apiId)}` });
+  }
+
+  list(options: ListApisOptions = {}): Listing<Api> {
+    return listing(this.#transport, '/v1/apis', options);
+  }
+
+  /** Refused while it has keys. */
+  delete(apiId: string): Promise<Deleted> {
+    return this.#transport.send({ method: 'DELETE', path: `/v1/apis/${segment(apiId)}` });
+  }
+}
+
+class OrganizationsClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Creates or renames. */
+  put(organizationId: string, body: PutOrganization): Promise<OrganizationChanged> {
+    return this.#transport.send({ method: 'PUT', path: organizationPath(organizationId), body });
+  }
+
+  get(organizationId: string): Promise<Organization> {
+    return this.#transport.send({ method: 'GET', path: organizationPath(organizationId) });
+  }
+
+  list(options: ListOrganizationsOptions = {}): Listing<Organization> {
+    return listing(this.#transport, '/v1/organizations', options);
+  }
+
+  /** Renames, suspends (`{ suspended: true }`) or resumes. */
+  update(organizationId: string, body: PatchOrganization): Promise<OrganizationChanged> {
+    return this.#transport.send({ method: 'PATCH', path: organizationPath(organizationId), body });
+  }
+
+  /** Refused while it has keys. */
+  delete(organizationId: string): Promise<Deleted> {
+    return this.#transport.send({ method: 'DELETE', path: organizationPath(organizationId) });
+  }
+}
+
+const organizationPath = (id: string): string => `/v1/organizations/${segment(id)}`;
+
+class KeysClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The answer holds the secret: the only time it is shown. */
+  create(body: CreateKeyInput): Promise<KeyCreated> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys', body, retry: 'unprocessed' });
+  }
+
+  get(keyId: string): Promise<Key> {
+    return this.#transport.send({ method: 'GET', path: keyPath(keyId) });
+  }
+
+  list(options: ListKeysOptions = {}): Listing<Key> {
+    return listing(this.#transport, '/v1/keys', options);
+  }
+
+  /** Changes the fields that are given. */
+  update(keyId: string, body: PatchKey): Promise<KeyChanged> {
+    return this.#transport.send({ method: 'PATCH', path: keyPath(keyId), body });
+  }
+
+  /** A new secret; those there were stay valid until the overlap ends. */
+  rotate(keyId: string, body: RotateKeyOptions = {}): Promise<SecretIssued> {
+    return this.#do(keyId, 'rotate', body, 'unprocessed');
+  }
+
+  /** A new secret; every other one is dead when this resolves. */
+  regenerate(keyId: string): Promise<SecretIssued> {
+    return this.#do(keyId, 'regenerate', {}, 'unprocessed');
+  }
+
+  disable(keyId: string): Promise<KeyChanged> {
+    return this.#do(keyId, 'disable', {});
+  }
+
+  enable(keyId: string): Promise<KeyChanged> {
+    return this.#do(keyId, 'enable', {});
+  }
+
+  /** When this resolves with `effective.everywhere`, nobody accepts the key any more. */
+  revoke(keyId: string, body: RevokeKey = {}): Promise<KeyChanged> {
+    return this.#do(keyId, 'revoke', body);
+  }
+
+  delete(keyId: string): Promise<Deleted> {
+    return this.#transport.send({ method: 'DELETE', path: keyPath(keyId) });
+  }
+
+  /** Ends the overlap of a replaced secret early. */
+  endSecret(keyId: string, secretId: string): Promise<KeyChanged> {
+    const path = `${keyPath(keyId)}/secrets/${segment(secretId)}`;
+    return this.#transport.send({ method: 'DELETE', path });
+  }
+
+  #do<Result>(
+    keyId: string,
+    action: string,
+    body: unknown,
+    retry: 'always' | 'unprocessed' = 'always',
+  ): Promise<Result> {
+    return this.#transport.send({
+      method: 'POST',
+      path: `${keyPath(keyId)}/${action}`,
+      body,
+      retry,
+    });
+  }
+}
+
+const keyPath = (id: string): string => `/v1/keys/${segment(id)}`;
+
+function listing<Item>(
+  transport: Transport,
+  path: string,
+  query: Readonly<Record<string, unknown>>,
+): Listing<Item> {
+  return new Listing((cursor) => {
+    const page = cursor === undefined ? query : { ...query, cursor };
+    return transport.send<List<Item>>({ method: 'GET', path, query: page });
+  });
+}

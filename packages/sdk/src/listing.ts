@@ -1,0 +1,35 @@
+import type { List } from '@claviger/contract';
+
+/**
+ * A list that is read as far as it is used: awaited, it is its first page; iterated, all its entries, a
+ * page at a time.
+ *
+ * @example
+ * const { data, nextCursor } = await client.keys.list({ limit: 20 });
+ * for await (const key of client.keys.list({ status: 'active' })) console.log(key.name);
+ */
+export class Listing<Item> implements AsyncIterable<Item>, PromiseLike<List<Item>> {
+  readonly #read: (cursor: string | undefined) => Promise<List<Item>>;
+
+  constructor(read: (cursor: string | undefined) => Promise<List<Item>>) {
+    this.#read = read;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- awaiting a list for its first page is what it is for
+  then<Done = List<Item>, Failed = never>(
+    done?: ((page: List<Item>) => Done | PromiseLike<Done>) | null,
+    failed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null,
+  ): Promise<Done | Failed> {
+    // oxlint-disable-next-line promise/no-callback-in-promise -- they are then()'s own
+    return this.#read(undefined).then(done, failed);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#read(cursor);
+      yield* page.data;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+}

@@ -1,0 +1,189 @@
+import type { Problem } from '@claviger/contract';
+import { ClavigerError } from './claviger-error.ts';
+
+export interface ClientOptions {
+  /** Where the server listens: `https://keys.example.com`. */
+  readonly baseUrl: string;
+  /** The root key; for `me` and `revokeMe`, any key. */
+  readonly key: string;
+  /** For one attempt, its answer read to the end. Default 10 seconds. */
+  readonly timeoutMs?: number;
+  /** After the first attempt. Default 3. */
+  readonly maxRetries?: number;
+  /** To be put in the place of the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** To be put in the place of waiting; milliseconds. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly body?: unknown;
+  /**
+   * `always`: doing it twice is the same as doing it once. `unprocessed`: only when the server certainly
+   * did not do it. Default `always`.
+   */
+  readonly retry?: 'always' | 'unprocessed';
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_RETRIES = 3;
+const FIRST_BACKOFF_MS = 200;
+/** Nobody waits longer than this for a retry; what the server asks beyond it, the caller has to decide. */
+const MAX_WAIT_MS = 30_000;
+
+const RETRIED_STATUSES = [408, 429, 502, 503, 504];
+
+/** Codes with which the server says that it did not begin. */
+const UNPROCESSED_CODES = ['OVERLOADED', 'RATE_LIMITED'];
+
+/** System errors of a connection that never came about. */
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/** Sends calls: one timeout for each attempt, retries with backoff, errors of one class. */
+export class Transport {
+  readonly #options: ClientOptions;
+  readonly #baseUrl: string;
+
+  constructor(options: ClientOptions) {
+    if (!/^https?:\/\//.test(options.baseUrl)) {
+      throw new TypeError(`baseUrl must be an http or https address, not "${options.baseUrl}"`);
+    }
+    // fetch would say that the header is not valid, and quote it.
+    if (!/^[\x21-\x7e]+$/.test(options.key)) {
+      throw new TypeError('key must be one word of ASCII; is there a line break at its end?');
+    }
+    this.#options = options;
+    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+  }
+
+  /** Resolves with the parsed answer. Rejects with `ClavigerError` after the last attempt. */
+  async send<Result>(call: Call): Promise<Result> {
+    const { maxRetries = DEFAULT_RETRIES, wait = sleep } = this.#options;
+    // The same for every attempt, so that a server which knows it does the work once.
+    const idempotencyKey = call.method === 'POST' ? crypto.randomUUID() : undefined;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#attempt<Result>(call, idempotencyKey);
+      } catch (error) {
+        if (!(error instanceof ClavigerError)) throw error;
+        const waitMs = backoffMs(error, attempt);
+        if (attempt >= maxRetries || waitMs > MAX_WAIT_MS || !mayRetry(error, call)) throw error;
+        await wait(waitMs);
+      }
+    }
+  }
+
+  async #attempt<Result>(call: Call, idempotencyKey: string | undefined): Promise<Result> {
+    const { key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch: send = fetch } = this.#options;
+    const { method, path, query, body } = call;
+    try {
+      const response = await send(this.#baseUrl + path + queryString(query), {
+        method,
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${key}`,
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return await readAnswer<Result>(response);
+    } catch (error) {
+      throw error instanceof ClavigerError ? error : transportError(error, timeoutMs);
+    }
+  }
+}
+
+async function readAnswer<Result>(response: Response): Promise<Result> {
+  const text = await response.text();
+  const parsed = parse(text);
+  if (response.ok && parsed !== undefined) return parsed as Result;
+  const retryAfterSeconds = retryAfter(response.headers.get('retry-after'));
+  if (isProblem(parsed)) throw ClavigerError.ofProblem(parsed, retryAfterSeconds);
+  throw new ClavigerError(
+    `The answer (HTTP ${response.status}) is not one of Claviger's. Check baseUrl, and what stands between.`,
+    {
+      code: 'UNEXPECTED_ANSWER',
+      status: response.status,
+      requestId: response.headers.get('x-request-id') ?? undefined,
+      retryAfterSeconds,
+    },
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, detail, status } = value as Partial<Record<keyof Problem, unknown>>;
+  return typeof code === 'string' && typeof detail === 'string' && typeof status === 'number';
+}
+
+/** RFC 9110, 10.2.3: seconds, or a date. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}
+
+function transportError(error: unknown, timeoutMs: number): ClavigerError {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return new ClavigerError(
+      `No answer within ${timeoutMs} ms. Is the server up and near enough?`,
+      {
+        code: 'TIMEOUT',
+        cause: error,
+      },
+    );
+  }
+  return new ClavigerError(
+    'The server cannot be reached. Check baseUrl and that the server runs.',
+    {
+      code: 'NETWORK_ERROR',
+      cause: error,
+    },
+  );
+}
+
+function mayRetry(error: ClavigerError, { retry = 'always' }: Call): boolean {
+  if (retry === 'unprocessed') {
+    return UNPROCESSED_CODES.includes(error.code) || neverConnected(error);
+  }
+  if (error.code === 'TIMEOUT' || error.code === 'NETWORK_ERROR') return true;
+  return error.status !== undefined && RETRIED_STATUSES.includes(error.status);
+}
+
+function neverConnected({ code, cause }: ClavigerError): boolean {
+  if (code !== 'NETWORK_ERROR' || !(cause instanceof Error)) return false;
+  const inner =
+    cause.cause instanceof Error && 'code' in cause.cause ? cause.cause.code : undefined;
+  return typeof inner === 'string' && NEVER_CONNECTED.includes(inner);
+}
+
+/** What the server asks for; else doubling, with jitter so that clients do not come back together. */
+function backoffMs({ retryAfterSeconds }: ClavigerError, attempt: number): number {
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1_000;
+  return FIRST_BACKOFF_MS * 2 ** attempt * (0.5 + Math.random() / 2);
+}
+
+function queryString(query: Readonly<Record<string, unknown>> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return '';
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
