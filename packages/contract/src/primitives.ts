@@ -5,15 +5,26 @@ export const timestamp = z.iso
   .datetime({ offset: true, error: 'must be a date and time such as 2026-11-21T09:30:00.000Z' })
   .meta({ description: 'ISO 8601 date and time', example: '2026-11-21T09:30:00.000Z' });
 
-export const apiId = z
+/** The shapes of ids, for whoever checks them without a schema. */
+export const idPatterns = {
+  api: /^[a-z0-9][a-z0-9_-]{0,62}$/,
+  environment: /^[a-z][a-z0-9_-]{0,31}$/,
+  /** No space, quote or backslash: these travel in `WWW-Authenticate: … scope="a b"` (RFC 6750). */
+  permission: /^[A-Za-z0-9][A-Za-z0-9_:./-]{0,63}$/,
+  /** The platform's own: an organization, a person, a customer, a node. */
+  platform: /^[A-Za-z0-9_.:@-]{1,128}$/,
+} as const;
+
+const matching = (pattern: RegExp) => z.string().regex(pattern, `must match ${pattern.source}`);
+
+export const apiId = matching(idPatterns.api).meta({
+  description: 'The protected API',
+  example: 'interact',
+});
+
+const platformId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
-  .meta({ description: 'The protected API', example: 'interact' });
-
-const PLATFORM_ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
-
-/** An identifier of the platform's own: an organization, a person, a customer, a node. */
-const platformId = z.string().regex(PLATFORM_ID, 'must be 1–128 characters of [A-Za-z0-9_.:@-]');
+  .regex(idPatterns.platform, 'must be 1–128 characters of [A-Za-z0-9_.:@-]');
 
 export const organizationId = platformId.meta({
   description: 'The organization (tenant) that owns the key: the platform’s own id',
@@ -27,16 +38,15 @@ export const ownerId = platformId.meta({
 
 export const resourceId = platformId;
 
-export const environmentId = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must match ^[a-z][a-z0-9_-]{0,31}$')
-  .meta({ description: 'One of the environments the API declares', example: 'production' });
+export const environmentId = matching(idPatterns.environment).meta({
+  description: 'One of the environments the API declares',
+  example: 'production',
+});
 
-/** No space, quote or backslash: ids of permissions travel in `WWW-Authenticate: … scope="a b"` (RFC 6750). */
-export const permissionId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_:./-]{0,63}$/, 'must match ^[A-Za-z0-9][A-Za-z0-9_:./-]{0,63}$')
-  .meta({ description: 'A permission of the API’s catalog', example: 'agent_jobs_read' });
+export const permissionId = matching(idPatterns.permission).meta({
+  description: 'A permission of the API’s catalog',
+  example: 'agent_jobs_read',
+});
 
 export const presetId = z
   .string()

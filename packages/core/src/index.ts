@@ -23,5 +23,7 @@ export { updateKey } from './keys/update-key.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
-export type { Identified } from './verification/verifier.ts';
+export { grantsOf } from './verification/entries.ts';
+export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';
+export { isWellFormed as looksLikeToken } from './tokens/parse-token.ts';

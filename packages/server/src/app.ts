@@ -16,7 +16,7 @@ import {
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Route, RouteRequest } from './http/route.ts';
-import { mountPlainRoutes } from './plain-routes.ts';
+import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
 
@@ -57,6 +57,7 @@ export function createApp(surface: Surface): Hono<Env> {
     ),
   );
   mountPlainRoutes(app, surface);
+  for (const path of plainPaths) app.all(path, (c) => methodNotAllowed(surface, c, 'GET'));
   mountOperations(app, surface);
   return app;
 }
@@ -72,13 +73,15 @@ function mountOperations(app: Hono<Env>, surface: Surface): void {
       app.on(route.operation.method, honoPath(path), (c) => serve(surface, route, c));
     }
     const allow = (byPath.get(path) ?? []).map(({ method }) => method).join(', ');
-    app.all(honoPath(path), (c) => {
-      const error = new RefusedError('METHOD_NOT_ALLOWED', `This address takes ${allow}.`);
-      const response = problemResponse(surface, c, error);
-      response.headers.set('allow', allow);
-      return response;
-    });
+    app.all(honoPath(path), (c) => methodNotAllowed(surface, c, allow));
   }
+}
+
+function methodNotAllowed(surface: Surface, c: RequestContext, allow: string): Response {
+  const error = new RefusedError('METHOD_NOT_ALLOWED', `This address takes ${allow}.`);
+  const response = problemResponse(surface, c, error);
+  response.headers.set('allow', allow);
+  return response;
 }
 
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -81,6 +81,9 @@ const environment = z.object({
 
 const KNOWN_LATER = ['CLAVIGER_REDIS_URL'];
 
+/** Settings of the command line as a client. Whoever exports them for it may start the server too. */
+const CLIENT_SETTINGS = ['CLAVIGER_URL', 'CLAVIGER_ROOT_KEY'];
+
 /** Reads `CLAVIGER_…`. An empty value counts as not set. Throws `StartError` that lists every fault. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
@@ -115,7 +118,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 /** A misspelt setting would otherwise be ignored without a word. */
 function unknownNames(names: readonly string[]): string[] {
   return names
-    .filter((name) => !(name in environment.shape))
+    .filter((name) => !(name in environment.shape) && !CLIENT_SETTINGS.includes(name))
     .map((name) =>
       KNOWN_LATER.includes(name)
         ? `${name} is for several servers on one database, which this version does not run; unset it`

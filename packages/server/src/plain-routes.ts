@@ -1,8 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { problemCodeOfSlug } from '@claviger/contract';
 import { RefusedError } from '@claviger/core';
 import type { Hono } from 'hono';
-import { methodNotAllowed, type Env, type RequestContext } from './app.ts';
+import type { Env, RequestContext } from './app.ts';
 import { readCredential } from './http/credentials.ts';
 import { UnauthorizedError } from './http/refusals.ts';
 import { openApiDocument } from './reference/openapi-document.ts';
@@ -14,7 +15,8 @@ import { VERSION } from './version.ts';
 /** A database that does not answer in this time is away, as far as a load balancer is concerned. */
 const READY_TIMEOUT_MS = 2_000;
 
-const PLAIN_PATHS = [
+/** They take GET alone. */
+export const plainPaths = [
   '/',
   '/docs',
   '/openapi.json',
@@ -51,14 +53,15 @@ export function mountPlainRoutes(app: Hono<Env>, surface: Surface): void {
   app.get('/health/live', (c) => c.json({ status: 'alive' }));
   app.get('/health/ready', async (c) => {
     const readiness = await checkReadiness(surface);
-    return c.json(readiness, readiness.status === 'ready' ? 200 : 503);
+    const warnings = hasUntrustedProxy(surface, c) ? ['UNTRUSTED_PROXY'] : [];
+    const body = { ...readiness, ...(warnings.length > 0 && { warnings }) };
+    return c.json(body, readiness.status === 'ready' ? 200 : 503);
   });
   app.get('/metrics', async (c) => {
     assertMayScrape(surface, c);
     const { registry } = surface.metrics;
     return c.text(await registry.metrics(), 200, { 'content-type': registry.contentType });
   });
-  for (const path of PLAIN_PATHS) app.all(path, (c) => methodNotAllowed(surface, c, 'GET, HEAD'));
 }
 
 interface Readiness {
@@ -88,6 +91,14 @@ async function answersInTime(question: Promise<void>): Promise<boolean> {
   const result = await Promise.race([answered, late]);
   clearTimeout(timer);
   return result;
+}
+
+/** Somebody in between reports the caller's address and is not believed: every caller looks like that hop. */
+function hasUntrustedProxy({ config }: Surface, c: RequestContext): boolean {
+  const forwarded = c.req.header('x-forwarded-for') ?? c.req.header('forwarded');
+  const connection = c.env.incoming.socket.remoteAddress;
+  if (forwarded === undefined || connection === undefined) return false;
+  return !config.trustedProxies.check(connection, isIPv4(connection) ? 'ipv4' : 'ipv6');
 }
 
 const FORWARDING_HEADER = /^(?:forwarded|via|x-real-ip|x-forwarded-.+)$/;

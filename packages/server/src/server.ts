@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { StartError } from '@claviger/core';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { RefusedError, StartError } from '@claviger/core';
 import { createApp } from './app.ts';
 import { hotVerify } from './http/hot-verify.ts';
-import type { Surface } from './surface.ts';
+import { problemAnswer } from './http/refusals.ts';
+import { requestIdOf } from './http/request-id.ts';
+import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
 
 export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:8787`. */
@@ -20,7 +22,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Listens. The hot route comes first, the framework takes the rest. Throws `StartError` when the port is taken. */
 export async function listen(surface: Surface, host: string, port: number): Promise<RunningServer> {
-  const rest = getRequestListener(createApp(surface).fetch, { overrideGlobalObjects: false });
+  const rest = getRequestListener(createApp(surface).fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => unroutable(surface, error),
+  });
   const hot = hotVerify(surface);
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -36,6 +41,21 @@ export async function listen(surface: Surface, host: string, port: number): Prom
     port: address.port,
     stop: (graceMs) => stop(server, surface, graceMs),
   };
+}
+
+/** What does not even reach the router: a target or a `Host` that no address can be made of. */
+function unroutable(surface: Surface, error: unknown): Response {
+  const requestId = requestIdOf(undefined);
+  const refusal =
+    error instanceof RequestError
+      ? new RefusedError('INVALID_REQUEST', 'The request target or the Host header is not valid.')
+      : error;
+  const { status, headers, body } = problemAnswer(refusal, requestId, surface.config.publicUrl);
+  logFault(surface.log, error, status, requestId);
+  return new Response(body, {
+    status,
+    headers: { ...headers, ...COMMON_HEADERS, 'x-request-id': requestId },
+  });
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {

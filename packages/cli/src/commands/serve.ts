@@ -1,5 +1,6 @@
-import { readConfig, serve, type Serving } from '@claviger/server';
+import type { Serving } from '@claviger/server';
 import { Command } from 'commander';
+import { examples } from '../api-command.ts';
 
 /** If stopping hangs, being gone is better than being half there. */
 const STOP_LIMIT_MS = 9_500;
@@ -9,16 +10,22 @@ export function serveCommand(): Command {
     .description('Start the server')
     .addHelpText(
       'after',
-      '\nExamples:\n  claviger serve\n  CLAVIGER_PORT=9000 CLAVIGER_DATABASE_URL=sqlite:/var/lib/claviger/claviger.db claviger serve',
+      examples(
+        'claviger serve',
+        'CLAVIGER_PORT=9000 CLAVIGER_DATABASE_URL=sqlite:/var/lib/claviger/claviger.db claviger serve',
+      ),
     )
     .action(async () => {
+      const { readConfig, serve } = await import('@claviger/server');
       const starting = serve(readConfig(process.env), {
         say: (line) => process.stdout.write(`${line}\n`),
         logTo: process.stderr,
       });
       // Listened to from the start: a server that is told to stop while it starts has to say goodbye too.
+      // And for good: npm passes a signal on that the whole process group has had already.
+      let stopping: Promise<void> | undefined;
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-        process.once(signal, () => void stopAndExit(starting));
+        process.on(signal, () => void (stopping ??= stopAndExit(starting)));
       }
       await starting;
     });

@@ -16,7 +16,7 @@ export function deleteApi(context: Context, caller: Caller, id: string): Promise
     if (keys > 0) {
       throw new RefusedError(
         'STILL_IN_USE',
-        `The API "${id}" has ${keys} keys, revoked ones included. Delete them first: GET /v1/keys?apiId=${id} lists them.`,
+        `The API "${id}" has ${keys === 1 ? '1 key' : `${keys} keys`}, revoked ones included. Delete them first: GET /v1/keys?apiId=${id} lists them.`,
       );
     }
     await tx.deleteApi(id);

@@ -18,7 +18,7 @@ export function deleteOrganization(context: Context, caller: Caller, id: string)
     if (keys > 0) {
       throw new RefusedError(
         'STILL_IN_USE',
-        `The organization "${id}" has ${keys} keys, revoked ones included. Delete them first: GET /v1/keys?organizationId=${id} lists them.`,
+        `The organization "${id}" has ${keys === 1 ? '1 key' : `${keys} keys`}, revoked ones included. Delete them first: GET /v1/keys?organizationId=${id} lists them.`,
       );
     }
     await tx.deleteOrganization(id);

@@ -83,9 +83,7 @@ export class UsageRecorder {
     }
     const index = codeIndex[code];
     pending.counts[index] = (pending.counts[index] as number) + 1;
-    // A refused credential (401) was tried, not used.
-    if (verificationStatuses[code] !== 401 && nowMs > pending.lastUsedAt)
-      pending.lastUsedAt = nowMs;
+    if (isUse(secret, code) && nowMs > pending.lastUsedAt) pending.lastUsedAt = nowMs;
   }
 
   /** The secret was found under an old pepper: store its digest anew under the newest. */
@@ -163,6 +161,14 @@ export class UsageRecorder {
     const nobody = { keyId: '', organizationId: '', environment: '' };
     this.#unknown.set(slot, { hour, apiId, ...nobody, code: 'NOT_FOUND', count: 1 });
   }
+}
+
+/**
+ * A credential that was refused as such (401) was tried, not used; and a public half, which anyone can
+ * read, is used only when it is let in.
+ */
+function isUse({ type }: SecretEntry, code: VerificationCode): boolean {
+  return type === 'secret' ? verificationStatuses[code] !== 401 : code === 'VALID';
 }
 
 const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;

@@ -1,4 +1,4 @@
-import type { Decision, Verify } from '@claviger/contract';
+import { ROOT_API_ID, type Decision, type RefusalCode, type Verify } from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { covers, type Scope } from '../scope.ts';
@@ -14,6 +14,19 @@ export interface VerifierOptions {
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
   readonly clock: Clock;
+}
+
+/** A decision before it is put into words. */
+export interface Judgement {
+  readonly secret: SecretEntry | null;
+  /** Null: the key is accepted, and `secret` is set. */
+  readonly refusal: RefusalCode | null;
+  readonly question: Question;
+}
+
+export function presentJudgement({ secret, refusal, question }: Judgement): Decision {
+  if (refusal === null && secret !== null) return accept(secret);
+  return refuse(refusal ?? 'NOT_FOUND', secret, question);
 }
 
 /** A credential that identified a live key, for `GET /v1/me` and the like. */
@@ -42,6 +55,12 @@ export class Verifier {
 
   /** `scope`: where the root key that asks may look. A key outside of it is NOT_FOUND. */
   verify(ask: Verify, scope: Scope): Decision | Promise<Decision> {
+    const judged = this.judge(ask, scope);
+    return judged instanceof Promise ? judged.then(presentJudgement) : presentJudgement(judged);
+  }
+
+  /** As `verify`, for callers inside the program that need no words. */
+  judge(ask: Verify, scope: Scope): Judgement | Promise<Judgement> {
     const apiId = askedApi(ask, scope);
     const nowMs = this.#clock.now();
     const api = this.#directory.peekApi(apiId, nowMs);
@@ -62,24 +81,31 @@ export class Verifier {
    */
   async identify(token: string): Promise<Identified> {
     const presented = splitPresented(token);
-    const nothing = { decision: refuse('NOT_FOUND', null, null), type: null };
-    if (presented === null) return nothing;
-    const tokenHash = hashToken(presented.token);
-    const secret =
-      this.#directory.peek(tokenHash, this.#clock.now()) ??
-      // The API is not known yet, and with it the shapes of keys issued elsewhere: look these up too.
-      (await this.#directory.find(tokenHash));
-    if (secret === null) return nothing;
+    const secret = presented === null ? null : await this.#findPresented(presented);
     const nowMs = this.#clock.now();
-    const expected = secret.type === 'secret' ? secret.key.publicKey : null;
-    if (expected !== presented.publicKey) return nothing;
+    if (secret === null) {
+      // Probing is on record too, under the API that was asked: this one.
+      this.#recorder.record(null, 'NOT_FOUND', ROOT_API_ID, nowMs);
+      return { decision: refuse('NOT_FOUND', null, null), type: null };
+    }
     const code = lifeRefusal(secret, nowMs) ?? originRefusal(secret);
     const decision = code === null ? accept(secret) : refuse(code, secret, null);
     this.#recorder.record(secret, decision.code, secret.key.api.id, nowMs);
     return { decision, type: secret.type };
   }
 
-  async #readThrough(ask: Verify, scope: Scope, apiId: string): Promise<Decision> {
+  /** Of whatever API. A pair's secret proves nothing without the public half it belongs to. */
+  async #findPresented({ token, publicKey }: Presented): Promise<SecretEntry | null> {
+    const tokenHash = hashToken(token);
+    const secret =
+      this.#directory.peek(tokenHash, this.#clock.now()) ??
+      // The API is not known yet, and with it the shapes of keys issued elsewhere: look these up too.
+      (await this.#directory.find(tokenHash));
+    const expected = secret?.type === 'secret' ? secret.key.publicKey : null;
+    return expected === publicKey ? secret : null;
+  }
+
+  async #readThrough(ask: Verify, scope: Scope, apiId: string): Promise<Judgement> {
     const api = await this.#directory.findApi(apiId);
     if (api === null) throw apiNotFound(apiId);
     const presented = splitPresented(ask.token);
@@ -90,7 +116,7 @@ export class Verifier {
     return this.#find(hashToken(presented.token), question);
   }
 
-  async #find(tokenHash: string, question: Question): Promise<Decision> {
+  async #find(tokenHash: string, question: Question): Promise<Judgement> {
     const nowMs = this.#clock.now();
     const secret =
       this.#directory.peek(tokenHash, nowMs) ?? (await this.#directory.find(tokenHash));
@@ -98,17 +124,16 @@ export class Verifier {
     return this.#conclude(secret, question, this.#clock.now());
   }
 
-  #conclude(secret: SecretEntry, question: Question, nowMs: number): Decision {
+  #conclude(secret: SecretEntry, question: Question, nowMs: number): Judgement {
     const refusal = decide(secret, question, nowMs);
     // Rate limits, all or nothing, then credits are taken here: only when nothing free stands against it.
-    const decision = refusal === null ? accept(secret) : refuse(refusal, secret, question);
-    this.#recorder.record(secret, decision.code, question.apiId, nowMs);
-    return decision;
+    this.#recorder.record(secret, refusal ?? 'VALID', question.apiId, nowMs);
+    return { secret, refusal, question };
   }
 
-  #unknown(question: Question, nowMs: number): Decision {
+  #unknown(question: Question, nowMs: number): Judgement {
     this.#recorder.record(null, 'NOT_FOUND', question.apiId, nowMs);
-    return refuse('NOT_FOUND', null, question);
+    return { secret: null, refusal: 'NOT_FOUND', question };
   }
 }
 

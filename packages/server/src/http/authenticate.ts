@@ -1,10 +1,13 @@
-import { ROOT_API_ID, type Decision, type RootPermission } from '@claviger/contract';
+import { ROOT_API_ID, type Refused, type RootPermission } from '@claviger/contract';
 import {
   EVERYWHERE,
+  grantsOf,
+  presentJudgement,
   scopeOfRootKey,
   type Caller,
   type Claviger,
   type Identified,
+  type Judgement,
 } from '@claviger/core';
 import { UnauthorizedError } from './refusals.ts';
 
@@ -25,21 +28,25 @@ export function authenticateRootKey(
   source: Source,
 ): Caller | Promise<Caller> {
   if (token === null) throw credentialMissing();
-  const decision = verifier.verify(
+  const judged = verifier.judge(
     { token, apiId: ROOT_API_ID, permissions: [permission], resources: {}, cost: 1 },
     EVERYWHERE,
   );
-  return decision instanceof Promise
-    ? decision.then((decided) => rootCaller(decided, source))
-    : rootCaller(decision, source);
+  return judged instanceof Promise
+    ? judged.then((judgement) => rootCaller(judgement, source))
+    : rootCaller(judged, source);
 }
 
-function rootCaller(decision: Decision, { ip, requestId }: Source): Caller {
-  if (!decision.valid) throw UnauthorizedError.of(decision, ROOT_API_ID);
+function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
+  const { secret, refusal } = judgement;
+  if (refusal !== null || secret === null) {
+    throw UnauthorizedError.of(presentJudgement(judgement) as Refused, ROOT_API_ID);
+  }
+  const { key } = secret;
   return {
-    actor: { type: 'rootKey', id: decision.keyId },
-    permissions: decision.permissions,
-    scope: scopeOfRootKey(decision.resources),
+    actor: { type: 'rootKey', id: key.id },
+    permissions: grantsOf(key),
+    scope: key.resources === null ? EVERYWHERE : scopeOfRootKey(key.resources),
     ip,
     requestId,
   };

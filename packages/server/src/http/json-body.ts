@@ -4,7 +4,7 @@ import { InvalidRequestError, RefusedError } from '@claviger/core';
 import type { z } from 'zod';
 
 /** Faults listed in one answer; a body of nonsense has thousands. */
-const MAX_FAULTS = 100;
+export const MAX_FAULTS = 100;
 
 /** Throws `RefusedError` UNSUPPORTED_MEDIA_TYPE. A body of nothing needs no type. */
 export function assertJson(contentType: string | undefined, isEmpty: boolean): void {

@@ -23,6 +23,13 @@ const readiness = z.object({
   status: z.enum(['ready', 'unready']),
   database: z.enum(['ok', 'unreachable']),
   draining: z.boolean().meta({ description: 'true: the server is stopping and finishes its work' }),
+  warnings: z
+    .array(z.enum(['UNTRUSTED_PROXY']))
+    .optional()
+    .meta({
+      description:
+        'What the operator should look at; left out when there is nothing. `UNTRUSTED_PROXY`: this request came through a proxy that is not in CLAVIGER_TRUSTED_PROXIES, so its callers are recorded under its address',
+    }),
 });
 
 /** The routes that are not operations of the contract: they take no API key. */

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Answer, TestServer } from './test-server.ts';
 
+/** The five platforms of `examples/`, each with the id of its API. */
+export type ExampleName = 'interact' | 'interlocute' | 'agiled' | 'agentsgt' | 'keymanager';
+
 /** An API definition as the examples publish it. */
-export function exampleApi(name: 'interact' | 'agentsgt'): Record<string, unknown> {
+export function exampleApi(name: ExampleName): Record<string, unknown> {
   const file = new URL(`../../../../examples/${name}/api.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }
 
 /** The API of the example and the organization `acme`. */
-export async function defineApi(server: TestServer, name: 'interact' | 'agentsgt'): Promise<void> {
+export async function defineApi(server: TestServer, name: ExampleName): Promise<void> {
   await expectStatus(200, server.call('PUT', `/v1/apis/${name}`, { body: exampleApi(name) }));
   await expectStatus(200, server.call('PUT', '/v1/organizations/acme', { body: { name: 'Acme' } }));
 }

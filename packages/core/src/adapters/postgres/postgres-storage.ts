@@ -1,6 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { StartError } from '../../errors.ts';
 import type { FeedHead } from '../../ports/change-feed.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
@@ -15,6 +14,9 @@ import {
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
 import { PostgresLock } from './postgres-lock.ts';
+import { startError } from './start-error.ts';
+
+export { inspectPostgres } from './inspect-postgres.ts';
 
 export interface PostgresStorageOptions {
   /** `postgres://user:password@host:port/database` */
@@ -105,13 +107,4 @@ async function migrate(pool: pg.Pool): Promise<void> {
     client.release(true);
     throw error;
   }
-}
-
-function startError(error: unknown): StartError {
-  if (error instanceof StartError) return error;
-  const reason = error instanceof Error ? error.message || error.name : 'unknown reason';
-  return new StartError(
-    `PostgreSQL cannot be used: ${reason}. Check that it runs and that CLAVIGER_DATABASE_URL names the right host, port, user, password and database.`,
-    { cause: error },
-  );
 }

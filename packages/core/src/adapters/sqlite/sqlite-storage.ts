@@ -18,6 +18,9 @@ import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 
+export { inspectSqlite } from './inspect-sqlite.ts';
+export type { DatabaseState } from '../sql/database-state.ts';
+
 export interface SqliteStorageOptions {
   /** A file, made when it is missing, or `:memory:`. */
   readonly path: string;

@@ -1,0 +1,354 @@
+import { rootPermissions } from '@claviger/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectProblem } from './harness/expect-problem.ts';
+import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
+import {
+  allOperations,
+  callOperation,
+  createRootKey,
+  createWorld,
+  type World,
+} from './harness/sound-requests.ts';
+import { startTestServer, type TestServer } from './harness/test-server.ts';
+
+const DAY_MS = 86_400_000;
+const everyPermission = rootPermissions.map(({ id }) => id);
+const managed = allOperations.filter(({ permission }) => permission !== 'any');
+
+let server: TestServer;
+let world: World;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  world = await createWorld(server);
+  await defineApi(server, 'agentsgt');
+});
+afterAll(() => server.stop());
+
+const headersOf = (headers: Record<string, string>) => ({ key: null, headers });
+
+describe('presenting a key', () => {
+  /** Through the framework and through the route that goes around it. */
+  async function statuses(headers: Record<string, string>): Promise<number[]> {
+    const body = { token: 'int_unknown', apiId: 'interact' };
+    const framed = await server.call('GET', '/v1/keys', headersOf(headers));
+    const hot = await server.call('POST', '/v1/keys/verify', { ...headersOf(headers), body });
+    return [framed.status, hot.status];
+  }
+
+  test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('as %s is accepted', async (scheme) => {
+    expect(await statuses({ authorization: `${scheme} ${server.rootKey}` })).toEqual([200, 200]);
+    expect(await statuses({ authorization: `${scheme}   ${server.rootKey}` })).toEqual([200, 200]);
+  });
+
+  test('as X-API-Key is accepted', async () => {
+    expect(await statuses({ 'x-api-key': server.rootKey })).toEqual([200, 200]);
+  });
+
+  test('as secret-token: (RFC 8959) is accepted', async () => {
+    const token = `secret-token:${server.rootKey}`;
+    expect(await statuses({ authorization: `Bearer ${token}` })).toEqual([200, 200]);
+    expect(await statuses({ 'x-api-key': token })).toEqual([200, 200]);
+  });
+
+  test('twice is accepted when both are the same', async () => {
+    const headers = { authorization: `Bearer ${server.rootKey}`, 'x-api-key': server.rootKey };
+    expect(await statuses(headers)).toEqual([200, 200]);
+  });
+
+  test('twice is refused when they differ, whichever would be right', async () => {
+    const { secret } = await createTestKey(server);
+    const right = server.rootKey;
+    for (const [bearer, plain] of [
+      [right, secret],
+      [secret, right],
+      [right, right.toLowerCase()],
+    ]) {
+      const headers = { authorization: `Bearer ${bearer}`, 'x-api-key': plain ?? '' };
+      for (const [method, path] of [
+        ['GET', '/v1/keys'],
+        ['POST', '/v1/keys/verify'],
+        ['GET', '/v1/me'],
+      ] as const) {
+        const answer = await server.call(method, path, headersOf(headers));
+        expectProblem(answer, 'CONFLICTING_CREDENTIALS', {
+          detail: 'Authorization and X-API-Key carry different keys. Send the key in one of them.',
+        });
+        expect(answer.headers.get('www-authenticate')).toBeNull();
+      }
+    }
+  });
+
+  test.each([
+    ['with another scheme', { authorization: 'Basic cm9vdDo=' }],
+    ['without a scheme', { authorization: 'x'.repeat(60) }],
+    ['with nothing after the scheme', { authorization: 'Bearer ' }],
+    ['as an empty X-API-Key', { 'x-api-key': '' }],
+    ['in a header of another name', { 'x-auth-token': 'x' }],
+    ['in a cookie', { cookie: 'authorization=Bearer x' }],
+  ])('%s is presenting none', async (_, headers) => {
+    const answer = await server.call('GET', '/v1/keys', headersOf(headers));
+    expectProblem(answer, 'CREDENTIAL_MISSING');
+  });
+
+  test('another scheme beside X-API-Key does not disturb', async () => {
+    const headers = { authorization: 'Basic cm9vdDo=', 'x-api-key': server.rootKey };
+    expect(await statuses(headers)).toEqual([200, 200]);
+  });
+
+  test.each(['key', 'token', 'access_token', 'api_key', 'apiKey', 'x-api-key', 'authorization'])(
+    '?%s= is never read',
+    async (name) => {
+      const query = `${name}=${server.rootKey}`;
+      for (const path of [`/v1/keys?${query}`, `/v1/me?${query}`]) {
+        expectProblem(await server.call('GET', path, { key: null }), 'CREDENTIAL_MISSING');
+      }
+      const body = { token: 'x', apiId: 'interact' };
+      const hot = await server.call('POST', `/v1/keys/verify?${query}`, { key: null, body });
+      expectProblem(hot, 'CREDENTIAL_MISSING');
+    },
+  );
+
+  test('in a form is never read', async () => {
+    const answer = await server.call('POST', '/v1/keys', {
+      key: null,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      rawBody: `access_token=${server.rootKey}`,
+    });
+    expectProblem(answer, 'CREDENTIAL_MISSING');
+  });
+});
+
+describe('the challenge', () => {
+  const NO_KEY = 'Bearer realm="claviger"';
+  const invalid = (description: string) =>
+    `Bearer realm="claviger", error="invalid_token", error_description="${description}"`;
+
+  const tokens: [string, string, string, () => Promise<string> | string][] = [
+    [
+      'an invented key',
+      'NOT_FOUND',
+      'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+      () => 'clv_0000000000000000000000000000000000000000000000',
+    ],
+    [
+      'a key cut short',
+      'NOT_FOUND',
+      'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+      () => server.rootKey.slice(0, -1),
+    ],
+    [
+      'a key of another API',
+      'NOT_FOUND',
+      'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+      async () => (await createTestKey(server)).secret,
+    ],
+    [
+      'a revoked key',
+      'REVOKED',
+      'This key was revoked. Use its current secret, or ask for a new key.',
+      async () => {
+        const { key, secret } = await createRootKey(server, { preset: 'full-access' });
+        await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/revoke`));
+        return secret;
+      },
+    ],
+    [
+      'a disabled key',
+      'DISABLED',
+      'This key is switched off. An administrator of the organization can enable it again.',
+      async () => {
+        const { key, secret } = await createRootKey(server, { preset: 'full-access' });
+        await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/disable`));
+        return secret;
+      },
+    ],
+    [
+      'a key that is not valid yet',
+      'NOT_YET_VALID',
+      'This key is not valid yet.',
+      async () => {
+        const notBefore = '2036-01-01T00:00:00.000Z';
+        return (await createRootKey(server, { preset: 'full-access', notBefore })).secret;
+      },
+    ],
+    [
+      'an expired key',
+      'EXPIRED',
+      'This key has expired. Use its current secret, or ask for a new key.',
+      async () => {
+        const expiresAt = new Date(server.clock.now() + DAY_MS).toISOString();
+        const { secret } = await createRootKey(server, { preset: 'full-access', expiresAt });
+        await server.advance(DAY_MS);
+        return secret;
+      },
+    ],
+  ];
+
+  test.each(tokens)('for %s says %s', async (_, code, description, token) => {
+    const key = await token();
+    const body = { token: 'int_unknown', apiId: 'interact' };
+    for (const answer of [
+      await server.call('GET', '/v1/keys', { key }),
+      await server.call('POST', '/v1/keys/verify', { key, body }),
+    ]) {
+      expectProblem(answer, code as 'NOT_FOUND', { detail: description });
+      expect(answer.headers.get('www-authenticate')).toBe(invalid(description));
+    }
+  });
+
+  test('for no key names the realm and no error', async () => {
+    for (const operation of allOperations) {
+      const answer = await callOperation(server, operation, world, { key: null });
+      expectProblem(answer, 'CREDENTIAL_MISSING', {
+        detail:
+          'No API key was presented. Send it as Authorization: Bearer <key> or X-API-Key: <key>.',
+      });
+      expect(answer.headers.get('www-authenticate')).toBe(NO_KEY);
+    }
+  });
+
+  test('to any key of another API names that API as the realm', async () => {
+    const { key, secret } = await createTestKey(server);
+    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/disable`));
+    const answer = await server.call('GET', '/v1/me', { key: secret });
+    expectProblem(answer, 'DISABLED');
+    expect(answer.headers.get('www-authenticate')).toMatch(
+      /^Bearer realm="interact", error="invalid_token"/,
+    );
+  });
+
+  test('is not sent with a 403 for another reason than a permission', async () => {
+    const fields = { apiId: 'agentsgt', kind: 'pair', preset: 'full-access' };
+    const { publicKey } = await createTestKey(server, fields);
+    const answer = await server.call('GET', '/v1/me', { key: publicKey });
+    expectProblem(answer, 'ORIGIN_NOT_ALLOWED');
+    expect(answer.headers.get('www-authenticate')).toBeNull();
+  });
+
+  test('is not sent with other refusals', async () => {
+    for (const path of ['/v1/keys?limit=0', '/v1/apis/unknown', '/nowhere']) {
+      const answer = await server.call('GET', path);
+      expect(answer.headers.get('www-authenticate')).toBeNull();
+    }
+  });
+});
+
+describe.each(managed)('$id', (operation) => {
+  const { permission } = operation;
+
+  test(`is refused to a root key that holds everything but ${permission}`, async () => {
+    const others = everyPermission.filter((id) => id !== permission);
+    const { secret } = await createRootKey(server, { permissions: others });
+    const answer = await callOperation(server, operation, world, { key: secret });
+    expectProblem(answer, 'INSUFFICIENT_PERMISSIONS', {
+      detail: `This key lacks ${permission}. Add the permission to the key, or use a key that holds it.`,
+    });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer realm="claviger", error="insufficient_scope", scope="${permission}"`,
+    );
+  });
+
+  test(`is open to a root key that holds ${permission} alone`, async () => {
+    const { secret } = await createRootKey(server, { permissions: [permission] });
+    const answer = await callOperation(server, operation, world, { key: secret });
+    expect([401, 403]).not.toContain(answer.status);
+  });
+
+  test('is closed to a key of another API, whatever it may do there', async () => {
+    const permissions = ['agent_jobs_read', 'agent_jobs_trigger'];
+    const organizationId = 'bystanders';
+    const body = { name: 'Bystanders' };
+    await expectStatus(200, server.call('PUT', `/v1/organizations/${organizationId}`, { body }));
+    await defineApi(server, 'interact');
+    const { secret } = await createTestKey(server, { organizationId, permissions });
+    expectProblem(await callOperation(server, operation, world, { key: secret }), 'NOT_FOUND');
+  });
+});
+
+describe('a root key', () => {
+  const list = (key: string) => server.call('GET', '/v1/apis', { key });
+
+  test('is refused from the moment it is revoked', async () => {
+    const { key, secret } = await createRootKey(server, { preset: 'full-access' });
+    await expectStatus(200, list(secret));
+    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/revoke`));
+    expectProblem(await list(secret), 'REVOKED');
+  });
+
+  test('that revokes itself is answered, and refused from then on', async () => {
+    const { key, secret } = await createRootKey(server, { preset: 'full-access' });
+    const path = `/v1/keys/${key.id}/revoke`;
+    const { body } = await expectStatus(200, server.call('POST', path, { key: secret }));
+    expect(body).toMatchObject({ key: { status: 'revoked' }, effective: { everywhere: true } });
+    expectProblem(await list(secret), 'REVOKED');
+  });
+
+  test('is refused from the moment it is disabled, and accepted again when it is enabled', async () => {
+    const { key, secret } = await createRootKey(server, { preset: 'read-only' });
+    await expectStatus(200, list(secret));
+    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/disable`));
+    expectProblem(await list(secret), 'DISABLED');
+    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/enable`));
+    await expectStatus(200, list(secret));
+  });
+
+  test('is refused from the moment it expires', async () => {
+    const expiresAt = new Date(server.clock.now() + 60_000).toISOString();
+    const { secret } = await createRootKey(server, { preset: 'read-only', expiresAt });
+    await server.advance(59_999);
+    await expectStatus(200, list(secret));
+    await server.advance(1);
+    expectProblem(await list(secret), 'EXPIRED');
+  });
+
+  test('is unknown from the moment it is deleted', async () => {
+    const { key, secret } = await createRootKey(server, { preset: 'read-only' });
+    await expectStatus(200, list(secret));
+    await expectStatus(200, server.call('DELETE', `/v1/keys/${key.id}`));
+    expectProblem(await list(secret), 'NOT_FOUND');
+  });
+
+  test('loses a permission at once', async () => {
+    const permissions = ['apis:read', 'keys:read'];
+    const { key, secret } = await createRootKey(server, { permissions });
+    await expectStatus(200, list(secret));
+    const body = { permissions: ['keys:read'] };
+    await expectStatus(200, server.call('PATCH', `/v1/keys/${key.id}`, { body }));
+    expectProblem(await list(secret), 'INSUFFICIENT_PERMISSIONS');
+  });
+
+  test('that is rotated answers to both secrets until the overlap ends', async () => {
+    const { key, secret: old } = await createRootKey(server, { preset: 'read-only' });
+    const path = `/v1/keys/${key.id}/rotate`;
+    const answer = await server.call('POST', path, { body: { overlapSeconds: 60 } });
+    await server.advance(59_999);
+    for (const secret of [old, answer.body.secret]) await expectStatus(200, list(secret));
+    await server.advance(1);
+    expectProblem(await list(old), 'EXPIRED');
+    await expectStatus(200, list(answer.body.secret));
+  });
+
+  test('can be verified like any other key', async () => {
+    const { secret } = await createRootKey(server, { preset: 'verify-only' });
+    const decision = await verify(server, secret, { apiId: 'claviger' });
+    expect(decision).toMatchObject({ code: 'VALID', permissions: ['keys:verify'] });
+  });
+
+  test('belongs to the built-in organization and no other', async () => {
+    const root = { apiId: 'claviger', organizationId: 'acme', name: 'x', preset: 'full-access' };
+    expectProblem(await server.call('POST', '/v1/keys', { body: root }), 'INVALID_REQUEST', {
+      errors: [
+        {
+          pointer: '/organizationId',
+          message:
+            'must be "claviger": root keys belong to the built-in organization; bind them to others in "resources"',
+        },
+      ],
+    });
+    const ordinary = { ...root, apiId: 'agentsgt', organizationId: 'claviger', kind: 'pair' };
+    expectProblem(await server.call('POST', '/v1/keys', { body: ordinary }), 'INVALID_REQUEST', {
+      errors: [{ pointer: '/organizationId', message: '"claviger" owns root keys only' }],
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { operations, type Operation } from '@claviger/contract';
+import { createTestKey, defineApi, exampleApi, expectStatus } from './fixtures.ts';
+import type { Answer, TestServer } from './test-server.ts';
+
+export type OperationId = keyof typeof operations;
+
+export const allOperations = Object.values<Operation>(operations);
+
+/** What the requests act on: a key of Interact, and a secret of it that a rotation replaced. */
+export interface World {
+  readonly keyId: string;
+  readonly secretId: string;
+}
+
+export async function createWorld(server: TestServer): Promise<World> {
+  await defineApi(server, 'interact');
+  const { key } = await createTestKey(server);
+  const path = `/v1/keys/${key.id}/rotate`;
+  await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
+  return { keyId: key.id, secretId: key.secrets[0].id };
+}
+
+const bodies: Partial<Record<OperationId, unknown>> = {
+  putApi: exampleApi('interact'),
+  putOrganization: { name: 'Acme' },
+  patchOrganization: { suspended: false },
+  createKey: {
+    apiId: 'interact',
+    organizationId: 'acme',
+    name: 'Warehouse staging',
+    permissions: ['agent_jobs_read'],
+  },
+  patchKey: { description: 'Scans the shelves' },
+  rotateKey: { overlapSeconds: 60 },
+  regenerateKey: {},
+  disableKey: {},
+  enableKey: {},
+  revokeKey: { reason: 'Found in a public repository' },
+  verifyKey: { token: 'int_unknown', apiId: 'interact' },
+  verifyBatch: { verifications: [{ token: 'int_unknown', apiId: 'interact' }] },
+  revokeMe: {},
+};
+
+/** The body of a request that nothing is wrong with; undefined where the operation takes none. */
+export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
+
+export function pathOf({ path }: Operation, { keyId, secretId }: World): string {
+  return path
+    .replace('{apiId}', 'interact')
+    .replace('{organizationId}', 'acme')
+    .replace('{keyId}', keyId)
+    .replace('{secretId}', secretId);
+}
+
+/** Calls the operation with nothing wrong but what `options` make so. */
+export function callOperation(
+  server: TestServer,
+  operation: Operation,
+  world: World,
+  options: Parameters<TestServer['call']>[2] = {},
+): Promise<Answer> {
+  const body = soundBody(operation);
+  return server.call(operation.method, pathOf(operation, world), {
+    ...(body !== undefined && options.rawBody === undefined && { body }),
+    ...options,
+  });
+}
+
+/** A root key that holds just these permissions, bound to these resources. */
+export async function createRootKey(
+  server: TestServer,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Answer['body']> {
+  return createTestKey(server, {
+    apiId: 'claviger',
+    organizationId: 'claviger',
+    name: 'Backend of the platform',
+    ...fields,
+  });
+}
