@@ -164,7 +164,7 @@ export const key = z
     allowedIps: z.array(z.string()).meta({ description: 'Always empty in this version' }),
     resources: resourceScope,
     ownerId: ownerId.nullable(),
-    replacesKeyId: keyId.nullable(),
+    replacesKeyId: keyId.nullable().meta({ description: 'The key it was created to replace' }),
     rateLimits: z.array(rateLimit).meta({ description: 'Always empty in this version' }),
     credits: z.null().meta({ description: 'Always null in this version' }),
     status: z.enum(keyStatuses).meta({
@@ -214,6 +214,7 @@ export const listKeysQuery = z
       .optional()
       .meta({ description: 'Keys scoped to this resource: customer:cus_1' }),
     ownerId: ownerId.optional(),
+    replacesKeyId: keyId.optional().meta({ description: 'Keys created to replace this one' }),
     q: label(200).optional().meta({
       description:
         'Part of the name, description, id, public key or hint, upper or lower case alike',
@@ -255,6 +256,13 @@ export type KeyCreated = z.output<typeof keyCreated>;
 
 export const secretIssued = keyCreated.omit({ publicKey: true }).meta({ id: 'SecretIssued' });
 export type SecretIssued = z.output<typeof secretIssued>;
+
+export const keyReplaced = keyCreated
+  .extend({
+    replaces: key.meta({ description: 'The old key: still valid, and when it was last used' }),
+  })
+  .meta({ id: 'KeyReplaced' });
+export type KeyReplaced = z.output<typeof keyReplaced>;
 
 export const keyChanged = z.object({ key, effective }).meta({ id: 'KeyChanged' });
 export type KeyChanged = z.output<typeof keyChanged>;

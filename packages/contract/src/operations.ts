@@ -12,6 +12,7 @@ import {
   key,
   keyChanged,
   keyCreated,
+  keyReplaced,
   keyParams,
   listKeysQuery,
   noBody,
@@ -265,6 +266,21 @@ const regenerateKey = define({
   problems: ['KEY_NOT_FOUND', 'KEY_REVOKED', 'KEY_EXPIRED', 'BEYOND_OWN_RIGHTS'],
 });
 
+const replaceKey = define({
+  id: 'replaceKey',
+  method: 'POST',
+  path: '/v1/keys/{keyId}/replace',
+  tag: 'Keys',
+  summary: 'Create a replacement',
+  description:
+    'A new key with what the old one has, but for the fields given, linked to it by `replacesKeyId`. Both are valid: move the traffic, look at `replaces.lastUsedAt` until it stands still, then revoke the old key. Its expiry is the API’s default, not the old key’s.',
+  permission: 'keys:write',
+  params: keyParams,
+  body: patchKeyBody,
+  success: created(keyReplaced),
+  problems: ['KEY_NOT_FOUND', 'KEY_LIMIT_REACHED', 'BEYOND_OWN_RIGHTS'],
+});
+
 const disableKey = define({
   id: 'disableKey',
   method: 'POST',
@@ -399,6 +415,7 @@ export const operations = {
   listKeys,
   getKey,
   patchKey,
+  replaceKey,
   rotateKey,
   regenerateKey,
   disableKey,

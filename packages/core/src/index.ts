@@ -16,6 +16,7 @@ export { deleteKey } from './keys/delete-key.ts';
 export { endSecret } from './keys/end-secret.ts';
 export { getKey, listKeys } from './keys/read-keys.ts';
 export { regenerateKey } from './keys/regenerate-key.ts';
+export { replaceKey } from './keys/replace-key.ts';
 export { revokeKey } from './keys/revoke-key.ts';
 export { rotateKey } from './keys/rotate-key.ts';
 export { disableKey, enableKey } from './keys/switch-key.ts';

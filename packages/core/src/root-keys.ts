@@ -90,6 +90,7 @@ export async function hasRootKey({ storage, clock }: Context): Promise<boolean> 
     permission: null,
     resource: null,
     ownerId: null,
+    replacesKeyId: null,
     text: null,
   };
   const times = { lastUsedBefore: null, createdBefore: null, expiresBefore: null };

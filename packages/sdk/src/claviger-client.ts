@@ -7,6 +7,7 @@ import type {
   Key,
   KeyChanged,
   KeyCreated,
+  KeyReplaced,
   List,
   listApisQuery,
   listKeysQuery,
@@ -185,6 +186,11 @@ class KeysClient {
   /** A new secret; every other one is dead when this resolves. */
   regenerate(keyId: string): Promise<SecretIssued> {
     return this.#do(keyId, 'regenerate', {}, 'unprocessed');
+  }
+
+  /** A new key with what this one has, but for the fields given. Both are valid until this one is revoked. */
+  replace(keyId: string, changes: PatchKey = {}): Promise<KeyReplaced> {
+    return this.#do(keyId, 'replace', changes, 'unprocessed');
   }
 
   disable(keyId: string): Promise<KeyChanged> {

@@ -20,6 +20,7 @@ export type {
   Key,
   KeyChanged,
   KeyCreated,
+  KeyReplaced,
   List,
   Organization,
   OrganizationChanged,

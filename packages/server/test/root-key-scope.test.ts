@@ -35,6 +35,7 @@ const keyOperations = {
   patchKey: 'KEY_NOT_FOUND',
   rotateKey: 'KEY_NOT_FOUND',
   regenerateKey: 'KEY_NOT_FOUND',
+  replaceKey: 'KEY_NOT_FOUND',
   disableKey: 'KEY_NOT_FOUND',
   enableKey: 'KEY_NOT_FOUND',
   revokeKey: 'KEY_NOT_FOUND',

@@ -2,7 +2,7 @@ import type { CreateKey, Fault, KeyCreated } from '@claviger/contract';
 import { commit, mutation, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Transaction } from '../ports/committer.ts';
+import type { Mutation, Transaction } from '../ports/committer.ts';
 import type { ApiRecord, KeyRecord } from '../ports/records.ts';
 import { assertWithinOwnRights, covers, type Caller } from '../scope.ts';
 import { msOfOrNull } from '../times.ts';
@@ -25,42 +25,53 @@ import { presentKey } from './present-key.ts';
  * API_NOT_FOUND, ORGANIZATION_NOT_FOUND, KEY_LIMIT_REACHED, BEYOND_OWN_RIGHTS, INVALID_REQUEST with every fault.
  */
 export function createKey(context: Context, caller: Caller, input: CreateKey): Promise<KeyCreated> {
-  return commit(context, async (tx) => {
-    const api = await visibleApi(tx, caller, input.apiId);
-    const nowMs = context.clock.now();
-    await assertOrganization(tx, caller, input, api);
-    const key = newKey(caller, api, input, nowMs);
-    assertWithinOwnRights(caller, {
-      apiId: api.id,
-      permissions: resolveGrants(api.definition, key.permissions, key.preset),
-      resources: key.resources,
-    });
-    await assertRoomForKey(tx, api, key, nowMs);
+  return commit(context, (tx) => issueKey(context, caller, tx, input, null));
+}
 
-    const secret = issueSecret(context, api, key, 'secret', nowMs);
-    const pair = issueSecret(context, api, key, 'public', nowMs);
-    if (secret === undefined) throw new Error('the faults of the kind were checked');
-    const issued: KeyRecord = { ...key, hint: secret.record.hint, publicKey: pair?.token ?? null };
-    await tx.insertKey(issued);
-    await tx.insertSecret(secret.record);
-    if (pair !== undefined) await tx.insertSecret(pair.record);
+/** Inside a transaction; `replacesKeyId`: the key that this one is to replace. Throws as `createKey`. */
+export async function issueKey(
+  context: Context,
+  caller: Caller,
+  tx: Transaction,
+  input: CreateKey,
+  replacesKeyId: string | null,
+): Promise<Mutation<IssuedKey>> {
+  const api = await visibleApi(tx, caller, input.apiId);
+  const nowMs = context.clock.now();
+  await assertOrganization(tx, caller, input, api);
+  const key = { ...newKey(caller, api, input, nowMs), replacesKeyId };
+  assertWithinOwnRights(caller, {
+    apiId: api.id,
+    permissions: resolveGrants(api.definition, key.permissions, key.preset),
+    resources: key.resources,
+  });
+  await assertRoomForKey(tx, api, key, nowMs);
 
-    const nothingUsed = { lastUsedAt: null, secretLastUsedAt: new Map<string, number>() };
-    const after = presentKey({ key: issued, secrets: [secret.record], ...nothingUsed }, nowMs);
-    const deed = {
-      action: 'key.created',
-      target: { type: 'key', id: key.id },
-      before: null,
-      after,
-      digests: digestsOf(secret, pair),
-    } as const;
-    return mutation(caller, nowMs, deed, {
-      key: after,
-      secret: secret.token,
-      ...(pair && { publicKey: pair.token }),
-    });
+  const secret = issueSecret(context, api, key, 'secret', nowMs);
+  const pair = issueSecret(context, api, key, 'public', nowMs);
+  if (secret === undefined) throw new Error('the faults of the kind were checked');
+  const issued: KeyRecord = { ...key, hint: secret.record.hint, publicKey: pair?.token ?? null };
+  await tx.insertKey(issued);
+  await tx.insertSecret(secret.record);
+  if (pair !== undefined) await tx.insertSecret(pair.record);
+
+  const nothingUsed = { lastUsedAt: null, secretLastUsedAt: new Map<string, number>() };
+  const after = presentKey({ key: issued, secrets: [secret.record], ...nothingUsed }, nowMs);
+  const deed = {
+    action: 'key.created',
+    target: { type: 'key', id: key.id },
+    before: null,
+    after,
+    digests: digestsOf(secret, pair),
+  } as const;
+  return mutation(caller, nowMs, deed, {
+    key: after,
+    secret: secret.token,
+    ...(pair && { publicKey: pair.token }),
   });
 }
+
+type IssuedKey = Omit<KeyCreated, 'effective'>;
 
 async function visibleApi(tx: Transaction, { scope }: Caller, apiId: string): Promise<ApiRecord> {
   const api = covers(scope, { apiId }) ? await tx.lockApi(apiId, 'read') : null;

@@ -72,6 +72,7 @@ async function filterOf(context: Context, caller: Caller, request: ListKeys): Pr
           },
     resource: type === undefined ? null : { type, id: rest.join(':') },
     ownerId: request.ownerId ?? null,
+    replacesKeyId: request.replacesKeyId ?? null,
     text: request.q ?? null,
     lastUsedBefore: msOrNull(request.lastUsedBefore),
     createdBefore: msOrNull(request.createdBefore),

@@ -60,6 +60,7 @@ export interface KeyFilter {
   readonly permission: { readonly id: string; readonly presets: readonly PresetOfApi[] } | null;
   readonly resource: { readonly type: string; readonly id: string } | null;
   readonly ownerId: string | null;
+  readonly replacesKeyId: string | null;
   /** Part of name, description, id, public key or hint, ASCII case ignored. */
   readonly text: string | null;
   readonly lastUsedBefore: number | null;

@@ -150,6 +150,7 @@ const filter: fc.Arbitrary<KeyFilter> = fc.record({
     fc.record({ type: fc.constantFrom(...RESOURCE_TYPES), id: fc.constantFrom(...RESOURCE_IDS) }),
   ),
   ownerId: rarely(fc.constantFrom(...OWNER_IDS)),
+  replacesKeyId: fc.constant(null),
   text: rarely(fc.constantFrom(...TEXTS)),
   lastUsedBefore: rarely(time),
   createdBefore: rarely(time),

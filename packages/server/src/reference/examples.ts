@@ -173,6 +173,20 @@ export const successExamples: SuccessExamples = {
   listKeys: { answer: pageOf(key) },
   getKey: { answer: key },
   patchKey: { answer: { key: { ...changedKey, name: 'Nightly scheduler' }, effective } },
+  replaceKey: {
+    answer: {
+      key: {
+        ...key,
+        id: 'key_0VbWq3b2Xn5Kp8Rt1Lm4Hs',
+        replacesKeyId: key.id,
+        hint: newSecret.hint,
+        secrets: [newSecret],
+      },
+      secret: 'int_Q7r8S9t0U1v2W3x4Y5z6A7b8C9d0E1f2G3h4I5j6K7l8Y9z0',
+      replaces: key,
+      effective,
+    },
+  },
   rotateKey: {
     answer: {
       secret: 'int_Q7r8S9t0U1v2W3x4Y5z6A7b8C9d0E1f2G3h4I5j6K7l8Y9z0',

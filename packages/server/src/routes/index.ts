@@ -18,6 +18,7 @@ import { patchOrganizationRoute } from './patch-organization.ts';
 import { putApiRoute } from './put-api.ts';
 import { putOrganizationRoute } from './put-organization.ts';
 import { regenerateKeyRoute } from './regenerate-key.ts';
+import { replaceKeyRoute } from './replace-key.ts';
 import { revokeKeyRoute } from './revoke-key.ts';
 import { revokeMeRoute } from './revoke-me.ts';
 import { rotateKeyRoute } from './rotate-key.ts';
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   patchKeyRoute,
   rotateKeyRoute,
   regenerateKeyRoute,
+  replaceKeyRoute,
   disableKeyRoute,
   enableKeyRoute,
   revokeKeyRoute,

@@ -33,6 +33,7 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   patchKey: { description: 'Scans the shelves' },
   rotateKey: { overlapSeconds: 60 },
   regenerateKey: {},
+  replaceKey: {},
   disableKey: {},
   enableKey: {},
   revokeKey: { reason: 'Found in a public repository' },

@@ -78,6 +78,7 @@ function matches(filter: KeyFilter, key: KeyRecord, lastUsedAt: number, nowMs: n
     (status === null || keyStatus(key, nowMs) === status) &&
     (kind === null || key.kind === kind) &&
     (ownerId === null || key.ownerId === ownerId) &&
+    (filter.replacesKeyId === null || key.replacesKeyId === filter.replacesKeyId) &&
     (lastUsedBefore === null || lastUsedAt < lastUsedBefore) &&
     (createdBefore === null || key.createdAt < createdBefore) &&
     (expiresBefore === null || (key.expiresAt !== null && key.expiresAt < expiresBefore)) &&

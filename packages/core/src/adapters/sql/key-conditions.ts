@@ -37,6 +37,7 @@ export function keyConditions(
     filter.status === null ? null : statusCondition(filter.status, nowMs),
     equals('keys.kind', filter.kind),
     equals('keys.owner_id', filter.ownerId),
+    equals('keys.replaces_key_id', filter.replacesKeyId),
     filter.permission === null ? null : permissionCondition(flavor, filter.permission),
     filter.resource === null
       ? null
