@@ -89,7 +89,7 @@ describe.each(documents)('%s', (document) => {
 
   test('names settings that are there', () => {
     // The one is for the reader's shell, the other is named as not being there yet.
-    const known = [...settings(), 'CLAVIGER_ROOT_KEY', 'CLAVIGER_REDIS_URL'];
+    const known = [...settings(), 'CLAVIGER_ROOT_KEY', 'CLAVIGER_URL', 'CLAVIGER_REDIS_URL'];
     const named = text.match(/\bCLAVIGER_[A-Z_]+\b/g) ?? [];
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -302,6 +302,16 @@ describe.each(['sqlite', 'postgres'] as const)('a key on %s', (database) => {
       expect(await codeOf(created)).toBe('REVOKED');
     });
 
+    test('for good even if its API says reversible later', async () => {
+      await defineApi('turning', {});
+      const created = await create({ apiId: 'turning' });
+      const revoked = await changed(act(created.key.id, 'revoke'));
+      await defineApi('turning', { revocation: 'reversible' });
+      expect(await changed(act(created.key.id, 'revoke'))).toEqual(revoked);
+      expectProblem(await act(created.key.id, 'enable'), 'KEY_REVOKED');
+      expect(await codeOf(created)).toBe('REVOKED');
+    });
+
     test('until it is enabled again, where the API says reversible', async () => {
       const created = await create({ apiId: 'reversible' });
       const { id } = created.key;

@@ -84,6 +84,15 @@ export class KeyDirectory {
     return this.#hit(entry);
   }
 
+  /** Whether an entry that was found before may be used once more: nothing that concerns it has changed. */
+  mayReuse(entry: SecretEntry, nowMs: number): boolean {
+    const { key } = entry;
+    const current = key.live && key.api.live && key.organization.live;
+    if (!current || !this.#options.lease.alive(nowMs)) return false;
+    this.#hit(entry);
+    return true;
+  }
+
   peekApi(apiId: string, nowMs: number): ApiEntry | undefined {
     return this.#options.lease.alive(nowMs) ? this.#apis.get(apiId) : undefined;
   }

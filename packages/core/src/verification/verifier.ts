@@ -75,6 +75,13 @@ export class Verifier {
     return this.#find(tokenHash, question);
   }
 
+  /** The same question about the same secret once more, without looking it up. Null when it has to be asked anew. */
+  judgeAgain({ secret, question }: Judgement): Judgement | null {
+    const nowMs = this.#clock.now();
+    if (secret === null || !this.#directory.mayReuse(secret, nowMs)) return null;
+    return this.#conclude(secret, question, nowMs);
+  }
+
   /**
    * Who presents this token, whatever API it belongs to: decided as far as it can be without a
    * question about place or permission.

@@ -8,6 +8,7 @@ import {
   type Claviger,
   type Identified,
   type Judgement,
+  type Scope,
 } from '@claviger/core';
 import { UnauthorizedError } from './refusals.ts';
 
@@ -22,34 +23,44 @@ export interface Source {
  * engine. Answers at once when the key is in memory. Throws `UnauthorizedError`.
  */
 export function authenticateRootKey(
-  { verifier }: Claviger,
+  claviger: Claviger,
   token: string | null,
   permission: RootPermission,
   source: Source,
 ): Caller | Promise<Caller> {
-  if (token === null) throw credentialMissing();
-  const judged = verifier.judge(
-    { token, apiId: ROOT_API_ID, permissions: [permission], resources: {}, cost: 1 },
-    EVERYWHERE,
-  );
+  const judged = judgeRootKey(claviger, token, permission);
   return judged instanceof Promise
     ? judged.then((judgement) => rootCaller(judgement, source))
     : rootCaller(judged, source);
 }
 
-function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
+/** Throws `UnauthorizedError` when there is no credential. */
+export function judgeRootKey(
+  { verifier }: Claviger,
+  token: string | null,
+  permission: RootPermission,
+): Judgement | Promise<Judgement> {
+  if (token === null) throw credentialMissing();
+  return verifier.judge(
+    { token, apiId: ROOT_API_ID, permissions: [permission], resources: {}, cost: 1 },
+    EVERYWHERE,
+  );
+}
+
+/** Throws `UnauthorizedError` when it was refused. */
+export function rootScope(judgement: Judgement): Scope {
   const { secret, refusal } = judgement;
   if (refusal !== null || secret === null) {
     throw UnauthorizedError.of(presentJudgement(judgement) as Refused, ROOT_API_ID);
   }
-  const { key } = secret;
-  return {
-    actor: { type: 'rootKey', id: key.id },
-    permissions: grantsOf(key),
-    scope: key.resources === null ? EVERYWHERE : scopeOfRootKey(key.resources),
-    ip,
-    requestId,
-  };
+  return secret.key.resources === null ? EVERYWHERE : scopeOfRootKey(secret.key.resources);
+}
+
+function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
+  const scope = rootScope(judgement);
+  const { key } = judgement.secret as NonNullable<Judgement['secret']>;
+  const actor = { type: 'rootKey', id: key.id } as const;
+  return { actor, permissions: grantsOf(key), scope, ip, requestId };
 }
 
 /** The presented key of whatever API, acting on itself alone. Throws `UnauthorizedError`. */

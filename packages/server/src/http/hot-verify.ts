@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { BODY_LIMIT_BYTES, operations, verifyBody, type Decision } from '@claviger/contract';
+import type { Judgement } from '@claviger/core';
 import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
-import { authenticateRootKey } from './authenticate.ts';
+import { judgeRootKey, rootScope } from './authenticate.ts';
 import { readCredential } from './credentials.ts';
 import { assertJson, bodyTooLarge, parseJson, validate } from './json-body.ts';
 import { quickVerifyBody } from './quick-verify-body.ts';
@@ -10,8 +12,7 @@ import { requestIdOf } from './request-id.ts';
 
 const { id, path, permission } = operations.verifyKey;
 
-const JSON_TYPE = { 'content-type': 'application/json' };
-const NO_STORE = Object.entries(COMMON_HEADERS).flat();
+const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_HEADERS }).flat();
 
 /**
  * POST /v1/keys/verify, straight on `node:http`: a framework's request and response objects would cost
@@ -23,29 +24,28 @@ export function hotVerify(surface: Surface) {
     if (request.method !== 'POST' || !isVerify(request.url)) return false;
     const begun = performance.now();
     const requestId = requestIdOf(header(request, 'x-request-id'));
-    const reply = (status: number, headers: Record<string, string>, body: string) => {
+    const reply = (status: number, headers: readonly string[], body: string) => {
       const bytes = Buffer.byteLength(body);
       // A flat list: an object of headers is copied, checked and sorted out again by node:http.
-      const list = ['x-request-id', requestId, 'content-length', String(bytes), ...NO_STORE];
-      for (const [name, value] of Object.entries(headers)) list.push(name, value);
+      const list = [...headers, 'x-request-id', requestId, 'content-length', String(bytes)];
       if (surface.draining) list.push('connection', 'close');
       response.writeHead(status, list);
       // All ASCII, as nearly every answer is: one byte to a character, and nothing to encode.
       response.end(body, bytes === body.length ? 'latin1' : 'utf8');
       surface.metrics.observe(id, status, (performance.now() - begun) / 1_000);
     };
-    const succeed = (decision: Decision) => reply(200, JSON_TYPE, JSON.stringify(decision));
+    const succeed = (decision: Decision) => reply(200, DECIDED, JSON.stringify(decision));
     const fail = (error: unknown) => {
       const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
       logFault(surface.log, error, status, requestId);
-      reply(status, headers, body);
+      reply(status, Object.entries({ ...COMMON_HEADERS, ...headers }).flat(), body);
       if (!request.complete) discardRest(request);
     };
 
     readBody(request, (error, body) => {
       if (error !== null) return fail(error);
       try {
-        const decision = decide(surface, request, body, requestId);
+        const decision = decide(surface, request, body);
         if (decision instanceof Promise) decision.then(succeed, fail);
         else succeed(decision);
       } catch (thrown) {
@@ -65,18 +65,46 @@ function isVerify(url: string | undefined): boolean {
 }
 
 function decide(
-  { claviger }: Surface,
+  surface: Surface,
   request: IncomingMessage,
   body: Buffer,
-  requestId: string,
 ): Decision | Promise<Decision> {
-  const token = readCredential(request.headers.authorization, header(request, 'x-api-key'));
-  // Verifying changes nothing, so nobody asks from which address it was asked for.
-  const caller = authenticateRootKey(claviger, token, permission, { ip: null, requestId });
-  if (caller instanceof Promise) {
-    return caller.then(({ scope }) => claviger.verifier.verify(readAsk(request, body), scope));
+  const { verifier } = surface.claviger;
+  const judged = authenticate(surface, request);
+  return judged instanceof Promise
+    ? judged.then((root) => verifier.verify(readAsk(request, body), rootScope(root)))
+    : verifier.verify(readAsk(request, body), rootScope(judged));
+}
+
+interface Known {
+  readonly authorization: string;
+  readonly judgement: Judgement;
+}
+
+/** What each connection presented last. A backend sends the same root key thousands of times over one. */
+const knownByConnection = new WeakMap<Socket, Known>();
+
+/**
+ * The root key is looked up once for a connection and decided on for every request: as soon as anything
+ * about it changes, it is looked up again.
+ */
+function authenticate(
+  { claviger }: Surface,
+  request: IncomingMessage,
+): Judgement | Promise<Judgement> {
+  const { authorization } = request.headers;
+  const apiKey = header(request, 'x-api-key');
+  const known = knownByConnection.get(request.socket);
+  if (known !== undefined && apiKey === undefined && known.authorization === authorization) {
+    const again = claviger.verifier.judgeAgain(known.judgement);
+    if (again !== null) return again;
   }
-  return claviger.verifier.verify(readAsk(request, body), caller.scope);
+  const judged = judgeRootKey(claviger, readCredential(authorization, apiKey), permission);
+  if (judged instanceof Promise || authorization === undefined || judged.secret === null) {
+    return judged;
+  }
+  knownByConnection.set(request.socket, { authorization, judgement: judged });
+  return judged;
 }
 
 function readAsk(request: IncomingMessage, body: Buffer) {
