@@ -229,7 +229,7 @@ export const listKeysQuery = z
   })
   .catchall(label(200))
   .superRefine((query, context) => {
-    const extra = Object.keys(query).filter((name) => !(name in listKeysFields));
+    const extra = Object.keys(query).filter((name) => !Object.hasOwn(listKeysFields, name));
     for (const name of extra.filter((field) => !/^metadata\.[^.]{1,100}$/.test(field))) {
       context.addIssue({
         code: 'custom',

@@ -229,7 +229,7 @@ const patchKey = define({
   params: keyParams,
   body: patchKeyBody,
   success: ok(keyChanged),
-  problems: ['KEY_NOT_FOUND', 'KEY_REVOKED', 'BEYOND_OWN_RIGHTS'],
+  problems: ['KEY_NOT_FOUND', 'KEY_REVOKED', 'KEY_LIMIT_REACHED', 'BEYOND_OWN_RIGHTS'],
 });
 
 const rotateKey = define({

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 
+/** The first moment that ISO 8601 cannot write with four digits for the year. */
+const END_OF_TIME_MS = Date.UTC(10_000, 0, 1);
+
 /** ISO 8601 in UTC with milliseconds: `2026-11-21T09:30:00.000Z`. Input may carry any offset. */
 export const timestamp = z.iso
   .datetime({ offset: true, error: 'must be a date and time such as 2026-11-21T09:30:00.000Z' })
+  .refine((text) => !(Date.parse(text) >= END_OF_TIME_MS), 'must lie before the year 10000, in UTC')
   .meta({ description: 'ISO 8601 date and time', example: '2026-11-21T09:30:00.000Z' });
 
 /** The shapes of ids, for whoever checks them without a schema. */

@@ -1,7 +1,8 @@
-import { rootPermissions } from '@claviger/contract';
+import { rootPermissions, type ProblemCode } from '@claviger/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
+import { oneConnection } from './harness/one-connection.ts';
 import {
   allOperations,
   callOperation,
@@ -9,7 +10,7 @@ import {
   createWorld,
   type World,
 } from './harness/sound-requests.ts';
-import { startTestServer, type TestServer } from './harness/test-server.ts';
+import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 
 const DAY_MS = 86_400_000;
 const everyPermission = rootPermissions.map(({ id }) => id);
@@ -267,66 +268,135 @@ describe.each(managed)('$id', (operation) => {
 });
 
 describe('a root key', () => {
-  const list = (key: string) => server.call('GET', '/v1/apis', { key });
+  /** By the framework's routes, and by the one around it, which remembers what each connection presented. */
+  async function answers(key: string): Promise<Answer[]> {
+    const body = { token: 'int_unknown', apiId: 'interact' };
+    return [
+      await server.call('GET', '/v1/apis', { key }),
+      await server.call('POST', '/v1/keys/verify', { key, body }),
+      await server.call('POST', '/v1/keys/verify', { key, body }),
+    ];
+  }
+
+  async function expectAdmitted(key: string): Promise<void> {
+    expect((await answers(key)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  }
+
+  async function expectRefused(key: string, code: ProblemCode): Promise<void> {
+    for (const answer of await answers(key)) expectProblem(answer, code);
+  }
+
+  const create = (fields: object = {}) =>
+    createRootKey(server, { preset: 'full-access', ...fields });
+  const act = (id: string, action: string, body: object = {}) =>
+    expectStatus(200, server.call('POST', `/v1/keys/${id}/${action}`, { body }));
 
   test('is refused from the moment it is revoked', async () => {
-    const { key, secret } = await createRootKey(server, { preset: 'full-access' });
-    await expectStatus(200, list(secret));
-    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/revoke`));
-    expectProblem(await list(secret), 'REVOKED');
+    const { key, secret } = await create();
+    await expectAdmitted(secret);
+    await act(key.id, 'revoke');
+    await expectRefused(secret, 'REVOKED');
   });
 
   test('that revokes itself is answered, and refused from then on', async () => {
-    const { key, secret } = await createRootKey(server, { preset: 'full-access' });
+    const { key, secret } = await create();
+    await expectAdmitted(secret);
     const path = `/v1/keys/${key.id}/revoke`;
     const { body } = await expectStatus(200, server.call('POST', path, { key: secret }));
     expect(body).toMatchObject({ key: { status: 'revoked' }, effective: { everywhere: true } });
-    expectProblem(await list(secret), 'REVOKED');
+    await expectRefused(secret, 'REVOKED');
   });
 
   test('is refused from the moment it is disabled, and accepted again when it is enabled', async () => {
-    const { key, secret } = await createRootKey(server, { preset: 'read-only' });
-    await expectStatus(200, list(secret));
-    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/disable`));
-    expectProblem(await list(secret), 'DISABLED');
-    await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/enable`));
-    await expectStatus(200, list(secret));
+    const { key, secret } = await create();
+    await expectAdmitted(secret);
+    await act(key.id, 'disable');
+    await expectRefused(secret, 'DISABLED');
+    await act(key.id, 'enable');
+    await expectAdmitted(secret);
   });
 
   test('is refused from the moment it expires', async () => {
     const expiresAt = new Date(server.clock.now() + 60_000).toISOString();
-    const { secret } = await createRootKey(server, { preset: 'read-only', expiresAt });
+    const { secret } = await create({ expiresAt });
     await server.advance(59_999);
-    await expectStatus(200, list(secret));
+    await expectAdmitted(secret);
     await server.advance(1);
-    expectProblem(await list(secret), 'EXPIRED');
+    await expectRefused(secret, 'EXPIRED');
   });
 
   test('is unknown from the moment it is deleted', async () => {
-    const { key, secret } = await createRootKey(server, { preset: 'read-only' });
-    await expectStatus(200, list(secret));
+    const { key, secret } = await create();
+    await expectAdmitted(secret);
     await expectStatus(200, server.call('DELETE', `/v1/keys/${key.id}`));
-    expectProblem(await list(secret), 'NOT_FOUND');
+    await expectRefused(secret, 'NOT_FOUND');
   });
 
-  test('loses a permission at once', async () => {
-    const permissions = ['apis:read', 'keys:read'];
-    const { key, secret } = await createRootKey(server, { permissions });
-    await expectStatus(200, list(secret));
-    const body = { permissions: ['keys:read'] };
+  test('gains and loses a permission at once', async () => {
+    const all = ['apis:read', 'keys:read', 'keys:verify'];
+    const { key, secret } = await createRootKey(server, { permissions: all });
+    const patch = (permissions: string[]) =>
+      expectStatus(200, server.call('PATCH', `/v1/keys/${key.id}`, { body: { permissions } }));
+    await expectAdmitted(secret);
+    await patch(['keys:read']);
+    await expectRefused(secret, 'INSUFFICIENT_PERMISSIONS');
+    await patch(all);
+    await expectAdmitted(secret);
+  });
+
+  test('is bound from the moment it is bound', async () => {
+    const { key, secret } = await create();
+    const { secret: token } = await createTestKey(server);
+    const code = async () => {
+      const body = { token, apiId: 'interact' };
+      return (await server.call('POST', '/v1/keys/verify', { key: secret, body })).body.code;
+    };
+    expect([await code(), await code()]).toEqual(['VALID', 'VALID']);
+    const body = { resources: { organization: ['globex'] } };
     await expectStatus(200, server.call('PATCH', `/v1/keys/${key.id}`, { body }));
-    expectProblem(await list(secret), 'INSUFFICIENT_PERMISSIONS');
+    expect(await code()).toBe('NOT_FOUND');
   });
 
   test('that is rotated answers to both secrets until the overlap ends', async () => {
-    const { key, secret: old } = await createRootKey(server, { preset: 'read-only' });
-    const path = `/v1/keys/${key.id}/rotate`;
-    const answer = await server.call('POST', path, { body: { overlapSeconds: 60 } });
+    const { key, secret: old } = await create();
+    await expectAdmitted(old);
+    const { secret } = (await act(key.id, 'rotate', { overlapSeconds: 60 })).body;
     await server.advance(59_999);
-    for (const secret of [old, answer.body.secret]) await expectStatus(200, list(secret));
+    for (const each of [old, secret]) await expectAdmitted(each);
     await server.advance(1);
-    expectProblem(await list(old), 'EXPIRED');
-    await expectStatus(200, list(answer.body.secret));
+    await expectRefused(old, 'EXPIRED');
+    await expectAdmitted(secret);
+    await act(key.id, 'regenerate');
+    await expectRefused(secret, 'REVOKED');
+  });
+
+  test('is judged by each request alone, whatever came before on the connection', async () => {
+    const { secret: weak } = await createRootKey(server, { permissions: ['apis:read'] });
+    const connection = oneConnection(server.url);
+    const body = JSON.stringify({ token: 'int_unknown', apiId: 'interact' });
+    const ask = (headers: Record<string, string>) =>
+      connection.post('/v1/keys/verify', { headers, body });
+    const right = { authorization: `Bearer ${server.rootKey}` };
+    const requests: [Record<string, string>, string][] = [
+      [right, 'NOT_FOUND 200'],
+      [{}, 'CREDENTIAL_MISSING 401'],
+      [right, 'NOT_FOUND 200'],
+      [{ authorization: `Bearer ${weak}` }, 'INSUFFICIENT_PERMISSIONS 403'],
+      [{ 'x-api-key': weak }, 'INSUFFICIENT_PERMISSIONS 403'],
+      [right, 'NOT_FOUND 200'],
+      [{ ...right, 'x-api-key': weak }, 'CONFLICTING_CREDENTIALS 400'],
+      [{ 'x-api-key': server.rootKey }, 'NOT_FOUND 200'],
+      [{ authorization: `Bearer ${server.rootKey}0` }, 'NOT_FOUND 401'],
+      [{ authorization: 'Bearer ' }, 'CREDENTIAL_MISSING 401'],
+    ];
+    const ports = new Set<number | undefined>();
+    for (const [headers, expected] of requests) {
+      const { status, body: answer, port } = await ask(headers);
+      expect(`${answer.code} ${status}`).toBe(expected);
+      ports.add(port);
+    }
+    connection.close();
+    expect(ports.size).toBe(1);
   });
 
   test('can be verified like any other key', async () => {

@@ -1,8 +1,8 @@
-import { Agent, request as httpRequest } from 'node:http';
 import { BODY_LIMIT_BYTES, BULK_BODY_LIMIT_BYTES, type Operation } from '@claviger/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, exampleApi } from './harness/fixtures.ts';
+import { oneConnection, type OneConnection } from './harness/one-connection.ts';
 import { answersIn, exchange } from './harness/raw-http.ts';
 import {
   allOperations,
@@ -121,38 +121,17 @@ describe.each(withBody)('the body of $id', (operation) => {
 });
 
 describe('size', () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  afterAll(() => agent.destroy());
+  let connection: OneConnection;
 
-  interface Sent {
-    readonly status: number;
-    readonly body: string;
-    /** Which connection it went over. */
-    readonly port: number | undefined;
-  }
+  beforeAll(() => {
+    connection = oneConnection(server.url);
+  });
+  afterAll(() => connection.close());
 
-  /** Over one connection as long as it lives; in chunks when no length is to be announced. */
-  function send(path: string, body: string, chunked: boolean): Promise<Sent> {
-    return new Promise((resolve, reject) => {
-      const request = httpRequest(server.url + path, {
-        method: 'POST',
-        agent,
-        headers: {
-          authorization: `Bearer ${server.rootKey}`,
-          ...JSON_TYPE,
-          ...(chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': body.length }),
-        },
-      });
-      request.once('error', reject);
-      request.once('response', (response) => {
-        const port = response.socket.localPort;
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.once('end', () => resolve({ status: response.statusCode ?? 0, body: text, port }));
-      });
-      request.end(body);
-    });
-  }
+  const send = (path: string, body: string, chunked: boolean) => {
+    const headers = { authorization: `Bearer ${server.rootKey}` };
+    return connection.post(path, { headers, body, chunked });
+  };
 
   const padded = (value: unknown, length: number) => JSON.stringify(value).padEnd(length);
 
@@ -167,10 +146,10 @@ describe('size', () => {
       'are taken, and one byte more is not (chunked: %s)',
       async (chunked) => {
         const exact = await send(path, padded(body, limit), chunked);
-        expect([exact.status, JSON.parse(exact.body).code]).toEqual([400, 'INVALID_REQUEST']);
+        expect([exact.status, exact.body.code]).toEqual([400, 'INVALID_REQUEST']);
         const over = await send(path, padded(body, limit + 1), chunked);
         expect(over.status).toBe(413);
-        expect(JSON.parse(over.body)).toMatchObject({
+        expect(over.body).toMatchObject({
           code: 'BODY_TOO_LARGE',
           detail: `The body is larger than ${limit / 1024} KiB, the most this operation takes. Send less in one call.`,
         });

@@ -1,6 +1,5 @@
 import type { CreateKey, Fault, KeyCreated } from '@claviger/contract';
 import { commit, mutation, type Context } from '../context.ts';
-import { RefusedError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Mutation, Transaction } from '../ports/committer.ts';
 import type { ApiRecord, KeyRecord } from '../ports/records.ts';
@@ -9,6 +8,7 @@ import { msOfOrNull } from '../times.ts';
 import { apiNotFound } from '../verification/entries.ts';
 import { resolveGrants } from '../verification/grants.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
+import { assertRoomForKey, organizationLock } from './key-limit.ts';
 import { digestsOf, issueSecret } from './issue-secret.ts';
 import {
   assertNoFaults,
@@ -86,8 +86,7 @@ async function assertOrganization(
   { definition }: ApiRecord,
 ): Promise<void> {
   const visible = covers(scope, { organizationId });
-  // A maximum can only be kept when the organization's keys are counted by one writer at a time.
-  const mode = definition.maxKeysPerOrganization === null ? 'read' : 'write';
+  const mode = organizationLock(definition);
   const organization = visible ? await tx.lockOrganization(organizationId, mode) : null;
   if (organization === null) throw organizationNotFound(organizationId);
 }
@@ -158,19 +157,4 @@ function environmentFaults(
       message: `"${environment}" cannot be used here; the API has ${offered.join(', ') || 'none that this root key may use'}`,
     },
   ];
-}
-
-async function assertRoomForKey(
-  tx: Transaction,
-  { id, definition: { maxKeysPerOrganization: max } }: ApiRecord,
-  { organizationId }: KeyRecord,
-  nowMs: number,
-): Promise<void> {
-  if (max === null) return;
-  const live = await tx.countKeys({ apiId: id, organizationId, liveAt: nowMs });
-  if (live < max) return;
-  throw new RefusedError(
-    'KEY_LIMIT_REACHED',
-    `The organization "${organizationId}" has ${live} keys of API "${id}", which allows ${max}. Revoke or delete one that is no longer used.`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { Key, List, ListKeys } from '@claviger/contract';
-import { allApis } from '../apis/read-apis.ts';
+import { allApis } from '../apis/all-apis.ts';
 import { asciiLowerCase } from '../ascii.ts';
 import type { Context } from '../context.ts';
 import { readPage } from '../pages.ts';
@@ -89,7 +89,7 @@ async function presetsWith(
   caller: Caller,
   permission: string,
 ): Promise<PresetOfApi[]> {
-  const apis = await allApis(context, caller);
+  const apis = await allApis(context.storage.keys, caller.scope.apis);
   return apis.flatMap(({ id: apiId, definition }) =>
     definition.presets
       .filter(({ id }) => presetPermissions(definition, id).includes(permission))

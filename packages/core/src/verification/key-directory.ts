@@ -1,3 +1,4 @@
+import { allApis } from '../apis/all-apis.ts';
 import type { Change, ChangeScope } from '../ports/change-feed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FoundSecret, KeyStore } from '../ports/key-store.ts';
@@ -56,6 +57,8 @@ export class KeyDirectory {
   readonly #apis = new Map<string, ApiEntry>();
   readonly #claims = new Map<string, Claim>();
   readonly #flights = new Map<string, Flight>();
+  /** Of all APIs; null when some API changed since they were read. */
+  #legacyFormats: readonly RegExp[] | null = null;
   readonly #recent: Change[] = [];
   #inFlight = 0;
   /** Changes applied since the start. */
@@ -112,6 +115,14 @@ export class KeyDirectory {
     return known ?? this.#fly(`api ${apiId}`, () => this.#readApi(apiId));
   }
 
+  /** Whether some API takes keys of this shape that were issued elsewhere. Throws as `find`. */
+  async isLegacy(token: string): Promise<boolean> {
+    const alive = this.#options.lease.alive(this.#options.clock.now());
+    const known = alive ? this.#legacyFormats : null;
+    const formats = known ?? (await this.#fly('legacy formats', () => this.#readLegacyFormats()));
+    return formats.some((format) => format.test(token));
+  }
+
   /** Forgets what the changes concern. To be called before their mutation is answered. */
   apply(changes: readonly Change[]): void {
     for (const change of changes) {
@@ -131,12 +142,14 @@ export class KeyDirectory {
     }
     this.#secrets.clear();
     this.#claims.clear();
+    this.#legacyFormats = null;
   }
 
   #evict(scope: ChangeScope, id: string): void {
     if (scope === 'pepper') return this.dropEverything();
     if (scope === 'key') return forget(this.#keys, id);
     if (scope === 'organization') return forget(this.#organizations, id);
+    this.#legacyFormats = null;
     return forget(this.#apis, id);
   }
 
@@ -210,6 +223,15 @@ export class KeyDirectory {
   /** As part of a look-up that is counted already. */
   async #findApi(id: string): Promise<ApiEntry | null> {
     return this.peekApi(id, this.#options.clock.now()) ?? this.#readApi(id);
+  }
+
+  async #readLegacyFormats(): Promise<readonly RegExp[]> {
+    const begun = this.#applied;
+    const apis = await allApis(this.#options.store, null);
+    const formats = apis.flatMap((api) => newApiEntry(api).legacyFormats);
+    // Kept only if nothing changed meanwhile: it may have been one of these.
+    if (this.#applied === begun) this.#legacyFormats = formats;
+    return formats;
   }
 
   async #findOrganization(id: string): Promise<OrganizationEntry | null> {

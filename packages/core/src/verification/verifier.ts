@@ -104,10 +104,10 @@ export class Verifier {
   /** Of whatever API. A pair's secret proves nothing without the public half it belongs to. */
   async #findPresented({ token, publicKey }: Presented): Promise<SecretEntry | null> {
     const tokenHash = hashToken(token);
-    const secret =
-      this.#directory.peek(tokenHash, this.#clock.now()) ??
-      // The API is not known yet, and with it the shapes of keys issued elsewhere: look these up too.
-      (await this.#directory.find(tokenHash));
+    const known = this.#directory.peek(tokenHash, this.#clock.now());
+    const mayBeThere =
+      known !== undefined || isWellFormed(token) || (await this.#directory.isLegacy(token));
+    const secret = known ?? (mayBeThere ? await this.#directory.find(tokenHash) : null);
     const expected = secret?.type === 'secret' ? secret.key.publicKey : null;
     return expected === publicKey ? secret : null;
   }

@@ -47,3 +47,9 @@ export async function expectStatus(status: number, answer: Promise<Answer>): Pro
   }
   return given;
 }
+
+/** The key but for its last uses, which are written in the background and may show at any moment. */
+export function withoutUses(key: Answer['body']): Answer['body'] {
+  const secrets = key.secrets.map((secret: object) => ({ ...secret, lastUsedAt: null }));
+  return { ...key, lastUsedAt: null, secrets };
+}

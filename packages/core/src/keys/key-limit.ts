@@ -1,0 +1,24 @@
+import type { PutApi } from '@claviger/contract';
+import { RefusedError } from '../errors.ts';
+import type { LockMode, Transaction } from '../ports/committer.ts';
+import type { ApiRecord, KeyRecord } from '../ports/records.ts';
+
+/** A maximum can only be kept when the organization's keys are counted by one writer at a time. */
+export const organizationLock = ({ maxKeysPerOrganization }: PutApi): LockMode =>
+  maxKeysPerOrganization === null ? 'read' : 'write';
+
+/** Under `organizationLock`, before one more key begins to live. Throws `RefusedError` KEY_LIMIT_REACHED. */
+export async function assertRoomForKey(
+  tx: Transaction,
+  { id, definition: { maxKeysPerOrganization: max } }: ApiRecord,
+  { organizationId }: KeyRecord,
+  nowMs: number,
+): Promise<void> {
+  if (max === null) return;
+  const live = await tx.countKeys({ apiId: id, organizationId, liveAt: nowMs });
+  if (live < max) return;
+  throw new RefusedError(
+    'KEY_LIMIT_REACHED',
+    `The organization "${organizationId}" has ${live} keys of API "${id}", which allows ${max}. Revoke or delete one that is no longer used.`,
+  );
+}
