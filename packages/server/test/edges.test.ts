@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test('a parameter named like something every object has is not a parameter', async () => {
-  for (const name of ['toString', 'constructor', '__proto__']) {
+  for (const name of ['toString', 'constructor']) {
     const { status, body } = await server.call('GET', `/v1/keys?${name}=1`);
     expect(status).toBe(400);
     expect(body.errors).toEqual([
