@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-const packages = ['contract', 'core', 'server', 'cli'];
+const packages = ['contract', 'core', 'server', 'sdk', 'cli'];
 
 for (const name of packages) {
   const folder = new URL(`../packages/${name}/`, import.meta.url);

@@ -1,18 +1,30 @@
-import { StartError } from '@claviger/core';
+import { CommanderError, type Command } from 'commander';
+import { describeFailure } from './describe-failure.ts';
+import { EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
-/** 0: done. 1: refused, with the reason. 2 (by the argument parser): wrongly called. */
+let running: Command | null = null;
+const program = createProgram().hook('preAction', (_program, command) => {
+  running = command;
+});
+
+// Each write says itself whether it came through.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
-  await createProgram().parseAsync();
+  await program.parseAsync();
 } catch (error) {
-  const message =
-    error instanceof StartError || (error instanceof Error && 'code' in error)
-      ? error.message
-      : null;
-  process.stderr.write(`claviger: ${message ?? describe(error)}\n`);
-  process.exitCode = 1;
+  end(error);
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : 'unknown error';
+function end(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.wronglyCalled;
+    return;
+  }
+  // Whoever reads has seen enough: `claviger keys list | head -1`.
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
+  const { text, exitCode } = describeFailure(error, running);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
 }

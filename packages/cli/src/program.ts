@@ -1,18 +1,60 @@
-import { VERSION } from '@claviger/server';
 import { Command } from 'commander';
+import { apisCommand } from './commands/apis/index.ts';
+import { completionCommand } from './commands/completion.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { keysCommand } from './commands/keys/index.ts';
+import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { rootKeysCommand } from './commands/root-keys.ts';
+import { organizationsCommand } from './commands/organizations/index.ts';
+import { rootKeysCommand } from './commands/root-keys/index.ts';
 import { serveCommand } from './commands/serve.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { DEFAULT_URL } from './connection.ts';
+import { withoutTokens } from './describe-failure.ts';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { VERSION } from './version.ts';
+
+const SETTINGS_HELP = `
+Environment:
+  CLAVIGER_URL       the server that the commands speak to (default: ${DEFAULT_URL})
+  CLAVIGER_ROOT_KEY  the root key they present; or give --key-file
+  NO_COLOR           no colour
+  serve, migrate and doctor read the server’s settings: see docs/operations.md`;
 
 export function createProgram(): Command {
-  return new Command('claviger')
-    .description(
-      'Issues, verifies, rotates and revokes API keys. Configured by CLAVIGER_… in the environment.',
-    )
+  const program = new Command('claviger')
+    .description('Issues, verifies, rotates and revokes API keys.')
     .version(VERSION)
     .showHelpAfterError('(claviger --help lists the commands)')
-    .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
-    .addCommand(serveCommand())
-    .addCommand(migrateCommand())
-    .addCommand(rootKeysCommand());
+    .addHelpText('after', SETTINGS_HELP + '\n' + EXIT_CODES_HELP)
+    .configureOutput({
+      // Commander repeats what it does not understand, and that may be a key.
+      outputError: (text, write) => write(withoutTokens(text.replace(/^error: /, 'claviger: '))),
+    })
+    // Thrown instead of ending the process, so that main decides on the exit code.
+    .exitOverride();
+  const commands = [
+    serveCommand(),
+    migrateCommand(),
+    apisCommand(),
+    organizationsCommand(),
+    keysCommand(),
+    rootKeysCommand(),
+    verifyCommand(),
+    meCommand(),
+    doctorCommand(),
+    completionCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  inherit(program);
+  return program;
+}
+
+/** Commands that are added ready-made do not take over how errors are shown and the program ends. */
+function inherit(parent: Command, parentPath = parent.name()): void {
+  for (const child of parent.commands) {
+    const path = `${parentPath} ${child.name()}`;
+    child.copyInheritedSettings(parent).showHelpAfterError(`(${path} --help explains it)`);
+    inherit(child, path);
+  }
 }

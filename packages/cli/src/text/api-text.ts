@@ -1,0 +1,93 @@
+import type { Api } from '@claviger/sdk';
+import { fields, listOr } from './fields.ts';
+import { plainLine } from './plain-text.ts';
+import { table, type Column } from './table.ts';
+import { fullTime, relativeTime } from './times.ts';
+
+export const apiName = ({ id, name }: Pick<Api, 'id' | 'name'>): string =>
+  `${id} "${plainLine(name)}"`;
+
+export const apiColumns: readonly Column<Api>[] = [
+  { heading: 'ID', text: ({ id }) => id },
+  { heading: 'NAME', text: ({ name }) => name, minWidth: 16 },
+  { heading: 'KEYS', text: formatsText, minWidth: 8, expendable: 3 },
+  {
+    heading: 'ENVIRONMENTS',
+    text: (api) => api.environments.join(', '),
+    minWidth: 10,
+    expendable: 4,
+  },
+  { heading: 'PERMISSIONS', text: ({ permissions }) => String(permissions.length), expendable: 2 },
+  { heading: 'UPDATED', text: ({ updatedAt }) => relativeTime(updatedAt), expendable: 1 },
+];
+
+export function apiFields(api: Api): string {
+  const { expiry } = api;
+  const head = fields([
+    ['Id', api.id],
+    ['Name', api.name],
+    ['Keys', formatsText(api)],
+    ['Environments', api.environments.join(', ')],
+    ['Revocation', api.revocation],
+    ['Expiry', expiry === null ? 'none unless asked for' : expiryText(expiry)],
+    [
+      'Keys at most',
+      api.maxKeysPerOrganization === null
+        ? undefined
+        : `${api.maxKeysPerOrganization} in an organization`,
+    ],
+    ['Legacy formats', api.legacyFormats.length === 0 ? undefined : api.legacyFormats.join('\n')],
+    ['Created', fullTime(api.createdAt)],
+    ['Updated', fullTime(api.updatedAt)],
+  ]);
+  const permissions = table(permissionColumns, api.permissions);
+  const presets = api.presets.length === 0 ? [] : [table(presetColumns, api.presets)];
+  return [head, permissions, ...presets].join('\n\n');
+}
+
+type Permission = Api['permissions'][number];
+type Preset = Api['presets'][number];
+
+const permissionColumns: readonly Column<Permission>[] = [
+  { heading: 'PERMISSION', text: ({ id }) => id },
+  { heading: 'NAME', text: ({ name }) => name, minWidth: 16 },
+  { heading: 'ACCESS', text: ({ access }) => access },
+  {
+    heading: 'DESCRIPTION',
+    text: ({ description = '' }) => description,
+    minWidth: 12,
+    expendable: 1,
+  },
+];
+
+const presetColumns: readonly Column<Preset>[] = [
+  { heading: 'PRESET', text: ({ id }) => id },
+  { heading: 'NAME', text: ({ name }) => name, minWidth: 16 },
+  {
+    heading: 'GRANTS',
+    text: ({ grants }) => (typeof grants === 'string' ? grants : grants.permissions.join(', ')),
+    minWidth: 12,
+  },
+];
+
+/** `int_…, pk_…:sk_…` */
+function formatsText({ formats: { secret, pair } }: Api): string {
+  const shape = ({ prefix }: { prefix: string | Record<string, string> }) =>
+    `${typeof prefix === 'string' ? prefix : Object.values(prefix).join('|')}_…`;
+  return listOr(
+    [
+      ...(secret === undefined ? [] : [shape(secret)]),
+      ...(pair === undefined ? [] : [`${shape(pair.public)}:${shape(pair.secret)}`]),
+    ],
+    'none',
+  );
+}
+
+function expiryText({ defaultDays, maxDays, remindDays }: NonNullable<Api['expiry']>): string {
+  const parts = [
+    ...(defaultDays === null ? [] : [`${defaultDays} days by default`]),
+    ...(maxDays === null ? [] : [`${maxDays} days at most`]),
+    ...(remindDays.length === 0 ? [] : [`reminders ${remindDays.join(', ')} days before`]),
+  ];
+  return listOr(parts, 'none unless asked for');
+}
