@@ -34,7 +34,7 @@ test('the script for bash parses, and offers commands, options, values and files
   expect(await offered('')).toContain(
     'serve migrate apis organizations keys root-keys verify me doctor completion',
   );
-  expect(await offered('keys', 're')).toBe('regenerate revoke');
+  expect(await offered('keys', 're')).toBe('replace regenerate revoke');
   expect(await offered('keys', 'list', '--st')).toBe('--status');
   expect(await offered('keys', 'list', '--status', '')).toBe('active inactive expired revoked');
   expect(await offered('apis', 'apply', join(folder, 'zs'))).toBe(join(folder, 'zsh'));
