@@ -90,6 +90,10 @@ describe('starting', () => {
     holder.close();
     expect(code).toBe(1);
     expect(stderr).toContain('Set CLAVIGER_HOST or CLAVIGER_PORT to another address');
+    // The root key that nobody was shown was not made: the next start makes and shows it.
+    const next = await serveProcess(folder.sqlite);
+    expect(next.rootKey).toMatch(/^clv_/);
+    await stop(next);
   });
 
   test('an old Node is told what to do', async () => {

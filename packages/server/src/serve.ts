@@ -53,8 +53,12 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const metrics = createMetrics(claviger);
     const surface: Surface = { claviger, config, log, metrics, draining: false };
-    const first = await firstRootKey(config, claviger);
     const server = await listen(surface, config.host, config.port);
+    // Only now: a start that fails must not leave behind a key that nobody was shown.
+    const first = await firstRootKey(config, claviger).catch(async (error: unknown) => {
+      await server.stop(0);
+      throw error;
+    });
     const background = startBackground(claviger, log);
     welcome(options.say, config, server.url, first);
     log.info({ url: server.url, database: config.database.type }, 'listening');
@@ -182,6 +186,8 @@ function welcome(
   say(`    ${first.secret}`);
   say('');
   if (first.file !== null) say(`It is also in ${first.file}, readable by you only.`);
-  say('What next: export CLAVIGER_ROOT_KEY=<the key>, then follow "Five minutes" in the README:');
+  say(
+    'What next: put it into CLAVIGER_ROOT_KEY (read -rs CLAVIGER_ROOT_KEY; export CLAVIGER_ROOT_KEY), then follow "Five minutes" in the README:',
+  );
   say('define an API (PUT /v1/apis/{apiId}), create an organization and a key, and verify it.');
 }

@@ -147,7 +147,7 @@ describe('the challenge', () => {
     [
       'a revoked key',
       'REVOKED',
-      'This key was revoked. Use its current secret, or ask for a new key.',
+      'This key was revoked, or its secret replaced. Ask for a new key, or use the current secret.',
       async () => {
         const { key, secret } = await createRootKey(server, { preset: 'full-access' });
         await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/revoke`));

@@ -11,7 +11,8 @@ import { grantsOf, type KeyEntry, type SecretEntry } from './entries.ts';
 const messages: Record<RefusalCode, string> = {
   NOT_FOUND:
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
-  REVOKED: 'This key was revoked. Use its current secret, or ask for a new key.',
+  REVOKED:
+    'This key was revoked, or its secret replaced. Ask for a new key, or use the current secret.',
   DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
   NOT_YET_VALID: 'This key is not valid yet.',
   EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',

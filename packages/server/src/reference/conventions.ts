@@ -50,8 +50,8 @@ function authentication(publicUrl: string): Html {
       ${problemLink('CONFLICTING_CREDENTIALS')}. A key in the query string is never read.
     </p>
     <p>
-      A pair is presented as <code>pk_…:sk_…</code>, or by its public half alone where its
-      permissions and origins allow that.
+      A pair is presented as <code>pk_…:sk_…</code>. Its public half alone is refused in this
+      version.
     </p>
     <p>
       These operations take a <em>root key</em>, and each names the permission the key must hold. A
@@ -98,9 +98,9 @@ function errors(publicUrl: string): Html {
     ],
   };
   return html`<p>
-      A refusal is an <a href="#object-Problem">problem document</a> (RFC 9457) with the content
-      type <code>application/problem+json</code>. Branch on <code>code</code>, which never changes
-      its meaning; show <code>detail</code> to people. The address in <code>type</code> explains the
+      A refusal is a <a href="#object-Problem">problem document</a> (RFC 9457) with the content type
+      <code>application/problem+json</code>. Branch on <code>code</code>, which never changes its
+      meaning; show <code>detail</code> to people. The address in <code>type</code> explains the
       problem and its remedy. <a href="#problems">All problems</a> are listed below.
     </p>
     <p>

@@ -28,7 +28,7 @@ export function openApiDocument({ publicUrl, version }: DocumentOptions): OpenAp
         title: 'Claviger',
         version,
         description:
-          'Issues, scopes, verifies, limits, rotates, revokes and records the API keys of your platform.',
+          'Issues, verifies, rotates and revokes the API keys of your platform, and records every change.',
         license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],
