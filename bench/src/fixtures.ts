@@ -1,0 +1,78 @@
+import { createKeyBody, putApiBody, type CreateKey } from '@claviger/contract';
+import {
+  createClaviger,
+  createKey,
+  ensureBuiltIns,
+  Peppers,
+  putApi,
+  putOrganization,
+  systemCaller,
+  systemClock,
+  type Claviger,
+} from '@claviger/core';
+import { openSqliteStorage } from '@claviger/core/sqlite';
+import { join } from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export const API_ID = 'interact';
+export const ORGANIZATION_ID = 'acme';
+export const PERMISSION = 'agent_jobs_read';
+
+/** The Interact API of the examples. */
+export const apiDefinition = {
+  name: 'Interact API',
+  formats: { secret: { prefix: 'int', length: 48 } },
+  permissions: [
+    { id: PERMISSION, name: 'Read jobs', access: 'read' },
+    { id: 'agent_jobs_trigger', name: 'Trigger jobs', access: 'write' },
+  ],
+};
+
+/** A key as people make them: a name of some 25 characters, one permission. */
+export const newKey = (number: number) => ({
+  apiId: API_ID,
+  organizationId: ORGANIZATION_ID,
+  name: `Production scheduler ${String(number).padStart(6, '0')}`,
+  permissions: [PERMISSION],
+});
+
+export const caller = systemCaller('bench');
+
+export const parseNewKey = (number: number): CreateKey => createKeyBody.parse(newKey(number));
+
+export interface Opened {
+  readonly claviger: Claviger;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** The library on SQLite in a folder of its own, with the API and the organization; its lease renewed as a server does. */
+export async function openClaviger(): Promise<Opened> {
+  const folder = temporaryFolder();
+  const storage = await openSqliteStorage({ path: join(folder.path, 'claviger.db') });
+  const peppers = new Peppers([{ version: 1, key: Buffer.alloc(32, 7) }]);
+  const claviger = createClaviger({ storage, peppers, clock: systemClock });
+  await storage.lock.acquire();
+  await claviger.follower.renew();
+  await ensureBuiltIns(claviger);
+  await putApi(claviger, caller, API_ID, putApiBody.parse(apiDefinition));
+  await putOrganization(claviger, caller, ORGANIZATION_ID, { name: 'Acme' });
+  const renewing = setInterval(() => void claviger.follower.renew(), 1_000);
+  return {
+    claviger,
+    folder: folder.path,
+    async close() {
+      clearInterval(renewing);
+      await storage.close();
+      folder.remove();
+    },
+  };
+}
+
+/** The secrets of so many new keys. */
+export async function createKeys({ claviger }: Opened, count: number): Promise<string[]> {
+  const creating = Array.from({ length: count }, (_, n) =>
+    createKey(claviger, caller, parseNewKey(n)),
+  );
+  return (await Promise.all(creating)).map(({ secret }) => secret);
+}

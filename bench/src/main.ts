@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { startProcess } from './processes/process.ts';
+import { printHeader, printRow, type Row } from './report.ts';
+import type { Effort } from './rounds.ts';
+
+/** Each in a process of its own, so that none is measured with another's garbage or optimized for another's objects. */
+const rows = {
+  verify: './rows/verify-in-process.ts',
+  http: './rows/verify-over-http.ts',
+  create: './rows/create-keys.ts',
+  memory: './rows/memory.ts',
+};
+type Name = keyof typeof rows;
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const names = Object.keys(rows) as Name[];
+const chosen = names.filter((name) => values.only === undefined || values.only === name);
+if (chosen.length === 0) {
+  console.error(`--only takes one of ${names.join(', ')}`);
+  process.exit(2);
+}
+
+/** Medians of few short rounds say little; `--quick` only shows that everything runs. */
+const effort: Effort = values.quick ? { rounds: 3, scale: 0.25 } : { rounds: 9, scale: 1 };
+
+printHeader();
+for (const name of chosen) {
+  const measuring = await startProcess(new URL(rows[name], import.meta.url));
+  try {
+    for (const row of await measuring.ask<Row[]>('measure', effort)) printRow(row);
+  } finally {
+    await measuring.stop();
+  }
+}
