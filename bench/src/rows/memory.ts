@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { setImmediate } from 'node:timers/promises';
 import { EVERYWHERE, type Claviger } from '@claviger/core';
 import { generateToken } from '../../../packages/core/src/tokens/generate-token.ts';
 import { aKey, aSecret } from '../../../packages/core/test/harness/records.ts';

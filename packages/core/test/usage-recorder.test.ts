@@ -18,7 +18,7 @@ import { settle } from './model/stepped-database.ts';
 const HOUR_MS = 3_600_000;
 /** The beginning of an hour. */
 const HOUR = Date.UTC(2026, 10, 21, 9);
-const MAX_ROWS = 500;
+const MAX_ROWS = 100;
 
 /** Adds up what it is given, as the port says, and fails or waits when it is told to. */
 class FakeUsageStore implements UsageStore {
@@ -102,7 +102,8 @@ describe('counts', () => {
       [known('key_1', HOUR, 'VALID')]: 3,
       [known('key_1', HOUR, 'REVOKED')]: 1,
     });
-    expect(recorder.totals).toMatchObject({ VALID: 3, REVOKED: 1, EXPIRED: 0 });
+    const totals = (['VALID', 'REVOKED', 'EXPIRED'] as const).map((code) => recorder.total(code));
+    expect(totals).toEqual([3, 1, 0]);
   });
 
   test('of a token nobody knows are written for the API that was asked, and name no key', async () => {
@@ -217,7 +218,7 @@ describe('a flush', () => {
     expect(recorder.depth).toBe(0);
   });
 
-  test('writes at most 500 rows of a kind at a time, and all of them', async () => {
+  test('writes at most 100 rows of a kind at a time, and all of them', async () => {
     const { store, recorder } = start();
     for (let n = 0; n < 1_300; n++) {
       const secret = aSecretEntry(`sec_${n}`);

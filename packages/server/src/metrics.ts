@@ -31,7 +31,7 @@ export function createMetrics(claviger: Claviger): Metrics {
     registers: [registry],
     collect() {
       this.reset();
-      for (const code of verificationCodes) this.inc({ code }, recorder.totals[code]);
+      for (const code of verificationCodes) this.inc({ code }, recorder.total(code));
     },
   });
   read('claviger_cached_secrets', 'Secrets held in memory.', () => directory.size);

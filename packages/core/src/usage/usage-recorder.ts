@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { verificationCodes, type VerificationCode, verificationStatuses } from '@claviger/contract';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type {
@@ -12,8 +13,8 @@ import type { SecretEntry } from '../verification/entries.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Rows of one kind written in one transaction: short enough that verifications in between do not wait. */
-const BATCH = 500;
+/** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
+const BATCH = 100;
 
 /** Secrets under an old pepper that wait to be stored anew. Those beyond wait for their next use. */
 const MAX_REDIGESTS = 10_000;
@@ -50,14 +51,17 @@ export class UsageRecorder {
   /** Drained and not yet written. */
   #backlog: Backlog = { counts: [], keys: [], secrets: [], redigests: [] };
   #flushing: Promise<void> | null = null;
-  /** Since the start, for the metrics. */
-  readonly totals: Record<VerificationCode, number> = Object.fromEntries(
-    verificationCodes.map((code) => [code, 0]),
-  ) as Record<VerificationCode, number>;
+  /** By position in `verificationCodes`. */
+  readonly #totals: number[] = verificationCodes.map(() => 0);
 
   constructor(store: UsageStore, peppers: Peppers) {
     this.#store = store;
     this.#peppers = peppers;
+  }
+
+  /** Decisions with this code since the start, for the metrics. */
+  total(code: VerificationCode): number {
+    return this.#totals[codeIndex[code]] as number;
   }
 
   /** Entries that wait to be written. */
@@ -71,7 +75,8 @@ export class UsageRecorder {
 
   /** One decision. `apiId`: the API it was asked for, which is all that is known of an unknown token. */
   record(secret: SecretEntry | null, code: VerificationCode, apiId: string, nowMs: number): void {
-    this.totals[code]++;
+    const index = codeIndex[code];
+    this.#totals[index] = (this.#totals[index] as number) + 1;
     // NOT_FOUND about a key that exists elsewhere is nothing that key's owner did.
     if (secret === null || code === 'NOT_FOUND') return this.#countUnknown(apiId, nowMs);
     let pending = this.#pending.get(secret.id);
@@ -81,9 +86,8 @@ export class UsageRecorder {
       pending = { secret, hour: startOfHour(nowMs), lastUsedAt: 0, counts };
       this.#pending.set(secret.id, pending);
     }
-    const index = codeIndex[code];
     pending.counts[index] = (pending.counts[index] as number) + 1;
-    if (isUse(secret, code) && nowMs > pending.lastUsedAt) pending.lastUsedAt = nowMs;
+    if (isUse(secret, index) && nowMs > pending.lastUsedAt) pending.lastUsedAt = nowMs;
   }
 
   /** The secret was found under an old pepper: store its digest anew under the newest. */
@@ -133,6 +137,8 @@ export class UsageRecorder {
       for (const written of [counts, keys, secrets, redigests]) {
         written.length = Math.max(0, written.length - BATCH);
       }
+      // SQLite answers within the turn: let those in who wait for one.
+      await setImmediate();
     }
   }
 
@@ -167,9 +173,12 @@ export class UsageRecorder {
  * A credential that was refused as such (401) was tried, not used; and a public half, which anyone can
  * read, is used only when it is let in.
  */
-function isUse({ type }: SecretEntry, code: VerificationCode): boolean {
-  return type === 'secret' ? verificationStatuses[code] !== 401 : code === 'VALID';
+function isUse({ type }: SecretEntry, index: number): boolean {
+  return type === 'secret' ? letIn[index] === true : index === codeIndex.VALID;
 }
+
+/** By position in `verificationCodes`: whether the credential as such was accepted. */
+const letIn = verificationCodes.map((code) => verificationStatuses[code] !== 401);
 
 const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 

@@ -75,9 +75,14 @@ export class KeyDirectory {
   }
 
   /** From memory; undefined when it must be read. Null is never answered: what is unknown is not remembered. */
-  peek(tokenHash: string, nowMs: number): SecretEntry | undefined {
+  peek(
+    tokenHash: string,
+    nowMs: number,
+    // Asking the lease reads a clock: who did so in the same turn says what it was told.
+    alive: boolean = this.#options.lease.alive(nowMs),
+  ): SecretEntry | undefined {
     const entry = this.#secrets.get(tokenHash);
-    if (entry === undefined || !this.#options.lease.alive(nowMs)) return undefined;
+    if (entry === undefined || !alive) return undefined;
     const { key } = entry;
     if (!key.live) {
       this.#secrets.delete(tokenHash);

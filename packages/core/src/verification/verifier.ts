@@ -69,7 +69,8 @@ export class Verifier {
     const question = newQuestion(ask, scope, api, presented);
     if (presented === null) return this.#unknown(question, nowMs);
     const tokenHash = hashToken(presented.token);
-    const secret = this.#directory.peek(tokenHash, nowMs);
+    // The API was found in memory just now, so the lease lives.
+    const secret = this.#directory.peek(tokenHash, nowMs, true);
     if (secret !== undefined) return this.#conclude(secret, question, nowMs);
     if (!mayExist(presented, api)) return this.#unknown(question, nowMs);
     return this.#find(tokenHash, question);
