@@ -85,7 +85,7 @@ describe('a refusal', () => {
   test('of fields names each, with its code and request id', async () => {
     const error = await failing(client.keys.create({ ...newKey, permissions: ['jobs', 'agents'] }));
     expect(error).toMatchObject({ name: 'ClavigerError', code: 'INVALID_REQUEST', status: 400 });
-    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.requestId).toMatch(/^req_[\w-]+$/);
     expect(error.faults.map(({ pointer }) => pointer)).toEqual([
       '/permissions/0',
       '/permissions/1',
