@@ -1,8 +1,9 @@
-import { createKeyBody, putApiBody, type CreateKey } from '@claviger/contract';
+import { createKeyBody, putApiBody, type CreateKey, type Verify } from '@claviger/contract';
 import {
   createClaviger,
   createKey,
   ensureBuiltIns,
+  EVERYWHERE,
   Peppers,
   putApi,
   putOrganization,
@@ -38,6 +39,14 @@ export const newKey = (number: number) => ({
 
 export const caller = systemCaller('bench');
 
+/** The question about it: the same as over HTTP. */
+export const questionOf = (token: string): Verify => ({
+  token,
+  apiId: API_ID,
+  permissions: [PERMISSION],
+  cost: 1,
+});
+
 export const parseNewKey = (number: number): CreateKey => createKeyBody.parse(newKey(number));
 
 export interface Opened {
@@ -46,11 +55,13 @@ export interface Opened {
   close(): Promise<void>;
 }
 
+/** In a server's settings: `1:` and base64. */
+export const PEPPER = Buffer.alloc(32, 7);
+
 /** The library on SQLite in a folder of its own, with the API and the organization; its lease renewed as a server does. */
-export async function openClaviger(): Promise<Opened> {
-  const folder = temporaryFolder();
+export async function openClaviger(folder = temporaryFolder()): Promise<Opened> {
   const storage = await openSqliteStorage({ path: join(folder.path, 'claviger.db') });
-  const peppers = new Peppers([{ version: 1, key: Buffer.alloc(32, 7) }]);
+  const peppers = new Peppers([{ version: 1, key: PEPPER }]);
   const claviger = createClaviger({ storage, peppers, clock: systemClock });
   await storage.lock.acquire();
   await claviger.follower.renew();
@@ -67,6 +78,21 @@ export async function openClaviger(): Promise<Opened> {
       folder.remove();
     },
   };
+}
+
+/** Verifies so many tokens. Throws unless each is accepted, and answered from memory. */
+export function verifyCached(
+  { verifier }: Claviger,
+  count: number,
+  tokenAt: (n: number) => string,
+): void {
+  let valid = 0;
+  for (let n = 0; n < count; n++) {
+    const decision = verifier.verify(questionOf(tokenAt(n)), EVERYWHERE);
+    // A promise would mean that it was not answered from memory.
+    if ('valid' in decision && decision.valid) valid++;
+  }
+  if (valid !== count) throw new Error(`${count - valid} of ${count} were not accepted`);
 }
 
 /** The secrets of so many new keys. */

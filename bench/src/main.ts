@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startProcess } from './processes/process.ts';
 import { printHeader, printRow, type Row } from './report.ts';
-import type { Effort } from './rounds.ts';
+import type { Effort, Run } from './rounds.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Each in a process of its own, so that none is measured with another's garbage or optimized for another's objects. */
 const rows = {
@@ -9,6 +11,9 @@ const rows = {
   http: './rows/verify-over-http.ts',
   create: './rows/create-keys.ts',
   memory: './rows/memory.ts',
+  sizes: './rows/sizes.ts',
+  start: './rows/start.ts',
+  peer: './rows/peer.ts',
 };
 type Name = keyof typeof rows;
 
@@ -22,15 +27,35 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+const canRun = (name: Name): boolean => {
+  if (name !== 'peer' || existsSync(new URL('../peer/node_modules', import.meta.url))) return true;
+  console.error('peer is skipped; for it, run: npm ci --prefix bench/peer --ignore-scripts');
+  return false;
+};
+const ready = chosen.filter(canRun);
+if (ready.length === 0) process.exit(2);
+
 /** Medians of few short rounds say little; `--quick` only shows that everything runs. */
 const effort: Effort = values.quick ? { rounds: 3, scale: 0.25 } : { rounds: 9, scale: 1 };
 
+const folder = temporaryFolder();
+// It may hold a gigabyte.
+process.once('SIGINT', () => {
+  folder.remove();
+  process.exit(130);
+});
+
 printHeader();
-for (const name of chosen) {
-  const measuring = await startProcess(new URL(rows[name], import.meta.url));
-  try {
-    for (const row of await measuring.ask<Row[]>('measure', effort)) printRow(row);
-  } finally {
-    await measuring.stop();
+try {
+  for (const name of ready) {
+    const measuring = await startProcess(new URL(rows[name], import.meta.url));
+    try {
+      const run: Run = { ...effort, folder: folder.path };
+      for (const row of await measuring.ask<Row[]>('measure', run)) printRow(row);
+    } finally {
+      await measuring.stop();
+    }
   }
+} finally {
+  folder.remove();
 }

@@ -4,6 +4,12 @@ export interface Effort {
   readonly scale: number;
 }
 
+/** What a row is asked to measure. */
+export interface Run extends Effort {
+  /** Removed after the run, so that rows can share what takes long to make. */
+  readonly folder: string;
+}
+
 export interface Compared {
   readonly baseline: number;
   readonly subject: number;

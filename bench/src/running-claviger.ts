@@ -1,3 +1,4 @@
+import { API_ID, apiDefinition, newKey, ORGANIZATION_ID, PERMISSION } from './fixtures.ts';
 import { startProcess, type Process } from './processes/process.ts';
 
 export interface RunningClaviger {
@@ -6,14 +7,18 @@ export interface RunningClaviger {
   readonly rootKey: string;
 }
 
-export async function startClaviger(): Promise<RunningClaviger> {
+/** `settings`: what the environment would say, such as another database than the one it makes. */
+export async function startClaviger(
+  settings?: Readonly<Record<string, string>>,
+): Promise<RunningClaviger> {
   const process = await startProcess(new URL('./processes/claviger-server.ts', import.meta.url));
-  return { process, ...(await process.ask<{ url: string; rootKey: string }>('start')) };
+  const started = await process.ask<{ url: string; rootKey: string }>('start', settings);
+  return { process, ...started };
 }
 
 /** A management call, for setting up. */
 export async function call(
-  { url, rootKey }: RunningClaviger,
+  { url, rootKey }: Pick<RunningClaviger, 'url' | 'rootKey'>,
   method: string,
   path: string,
   body: unknown,
@@ -26,3 +31,16 @@ export async function call(
   if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
   return (await response.json()) as Record<string, unknown>;
 }
+
+/** Creates so many keys. Answers the bodies that ask to verify them. */
+export async function createKeysOver(claviger: RunningClaviger, count: number): Promise<string[]> {
+  await call(claviger, 'PUT', `/v1/apis/${API_ID}`, apiDefinition);
+  await call(claviger, 'PUT', `/v1/organizations/${ORGANIZATION_ID}`, { name: 'Acme' });
+  const created = await Promise.all(
+    Array.from({ length: count }, (_, n) => call(claviger, 'POST', '/v1/keys', newKey(n))),
+  );
+  return created.map(({ secret }) => verifyBody(String(secret)));
+}
+
+export const verifyBody = (token: string): string =>
+  JSON.stringify({ token, apiId: API_ID, permissions: [PERMISSION] });

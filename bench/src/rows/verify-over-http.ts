@@ -1,9 +1,8 @@
-import { API_ID, apiDefinition, newKey, ORGANIZATION_ID, PERMISSION } from '../fixtures.ts';
 import type { Load, Loaded } from '../processes/load-generator.ts';
 import { answerAsks, startProcess, type Process } from '../processes/process.ts';
 import type { Row } from '../report.ts';
 import { compare, median, takeTurns, type Effort } from '../rounds.ts';
-import { call, startClaviger } from '../running-claviger.ts';
+import { call, createKeysOver, startClaviger } from '../running-claviger.ts';
 
 const KEYS = 1_000;
 const CONNECTIONS = 32;
@@ -24,7 +23,7 @@ async function measure(effort: Effort): Promise<Row[]> {
   const bareServer = await startProcess(new URL('../processes/bare-server.ts', import.meta.url));
   const claviger = await startClaviger();
   try {
-    const bodies = await verifyBodies(claviger);
+    const bodies = await createKeysOver(claviger, KEYS);
     const verify = { path: '/v1/keys/verify', bodies, connections: CONNECTIONS, status: 200 };
     const headers = { authorization: `Bearer ${claviger.rootKey}` };
     const decision = await call(claviger, 'POST', verify.path, JSON.parse(bodies[0] ?? ''));
@@ -39,17 +38,6 @@ async function measure(effort: Effort): Promise<Row[]> {
   } finally {
     for (const process of [generator, bareServer, claviger.process]) await process.stop();
   }
-}
-
-async function verifyBodies(claviger: Awaited<ReturnType<typeof startClaviger>>) {
-  await call(claviger, 'PUT', `/v1/apis/${API_ID}`, apiDefinition);
-  await call(claviger, 'PUT', `/v1/organizations/${ORGANIZATION_ID}`, { name: 'Acme' });
-  const created = await Promise.all(
-    Array.from({ length: KEYS }, (_, n) => call(claviger, 'POST', '/v1/keys', newKey(n))),
-  );
-  return created.map(({ secret }) =>
-    JSON.stringify({ token: secret, apiId: API_ID, permissions: [PERMISSION] }),
-  );
 }
 
 async function turn(generator: Process, server: Process, load: Load): Promise<Turn> {
