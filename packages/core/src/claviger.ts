@@ -29,7 +29,7 @@ export interface Claviger extends Context {
 export function createClaviger(options: ClavigerOptions): Claviger {
   const { storage, peppers, clock } = options;
   const lease = new Lease(clock, options.leaseMs ?? DEFAULT_LEASE_MS);
-  const recorder = new UsageRecorder(storage.usage, peppers);
+  const recorder = new UsageRecorder(storage.usage, peppers, clock);
   const directory = new KeyDirectory({
     store: storage.keys,
     peppers,

@@ -33,9 +33,10 @@ const allows = (restriction: Restriction, id: string | undefined) =>
 /** Whether the place lies within the scope. What the place leaves out is not checked. */
 export function covers(scope: Scope, place: Place): boolean {
   return (
-    allows(scope.apis, place.apiId) &&
-    allows(scope.organizations, place.organizationId) &&
-    allows(scope.environments, place.environment)
+    scope === EVERYWHERE ||
+    (allows(scope.apis, place.apiId) &&
+      allows(scope.organizations, place.organizationId) &&
+      allows(scope.environments, place.environment))
   );
 }
 

@@ -15,6 +15,7 @@ import { decide, missingPermissions, type Question } from '../src/verification/d
 import { accept, refuse } from '../src/verification/decision.ts';
 import {
   grantsOf,
+  claimOf,
   newApiEntry,
   newOrganizationEntry,
   newSecretEntry,
@@ -75,10 +76,11 @@ function apiEntryOf(fields: Partial<PutApiInput>): ApiEntry {
 function entryOf({ api, organization, key, secret }: Omit<Case, 'question'>): SecretEntry {
   const record = aKey(key);
   return newSecretEntry(
+    'hash',
     { key: record, secret: aSecret({ keyId: record.id, ...secret }) },
     apiEntryOf(api),
     newOrganizationEntry(anOrganization(organization)),
-    { permissions: record.permissions, preset: record.preset },
+    claimOf(record),
   );
 }
 

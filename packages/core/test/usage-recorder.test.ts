@@ -2,11 +2,13 @@ import { verificationCodes, verificationStatuses, type VerificationCode } from '
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StorageError } from '../src/errors.ts';
+import { systemClock } from '../src/ports/clock.ts';
 import type { FoundSecret } from '../src/ports/key-store.ts';
 import type { UsageBatch, UsageCount, UsageStore } from '../src/ports/usage-store.ts';
 import { hashToken, Peppers } from '../src/tokens/digest.ts';
 import { UsageRecorder } from '../src/usage/usage-recorder.ts';
 import {
+  claimOf,
   newApiEntry,
   newOrganizationEntry,
   newSecretEntry,
@@ -69,8 +71,13 @@ const organization = newOrganizationEntry(anOrganization());
 
 function aSecretEntry(id: string, keyId = `key_of_${id}`): SecretEntry {
   const key = aKey({ id: keyId });
-  const claim = { permissions: key.permissions, preset: key.preset };
-  return newSecretEntry({ secret: aSecret({ id, keyId }), key }, api, organization, claim);
+  return newSecretEntry(
+    'hash',
+    { secret: aSecret({ id, keyId }), key },
+    api,
+    organization,
+    claimOf(key),
+  );
 }
 
 const peppers = new Peppers([
@@ -80,7 +87,7 @@ const peppers = new Peppers([
 
 function start() {
   const store = new FakeUsageStore();
-  const recorder = new UsageRecorder(store, peppers);
+  const recorder = new UsageRecorder(store, peppers, systemClock);
   return { store, recorder };
 }
 
@@ -295,6 +302,23 @@ describe('a flush', () => {
     await Promise.all([first, second]);
     expect(Object.fromEntries(store.counts)).toEqual({ [known('key_1', HOUR, 'VALID')]: 2 });
     expect(store.lastUses.get('sec_1')).toBe(HOUR + 1);
+  });
+
+  test('a gentle one is the one under way, if there is one, and hurries when it is waited for', async () => {
+    const { store, recorder } = start();
+    for (let n = 0; n < 1_000; n++) {
+      recorder.record(aSecretEntry(`sec_${n}`, `key_${n}`), 'VALID', 'interact', HOUR);
+    }
+    const gate = Promise.withResolvers<void>();
+    store.gate = gate.promise;
+    const first = recorder.flushGently();
+    expect(recorder.flushGently()).toBe(first);
+    await settle();
+    const last = recorder.flush();
+    gate.resolve();
+    await Promise.all([first, last]);
+    expect(store.total).toBe(1_000);
+    expect(recorder.depth).toBe(0);
   });
 
   test('does not hold up what is recorded meanwhile', async () => {

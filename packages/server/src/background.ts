@@ -1,7 +1,7 @@
 import type { Claviger } from '@claviger/core';
 import type { Log } from './log.ts';
 
-/** What a crash can lose of usage counts and last uses. */
+/** What a crash can lose of usage counts and last uses, unless more keys are used than can be written in that time. */
 const FLUSH_INTERVAL_MS = 1_000;
 
 /** Several tries within one lease, so that a single slow one does not end it. */
@@ -12,7 +12,7 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
   const { follower, recorder, lease } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
-    repeat(() => recorder.flush(), FLUSH_INTERVAL_MS, 'usage flush', log),
+    repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
   ];
   return {
     async stop() {

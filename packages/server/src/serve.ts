@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
+import { tuneGarbageCollector } from './garbage-collector.ts';
 
 /** The parts of the process that `serve` speaks to. */
 export interface ServeOptions {
@@ -45,6 +46,7 @@ const GRACE_MS = 7_000;
 
 /** The wiring: opens the database, makes the first root key, listens. Throws `StartError` with what to do. */
 export async function serve(config: Config, options: ServeOptions): Promise<Serving> {
+  tuneGarbageCollector();
   const log = createLog(config, options.logTo);
   const { storage, claviger } = await openClaviger(config, log, options.clock);
   try {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { RefusedError, StartError } from '@claviger/core';
 import { createApp } from './app.ts';
+import { createFastLane, type FastLane } from './http/fast-lane.ts';
 import { hotVerify } from './http/hot-verify.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
@@ -33,14 +34,26 @@ export async function listen(surface: Surface, host: string, port: number): Prom
       if (!hot(request, response)) void rest(request, response);
     },
   );
+  const lane = openFastLane(surface, server);
   await listening(server, host, port);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `http://${name}:${address.port}`,
     port: address.port,
-    stop: (graceMs) => stop(server, surface, graceMs),
+    stop: (graceMs) => stop(server, lane, surface, graceMs),
   };
+}
+
+/** Ahead of `node:http`, which takes a connection over with whatever is not a plain verification. */
+function openFastLane(surface: Surface, server: Server): FastLane {
+  const takers = server.listeners('connection');
+  const handOver = (socket: Socket) => {
+    for (const take of takers) take.call(server, socket);
+  };
+  const lane = createFastLane({ surface, handOver, idleMs: server.keepAliveTimeout });
+  server.removeAllListeners('connection').on('connection', lane.enter);
+  return lane;
 }
 
 /** What does not even reach the router: a target or a `Host` that no address can be made of. */
@@ -74,13 +87,22 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-async function stop(server: Server, surface: Surface, graceMs: number): Promise<void> {
+async function stop(
+  server: Server,
+  lane: FastLane,
+  surface: Surface,
+  graceMs: number,
+): Promise<void> {
   surface.draining = true;
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  lane.closeIdle();
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    lane.closeAll();
+  }, graceMs);
   await closed;
   clearTimeout(cut);
 }

@@ -1,5 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
-import { verificationCodes, type VerificationCode, verificationStatuses } from '@claviger/contract';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import {
+  verificationCodes,
+  verificationStatuses,
+  type RefusalCode,
+  type VerificationCode,
+} from '@claviger/contract';
+import type { Clock } from '../ports/clock.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type {
   LastUse,
@@ -9,23 +15,23 @@ import type {
   UsageStore,
 } from '../ports/usage-store.ts';
 import type { Peppers } from '../tokens/digest.ts';
-import type { SecretEntry } from '../verification/entries.ts';
+import type { PendingUses, SecretEntry } from '../verification/entries.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 100;
 
+/** A gentle flush rests this many times as long as it wrote: it takes a fifth of the time at most. */
+const REST = 4;
+/** A database that is slow is not kept busy by waiting either; and whoever wants to stop waits that long at most. */
+const MAX_REST_MS = 500;
+
+/** More than this many waiting entries are looked through for those about the same secret. */
+const MERGE_AT = 100_000;
+
 /** Secrets under an old pepper that wait to be stored anew. Those beyond wait for their next use. */
 const MAX_REDIGESTS = 10_000;
-
-interface Pending {
-  readonly secret: SecretEntry;
-  readonly hour: number;
-  lastUsedAt: number;
-  /** By position in `verificationCodes`. */
-  readonly counts: number[];
-}
 
 type Counted<T extends { count: number }> = Omit<T, 'count'> & { count: number };
 type Backlog = { readonly [Part in keyof UsageBatch]: UsageBatch[Part][number][] };
@@ -41,20 +47,22 @@ const codeIndex = Object.fromEntries(
 export class UsageRecorder {
   readonly #store: UsageStore;
   readonly #peppers: Peppers;
-  /** By secret id; a new hour begins a new entry. */
-  #pending = new Map<string, Pending>();
-  /** Hours that ended before they were flushed. */
-  #closed: Pending[] = [];
+  readonly #clock: Clock;
+  /** Each is also found at its secret, except those of an hour that ended. */
+  #pending: PendingUses[] = [];
+  #mergeAt = MERGE_AT;
   /** NOT_FOUND by hour and API. */
   #unknown = new Map<string, Counted<UsageCount>>();
   #redigests = new Map<string, Redigest>();
   /** Drained and not yet written. */
   #backlog: Backlog = { counts: [], keys: [], secrets: [], redigests: [] };
   #flushing: Promise<void> | null = null;
+  #gentle = false;
   /** By position in `verificationCodes`. */
   readonly #totals: number[] = verificationCodes.map(() => 0);
 
-  constructor(store: UsageStore, peppers: Peppers) {
+  constructor(store: UsageStore, peppers: Peppers, clock: Clock) {
+    this.#clock = clock;
     this.#store = store;
     this.#peppers = peppers;
   }
@@ -68,9 +76,7 @@ export class UsageRecorder {
   get depth(): number {
     const { counts, keys, secrets, redigests } = this.#backlog;
     const waiting = counts.length + keys.length + secrets.length + redigests.length;
-    return (
-      waiting + this.#pending.size + this.#closed.length + this.#unknown.size + this.#redigests.size
-    );
+    return waiting + this.#pending.length + this.#unknown.size + this.#redigests.size;
   }
 
   /** One decision. `apiId`: the API it was asked for, which is all that is known of an unknown token. */
@@ -79,15 +85,39 @@ export class UsageRecorder {
     this.#totals[index] = (this.#totals[index] as number) + 1;
     // NOT_FOUND about a key that exists elsewhere is nothing that key's owner did.
     if (secret === null || code === 'NOT_FOUND') return this.#countUnknown(apiId, nowMs);
-    let pending = this.#pending.get(secret.id);
-    if (pending === undefined || nowMs - pending.hour >= HOUR_MS || nowMs < pending.hour) {
-      if (pending !== undefined) this.#closed.push(pending);
-      const counts = verificationCodes.map(() => 0);
-      pending = { secret, hour: startOfHour(nowMs), lastUsedAt: 0, counts };
-      this.#pending.set(secret.id, pending);
+    const known = secret.uses;
+    const current = known !== null && nowMs >= known.hour && nowMs - known.hour < HOUR_MS;
+    const uses = current ? known : this.#begin(secret, nowMs);
+    if (index === codeIndex.VALID) uses.valid++;
+    else countRefusal(uses, index);
+    if (isUse(secret, index) && nowMs > uses.lastUsedAt) uses.lastUsedAt = nowMs;
+  }
+
+  #begin(secret: SecretEntry, nowMs: number): PendingUses {
+    if (this.#pending.length >= this.#mergeAt) this.#merge();
+    const uses = { secret, hour: startOfHour(nowMs), lastUsedAt: 0, valid: 0, refused: null };
+    secret.uses = uses;
+    this.#pending.push(uses);
+    return uses;
+  }
+
+  /**
+   * A secret that leaves memory and comes back begins anew. While nothing can be written, those that are
+   * about the same are put together, so that they grow with the number of secrets only.
+   */
+  #merge(): void {
+    const merged = new Map<string, PendingUses>();
+    for (const uses of this.#pending) {
+      const slot = `${uses.hour} ${uses.secret.id}`;
+      const earlier = merged.get(slot);
+      if (earlier !== undefined) {
+        addUses(uses, earlier);
+        release(earlier);
+      }
+      merged.set(slot, uses);
     }
-    pending.counts[index] = (pending.counts[index] as number) + 1;
-    if (isUse(secret, index) && nowMs > pending.lastUsedAt) pending.lastUsedAt = nowMs;
+    this.#pending = [...merged.values()];
+    this.#mergeAt = Math.max(MERGE_AT, 2 * this.#pending.length);
   }
 
   /** The secret was found under an old pepper: store its digest anew under the newest. */
@@ -107,6 +137,21 @@ export class UsageRecorder {
    * what was not written is kept and goes first with the next flush.
    */
   flush(): Promise<void> {
+    this.#gentle = false;
+    return this.#flush();
+  }
+
+  /**
+   * As `flush`, in the background: beside it, verifications get most of the time, however many keys were
+   * used. While one is under way there is no other. A `flush` that comes meanwhile makes it hurry.
+   */
+  flushGently(): Promise<void> {
+    if (this.#flushing !== null) return this.#flushing;
+    this.#gentle = true;
+    return this.#flush();
+  }
+
+  #flush(): Promise<void> {
     // One that is under way has drained already; whoever calls now wants what came since as well.
     const after = this.#flushing?.catch(() => undefined) ?? Promise.resolve();
     const flushing = after
@@ -128,6 +173,7 @@ export class UsageRecorder {
   async #writeBacklog(): Promise<void> {
     const { counts, keys, secrets, redigests } = this.#backlog;
     while (counts.length + keys.length + secrets.length + redigests.length > 0) {
+      const begunMs = this.#clock.monotonic();
       await this.#store.record({
         counts: counts.slice(-BATCH),
         keys: keys.slice(-BATCH),
@@ -139,19 +185,22 @@ export class UsageRecorder {
       }
       // SQLite answers within the turn: let those in who wait for one.
       await setImmediate();
+      const tookMs = this.#clock.monotonic() - begunMs;
+      if (this.#gentle) await delay(Math.min(REST * tookMs, MAX_REST_MS));
     }
   }
 
   #drain(): void {
-    const pendings = [...this.#closed, ...this.#pending.values()];
+    const pendings = this.#pending;
+    pendings.forEach(release);
     this.#backlog = {
       counts: [...pendings.flatMap(countsOf), ...this.#unknown.values()],
       keys: lastUses(pendings, ({ secret }) => secret.key.id),
       secrets: lastUses(pendings, ({ secret }) => secret.id),
       redigests: [...this.#redigests.values()],
     };
-    this.#pending = new Map();
-    this.#closed = [];
+    this.#pending = [];
+    this.#mergeAt = MERGE_AT;
     this.#unknown = new Map();
     this.#redigests = new Map();
   }
@@ -182,18 +231,38 @@ const letIn = verificationCodes.map((code) => verificationStatuses[code] !== 401
 
 const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
-function countsOf({ secret: { key }, hour, counts }: Pending): UsageCount[] {
-  return verificationCodes.flatMap((code, index) => {
-    const count = counts[index] ?? 0;
-    if (count === 0) return [];
-    const { id: keyId, environment } = key;
-    const place = { keyId, apiId: key.api.id, organizationId: key.organization.id, environment };
-    return [{ hour, ...place, code, count }];
-  });
+function countRefusal(uses: PendingUses, index: number, count = 1): void {
+  uses.refused ??= verificationCodes.map(() => 0);
+  uses.refused[index] = (uses.refused[index] as number) + count;
+}
+
+/** Its secret begins anew with the next decision. */
+function release(uses: PendingUses): void {
+  if (uses.secret.uses === uses) uses.secret.uses = null;
+}
+
+function addUses(uses: PendingUses, earlier: PendingUses): void {
+  uses.valid += earlier.valid;
+  uses.lastUsedAt = Math.max(uses.lastUsedAt, earlier.lastUsedAt);
+  for (const [index, count] of earlier.refused?.entries() ?? []) countRefusal(uses, index, count);
+}
+
+function countsOf({ secret: { key }, hour, valid, refused }: PendingUses): UsageCount[] {
+  const { id: keyId, claim, api, organization } = key;
+  const { environment } = claim;
+  const place = { hour, keyId, apiId: api.id, organizationId: organization.id, environment };
+  const counts: UsageCount[] = valid === 0 ? [] : [{ ...place, code: 'VALID', count: valid }];
+  for (const [index, count] of refused?.entries() ?? []) {
+    if (count > 0) counts.push({ ...place, code: verificationCodes[index] as RefusalCode, count });
+  }
+  return counts;
 }
 
 /** The newest use of each id. */
-function lastUses(pendings: readonly Pending[], idOf: (pending: Pending) => string): LastUse[] {
+function lastUses(
+  pendings: readonly PendingUses[],
+  idOf: (pending: PendingUses) => string,
+): LastUse[] {
   const newest = new Map<string, number>();
   for (const pending of pendings) {
     const id = idOf(pending);

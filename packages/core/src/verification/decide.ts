@@ -1,6 +1,6 @@
 import type { RefusalCode, ResourceScope, Verify } from '@claviger/contract';
 import { covers, type Scope } from '../scope.ts';
-import { grantsOf, type SecretEntry } from './entries.ts';
+import { ENDED, grantsOf, type SecretEntry } from './entries.ts';
 
 /** What is asked of a presented key, with every default filled in. */
 export interface Question {
@@ -33,28 +33,28 @@ export function decide(secret: SecretEntry, question: Question, nowMs: number): 
 
 function identityRefusal({ type, key }: SecretEntry, question: Question): RefusalCode | null {
   if (key.api.id !== question.apiId) return 'NOT_FOUND';
-  const place = { organizationId: key.organization.id, environment: key.environment };
+  const place = { organizationId: key.organization.id, environment: key.claim.environment };
   if (!covers(question.scope, place)) return 'NOT_FOUND';
   // A pair's secret proves nothing without the public half it belongs to, and no other kind has one.
-  const expected = type === 'secret' ? key.publicKey : null;
+  const expected = type === 'secret' ? key.rules.publicKey : null;
   return expected === question.publicKey ? null : 'NOT_FOUND';
 }
 
 /** REVOKED, DISABLED, NOT_YET_VALID, EXPIRED. */
 export function lifeRefusal(
-  { key, ended, expiresAt }: SecretEntry,
+  { key: { claim, rules, organization }, expiresAt }: SecretEntry,
   nowMs: number,
 ): RefusalCode | null {
-  if (key.state === 'revoked' || ended) return 'REVOKED';
-  if (key.state === 'disabled' || key.organization.suspended) return 'DISABLED';
-  if (key.notBefore !== null && nowMs < key.notBefore) return 'NOT_YET_VALID';
-  if (key.expiresAt !== null && nowMs >= key.expiresAt) return 'EXPIRED';
+  if (claim.state === 'revoked' || expiresAt === ENDED) return 'REVOKED';
+  if (claim.state === 'disabled' || organization.suspended) return 'DISABLED';
+  if (rules.notBefore !== null && nowMs < rules.notBefore) return 'NOT_YET_VALID';
+  if (rules.expiresAt !== null && nowMs >= rules.expiresAt) return 'EXPIRED';
   if (expiresAt !== null && nowMs >= expiresAt) return 'EXPIRED';
   return null;
 }
 
 function placeRefusal({ key }: SecretEntry, question: Question): RefusalCode | null {
-  if (key.environment !== question.environment) return 'ENVIRONMENT_MISMATCH';
+  if (key.claim.environment !== question.environment) return 'ENVIRONMENT_MISMATCH';
   const { organizationId } = question;
   if (organizationId !== undefined && organizationId !== key.organization.id) {
     return 'ORGANIZATION_MISMATCH';
@@ -68,9 +68,10 @@ export function originRefusal({ type }: SecretEntry): RefusalCode | null {
 }
 
 function resourceRefusal({ key }: SecretEntry, { resources }: Question): RefusalCode | null {
-  if (key.resources === null) return null;
+  const scope = key.rules.resources;
+  if (scope === null) return null;
   if (resources === undefined) return 'RESOURCE_NOT_ALLOWED';
-  return allowsResources(key.resources, resources) ? null : 'RESOURCE_NOT_ALLOWED';
+  return allowsResources(scope, resources) ? null : 'RESOURCE_NOT_ALLOWED';
 }
 
 function allowsResources(scope: ResourceScope, asked: NonNullable<Verify['resources']>): boolean {

@@ -5,7 +5,7 @@ import {
   type Refused,
 } from '@claviger/contract';
 import { missingPermissions, type Question } from './decide.ts';
-import { grantsOf, type KeyEntry, type SecretEntry } from './entries.ts';
+import { grantsOf, type KeyRules, type SecretEntry } from './entries.ts';
 
 /** What the caller is told, in words that say what to do. Nothing here depends on anything secret. */
 const messages: Record<RefusalCode, string> = {
@@ -40,25 +40,25 @@ export function accept(secret: SecretEntry): Accepted {
     secretId: secret.type === 'secret' ? secret.id : null,
     apiId: key.api.id,
     organizationId: key.organization.id,
-    environment: key.environment,
-    kind: key.kind,
+    environment: key.claim.environment,
+    kind: key.claim.kind,
     name: key.name,
     permissions: grantsOf(key) as string[],
-    resources: key.resources ?? NO_RESOURCES,
-    expiresAt: key.expiresAt === null ? null : isoTime(key),
-    metadata: key.metadata as Accepted['metadata'],
+    resources: key.rules.resources ?? NO_RESOURCES,
+    expiresAt: key.rules.expiresAt === null ? null : isoTime(key.rules),
+    metadata: key.rules.metadata as Accepted['metadata'],
     rateLimits: NO_LIMITS,
   };
 }
 
-const isoTimes = new WeakMap<KeyEntry, string>();
+const isoTimes = new WeakMap<KeyRules, string>();
 
 /** Formatting a date costs a third of a verification, so it is done once for each key in memory. */
-function isoTime(key: KeyEntry): string {
-  let text = isoTimes.get(key);
+function isoTime(rules: KeyRules): string {
+  let text = isoTimes.get(rules);
   if (text === undefined) {
-    text = new Date(key.expiresAt ?? 0).toISOString();
-    isoTimes.set(key, text);
+    text = new Date(rules.expiresAt ?? 0).toISOString();
+    isoTimes.set(rules, text);
   }
   return text;
 }
@@ -88,8 +88,8 @@ export function refuse(
     secretId: secret.type === 'secret' ? secret.id : null,
     apiId: key.api.id,
     organizationId: key.organization.id,
-    environment: key.environment,
-    kind: key.kind,
+    environment: key.claim.environment,
+    kind: key.claim.kind,
     name: key.name,
   };
 }

@@ -15,7 +15,6 @@ export interface ApiEntry {
   readonly id: string;
   readonly definition: ApiRecord['definition'];
   readonly legacyFormats: readonly RegExp[];
-  readonly grants: Map<Claim, readonly string[]>;
 }
 
 export interface OrganizationEntry {
@@ -24,23 +23,25 @@ export interface OrganizationEntry {
   readonly suspended: boolean;
 }
 
-/** What a key claims of its API's catalog. Keys with the same claim share one object. */
+/** What many keys of an API have in common. Those that agree in it share one object. */
 export interface Claim {
   readonly permissions: readonly string[];
   readonly preset: string | null;
-}
-
-export interface KeyEntry {
-  live: boolean;
-  api: ApiEntry;
-  organization: OrganizationEntry;
-  readonly id: string;
   readonly environment: string;
   readonly kind: KeyKind;
-  readonly name: string;
   readonly state: KeyRecord['state'];
+  /** What it comes to under the API's definition; null before it was asked for. */
+  grants: Grants | null;
+}
+
+interface Grants {
+  readonly api: ApiEntry;
+  readonly permissions: readonly string[];
+}
+
+/** What few keys have. Those that have none of it share one object. */
+export interface KeyRules {
   readonly publicKey: string | null;
-  readonly claim: Claim;
   /** Null: not restricted. */
   readonly resources: ResourceScope | null;
   readonly notBefore: number | null;
@@ -48,17 +49,52 @@ export interface KeyEntry {
   readonly metadata: KeyRecord['metadata'];
 }
 
+export interface KeyEntry {
+  live: boolean;
+  api: ApiEntry;
+  organization: OrganizationEntry;
+  readonly id: string;
+  readonly name: string;
+  readonly claim: Claim;
+  readonly rules: KeyRules;
+}
+
 export interface SecretEntry {
+  readonly tokenHash: string;
   readonly id: string;
   readonly type: 'secret' | 'public';
   readonly key: KeyEntry;
+  /** The end of its overlap; `ENDED` when it was ended before. */
   readonly expiresAt: number | null;
-  readonly ended: boolean;
   /** Given a second chance when room is made. */
   used: boolean;
+  /** What is recorded of it and not yet written. */
+  uses: PendingUses | null;
 }
 
+/** Decisions about one secret within one hour. */
+export interface PendingUses {
+  readonly secret: SecretEntry;
+  /** The start of the hour. */
+  readonly hour: number;
+  lastUsedAt: number;
+  valid: number;
+  /** By position in `verificationCodes`; null while none was refused. */
+  refused: number[] | null;
+}
+
+/** No time is that early. */
+export const ENDED = Number.NEGATIVE_INFINITY;
+
 const NOTHING = Object.freeze({});
+
+const NO_RULES: KeyRules = {
+  publicKey: null,
+  resources: null,
+  notBefore: null,
+  expiresAt: null,
+  metadata: NOTHING,
+};
 
 export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
   return {
@@ -66,7 +102,6 @@ export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
     id,
     definition,
     legacyFormats: definition.legacyFormats.map((pattern) => new RegExp(pattern)),
-    grants: new Map(),
   };
 }
 
@@ -74,49 +109,59 @@ export function newOrganizationEntry({ id, suspended }: OrganizationRecord): Org
   return { live: true, id, suspended };
 }
 
+/** `claim`: the key's, as `claimOf` makes it, or an equal one that other keys have. */
 export function newSecretEntry(
+  tokenHash: string,
   { secret, key }: FoundSecret,
   api: ApiEntry,
   organization: OrganizationEntry,
   claim: Claim,
 ): SecretEntry {
-  const environments = api.definition.environments;
   return {
+    tokenHash,
     id: secret.id,
     type: secret.type,
-    expiresAt: secret.expiresAt,
-    ended: secret.endedAt !== null,
+    expiresAt: secret.endedAt === null ? secret.expiresAt : ENDED,
     used: false,
+    uses: null,
     key: {
       live: true,
       api,
       organization,
       id: key.id,
-      // The definition's own string rather than one more copy of it for each key.
-      environment: environments[environments.indexOf(key.environment)] ?? key.environment,
-      kind: key.kind,
       name: key.name,
-      state: key.state,
-      publicKey: key.publicKey,
       claim,
-      resources: Object.keys(key.resources).length === 0 ? null : key.resources,
-      notBefore: key.notBefore,
-      expiresAt: key.expiresAt,
-      metadata: Object.keys(key.metadata).length === 0 ? NOTHING : key.metadata,
+      rules: rulesOf(key),
     },
   };
 }
 
-/** Beyond this many different claims in one API, they are worked out each time. */
-const MAX_GRANTS = 10_000;
+export function claimOf({ permissions, preset, environment, kind, state }: KeyRecord): Claim {
+  return { permissions, preset, environment, kind, state, grants: null };
+}
+
+function rulesOf({ publicKey, resources, notBefore, expiresAt, metadata }: KeyRecord): KeyRules {
+  const isScoped = Object.keys(resources).length > 0;
+  const isDescribed = Object.keys(metadata).length > 0;
+  if (!isScoped && !isDescribed && publicKey === null && notBefore === null && expiresAt === null) {
+    return NO_RULES;
+  }
+  return {
+    publicKey,
+    resources: isScoped ? resources : null,
+    notBefore,
+    expiresAt,
+    metadata: isDescribed ? metadata : NOTHING,
+  };
+}
 
 /** The permissions the key holds under its API as it stands. */
 export function grantsOf({ api, claim }: KeyEntry): readonly string[] {
-  const known = api.grants.get(claim);
-  if (known !== undefined) return known;
-  const grants = resolveGrants(api.definition, claim.permissions, claim.preset);
-  if (api.grants.size < MAX_GRANTS) api.grants.set(claim, grants);
-  return grants;
+  const known = claim.grants;
+  if (known !== null && known.api === api) return known.permissions;
+  const permissions = resolveGrants(api.definition, claim.permissions, claim.preset);
+  claim.grants = { api, permissions };
+  return permissions;
 }
 
 export function apiNotFound(apiId: string): RefusedError {

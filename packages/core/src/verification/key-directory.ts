@@ -5,6 +5,7 @@ import type { FoundSecret, KeyStore } from '../ports/key-store.ts';
 import type { Peppers } from '../tokens/digest.ts';
 import { OverloadedError } from '../errors.ts';
 import {
+  claimOf,
   newApiEntry,
   newOrganizationEntry,
   newSecretEntry,
@@ -15,6 +16,7 @@ import {
   type SecretEntry,
 } from './entries.ts';
 import type { Lease } from './lease.ts';
+import { SecretIndex } from './secret-index.ts';
 
 /** Look-ups that may wait for the database at once. Beyond it, refusing is kinder than queueing for seconds. */
 const MAX_FLIGHTS = 1_000;
@@ -51,7 +53,7 @@ interface Flight {
  */
 export class KeyDirectory {
   readonly #options: KeyDirectoryOptions;
-  readonly #secrets = new Map<string, SecretEntry>();
+  readonly #secrets = new SecretIndex();
   readonly #keys = new Map<string, KeyEntry>();
   readonly #organizations = new Map<string, OrganizationEntry>();
   readonly #apis = new Map<string, ApiEntry>();
@@ -211,16 +213,18 @@ export class KeyDirectory {
     ]);
     // Deleted in between, and the key with them.
     if (api === null || organization === null) return null;
-    const entry = newSecretEntry(found, api, organization, this.#claimOf(found));
-    if (this.#mayKeep('key', found.key.id, begun)) this.#keep(tokenHash, entry);
+    const entry = newSecretEntry(tokenHash, found, api, organization, this.#claimOf(found));
+    if (this.#mayKeep('key', found.key.id, begun)) this.#keep(entry);
     return entry;
   }
 
-  #claimOf({ key: { permissions, preset } }: FoundSecret): Claim {
-    const text = `${preset ?? ''} ${permissions.join(' ')}`;
+  #claimOf({ key }: FoundSecret): Claim {
+    const { apiId, environment, kind, state, preset, permissions } = key;
+    const common = [apiId, environment, kind, state, preset ?? '', ...permissions];
+    const text = common.join(' ');
     const known = this.#claims.get(text);
     if (known !== undefined) return known;
-    const claim = { permissions, preset };
+    const claim = claimOf(key);
     if (this.#claims.size < MAX_CLAIMS) this.#claims.set(text, claim);
     return claim;
   }
@@ -268,13 +272,13 @@ export class KeyDirectory {
     return true;
   }
 
-  #keep(tokenHash: string, entry: SecretEntry): void {
+  #keep(entry: SecretEntry): void {
     this.#makeRoom();
     const known = this.#keys.get(entry.key.id);
     // Another secret of the same key, read from the same row: one entry serves both.
     const key = known ?? entry.key;
     this.#keys.set(key.id, key);
-    this.#secrets.set(tokenHash, known === undefined ? entry : { ...entry, key });
+    this.#secrets.set(known === undefined ? entry : { ...entry, key });
   }
 
   /** An entry that is not kept cannot be evicted, so it is dead from the start: good for this decision and no later one. */
@@ -291,17 +295,17 @@ export class KeyDirectory {
     return entry;
   }
 
-  /** Clock algorithm: the oldest entry leaves unless it was used since it was last looked at. */
+  /** Clock algorithm: the next in turn leaves unless it was used since it was last looked at. */
   #makeRoom(): void {
-    if (this.#secrets.size < this.#options.capacity) return;
-    for (const [tokenHash, entry] of this.#secrets) {
-      this.#secrets.delete(tokenHash);
-      if (!entry.used || !entry.key.live) {
-        forget(this.#keys, entry.key.id, entry.key);
-        return;
+    while (this.#secrets.size >= this.#options.capacity) {
+      const entry = this.#secrets.next();
+      if (entry === undefined) return;
+      if (entry.used && entry.key.live) {
+        entry.used = false;
+        continue;
       }
-      entry.used = false;
-      this.#secrets.set(tokenHash, entry);
+      this.#secrets.delete(entry.tokenHash);
+      forget(this.#keys, entry.key.id, entry.key);
     }
   }
 }

@@ -109,7 +109,7 @@ export class Verifier {
     const mayBeThere =
       known !== undefined || isWellFormed(token) || (await this.#directory.isLegacy(token));
     const secret = known ?? (mayBeThere ? await this.#directory.find(tokenHash) : null);
-    const expected = secret?.type === 'secret' ? secret.key.publicKey : null;
+    const expected = secret?.type === 'secret' ? secret.key.rules.publicKey : null;
     return expected === publicKey ? secret : null;
   }
 

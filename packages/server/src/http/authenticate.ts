@@ -53,7 +53,8 @@ export function rootScope(judgement: Judgement): Scope {
   if (refusal !== null || secret === null) {
     throw UnauthorizedError.of(presentJudgement(judgement) as Refused, ROOT_API_ID);
   }
-  return secret.key.resources === null ? EVERYWHERE : scopeOfRootKey(secret.key.resources);
+  const { resources } = secret.key.rules;
+  return resources === null ? EVERYWHERE : scopeOfRootKey(resources);
 }
 
 function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {

@@ -24,6 +24,7 @@ export const postgresFlavor: SqlFlavor = {
   name: 'postgres',
   locksRows: true,
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
+  elements: (json) => sql`json_array_elements(${json}::json) as v(value)`,
   listHolds: (column, member, text) =>
     sql`(${column})::jsonb -> ${member}::text @> to_jsonb(${text}::text)`,
   memberIs: (column, member, text) => sql`exists (

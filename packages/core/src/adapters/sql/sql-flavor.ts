@@ -1,4 +1,4 @@
-import type { Expression, SqlBool } from 'kysely';
+import type { Expression, RawBuilder, SqlBool } from 'kysely';
 
 /** The little in which the two databases differ. */
 export interface SqlFlavor {
@@ -7,6 +7,8 @@ export interface SqlFlavor {
   readonly locksRows: boolean;
   /** `text` occurs in the column, upper and lower case told apart. */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>;
+  /** The elements of a JSON array as the rows of a table `v` with the column `value`. */
+  elements(json: string): RawBuilder<unknown>;
   /** The JSON object in the column has under `member` a list that holds `text`. */
   listHolds(column: Expression<string>, member: string, text: string): Expression<SqlBool>;
   /** The JSON object in the column has under `member` a string, number or boolean that reads as `text`. */

@@ -57,9 +57,9 @@ export class SqlUsageStore implements UsageStore {
   record(batch: UsageBatch): Promise<void> {
     return withStorageErrors(this.#flavor, () =>
       this.#db.transaction().execute(async (tx) => {
-        await addCounts(tx, batch.counts);
-        await moveForward(tx, 'key_last_uses', batch.keys);
-        await moveForward(tx, 'secret_last_uses', batch.secrets);
+        await addCounts(tx, this.#flavor, batch.counts);
+        await moveForward(tx, this.#flavor, 'key_last_uses', batch.keys);
+        await moveForward(tx, this.#flavor, 'secret_last_uses', batch.secrets);
         for (const { secretId, from, to, pepperVersion } of batch.redigests) {
           await tx
             .updateTable('secrets')
@@ -89,75 +89,43 @@ export class SqlUsageStore implements UsageStore {
   }
 }
 
-async function addCounts(tx: SqlTransactionHandle, counts: readonly UsageCount[]): Promise<void> {
+/** One statement and one parameter for any number of rows; in the order of the index, so that neighbours share pages. */
+async function addCounts(
+  tx: SqlTransactionHandle,
+  { elements }: SqlFlavor,
+  counts: readonly UsageCount[],
+): Promise<void> {
   if (counts.length === 0) return;
-  const rows = mergeRows(
-    counts.map(({ hour, keyId, apiId, organizationId, environment, code, count }) => ({
-      hour,
-      key_id: keyId,
-      api_id: apiId,
-      organization_id: organizationId,
-      environment,
-      code,
-      count,
-    })),
-    (row) => JSON.stringify({ ...row, count: 0 }),
-    (a, b) => ({ ...a, count: a.count + b.count }),
-  );
-  await tx
-    .insertInto('usage_counts')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['hour', 'key_id', 'api_id', 'organization_id', 'environment', 'code'])
-        .doUpdateSet({ count: sql<number>`usage_counts.count + excluded.count` }),
-    )
-    .execute();
-}
-
-/** One row for each target: PostgreSQL refuses to touch a row twice in one statement. */
-function mergeRows<Row>(
-  rows: readonly Row[],
-  targetOf: (row: Row) => string,
-  merge: (a: Row, b: Row) => Row,
-): Row[] {
-  const merged = new Map<string, Row>();
-  for (const row of rows) {
-    const target = targetOf(row);
-    const known = merged.get(target);
-    merged.set(target, known === undefined ? row : merge(known, row));
-  }
-  return [...merged.values()];
+  const rows = counts.map(({ hour, keyId, apiId, organizationId, environment, code, count }) => {
+    return [hour, keyId, apiId, organizationId, environment, code, count];
+  });
+  await sql`
+    insert into usage_counts (hour, key_id, api_id, organization_id, environment, code, count)
+    select cast(v.value ->> 0 as bigint), v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4,
+      v.value ->> 5, sum(cast(v.value ->> 6 as bigint))
+    from ${elements(JSON.stringify(rows))} where true group by 1, 2, 3, 4, 5, 6 order by 1, 2
+    on conflict (hour, key_id, api_id, organization_id, environment, code)
+    do update set count = usage_counts.count + excluded.count`.execute(tx);
 }
 
 /** A key that was deleted meanwhile gets no row back: last uses go with the key. */
 async function moveForward(
   tx: SqlTransactionHandle,
+  { elements }: SqlFlavor,
   table: 'key_last_uses' | 'secret_last_uses',
   uses: readonly LastUse[],
 ): Promise<void> {
   if (uses.length === 0) return;
-  const of = table === 'key_last_uses' ? 'keys' : 'secrets';
-  const ids = uses.map(({ id }) => id);
-  const known = new Set(
-    (await tx.selectFrom(of).select('id').where('id', 'in', ids).execute()).map(({ id }) => id),
-  );
-  const rows = mergeRows(
-    uses.filter(({ id }) => known.has(id)).map(({ id, at }) => ({ id, used_at: at })),
-    ({ id }) => id,
-    (a, b) => (a.used_at > b.used_at ? a : b),
-  );
-  if (rows.length === 0) return;
-  await tx
-    .insertInto(table)
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet({ used_at: sql<number>`excluded.used_at` })
-        .where(sql<boolean>`excluded.used_at > ${sql.ref(`${table}.used_at`)}`),
-    )
-    .execute();
+  const owner = sql.table(table === 'key_last_uses' ? 'keys' : 'secrets');
+  const target = sql.table(table);
+  const rows = JSON.stringify(uses.map(({ id, at }) => [id, at]));
+  await sql`
+    insert into ${target} (id, used_at)
+    select owner.id, max(cast(v.value ->> 1 as bigint))
+    from ${elements(rows)} join ${owner} as owner on owner.id = v.value ->> 0
+    where true group by owner.id order by owner.id
+    on conflict (id) do update set used_at = excluded.used_at
+    where excluded.used_at > ${target}.used_at`.execute(tx);
 }
 
 export class SqlAuditLog implements AuditLog {

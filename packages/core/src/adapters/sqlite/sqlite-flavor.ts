@@ -19,6 +19,7 @@ export const sqliteFlavor: SqlFlavor = {
   name: 'sqlite',
   locksRows: false,
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+  elements: (json) => sql`json_each(${json}) as v`,
   listHolds: (column, member, text) =>
     sql`exists (select 1 from json_each(${column}, ${`$."${member}"`}) where value = ${text})`,
   memberIs: (column, member, text) => sql`exists (

@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import { operations, verifyBody, type Decision } from '@claviger/contract';
+import type { Judgement } from '@claviger/core';
+import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
+import { judgeRootKey, rootScope } from './authenticate.ts';
+import { readCredential } from './credentials.ts';
+import { assertJson, parseJson, validate } from './json-body.ts';
+import { quickVerifyBody } from './quick-verify-body.ts';
+import { problemAnswer } from './refusals.ts';
+import { requestIdOf } from './request-id.ts';
+
+const { id, permission } = operations.verifyKey;
+
+/** The headers that a verification reads. */
+export interface VerifyHead {
+  authorization: string | undefined;
+  apiKey: string | undefined;
+  contentType: string | undefined;
+  requestId: string | undefined;
+}
+
+export interface VerifyCall {
+  readonly socket: Socket;
+  readonly head: VerifyHead;
+  /** `performance.now()` when the request was there. */
+  readonly begun: number;
+  /** Writes the answer; called once. `headers`: names and values in turn. */
+  readonly reply: (status: number, headers: readonly string[], body: string) => void;
+}
+
+/**
+ * POST /v1/keys/verify from the body to the answer, whoever carries the bytes: made of the same steps as
+ * every other operation, without a framework's request and response objects, which would cost more than
+ * the decision.
+ */
+export function answerVerify(surface: Surface, call: VerifyCall, body: Buffer | Error): void {
+  if (body instanceof Error) return fail(surface, call, body);
+  try {
+    const decision = decide(surface, call, body);
+    if (!(decision instanceof Promise)) return succeed(surface, call, decision);
+    decision.then(
+      (decided) => succeed(surface, call, decided),
+      (error: unknown) => fail(surface, call, error),
+    );
+  } catch (error) {
+    fail(surface, call, error);
+  }
+}
+
+const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_HEADERS }).flat();
+
+function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
+  const headers = [...DECIDED, 'x-request-id', requestIdOf(call.head.requestId)];
+  finish(surface, call, 200, headers, JSON.stringify(decision));
+}
+
+function fail(surface: Surface, call: VerifyCall, error: unknown): void {
+  const requestId = requestIdOf(call.head.requestId);
+  const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
+  logFault(surface.log, error, status, requestId);
+  const list = Object.entries({ ...COMMON_HEADERS, ...headers, 'x-request-id': requestId }).flat();
+  finish(surface, call, status, list, body);
+}
+
+function finish(
+  { metrics }: Surface,
+  { begun, reply }: VerifyCall,
+  status: number,
+  headers: readonly string[],
+  body: string,
+): void {
+  reply(status, headers, body);
+  metrics.observe(id, status, (performance.now() - begun) / 1_000);
+}
+
+function decide(
+  surface: Surface,
+  { socket, head }: VerifyCall,
+  body: Buffer,
+): Decision | Promise<Decision> {
+  const { verifier } = surface.claviger;
+  const judged = authenticate(surface, socket, head);
+  return judged instanceof Promise
+    ? judged.then((root) => verifier.verify(readAsk(head, body), rootScope(root)))
+    : verifier.verify(readAsk(head, body), rootScope(judged));
+}
+
+interface Known {
+  readonly authorization: string;
+  readonly judgement: Judgement;
+}
+
+/** What each connection presented last. A backend sends the same root key thousands of times over one. */
+const knownByConnection = new WeakMap<Socket, Known>();
+
+/**
+ * The root key is looked up once for a connection and decided on for every request: as soon as anything
+ * about it changes, it is looked up again.
+ */
+function authenticate(
+  { claviger }: Surface,
+  socket: Socket,
+  { authorization, apiKey }: VerifyHead,
+): Judgement | Promise<Judgement> {
+  const known = knownByConnection.get(socket);
+  if (known !== undefined && apiKey === undefined && known.authorization === authorization) {
+    const again = claviger.verifier.judgeAgain(known.judgement);
+    if (again !== null) return again;
+  }
+  const judged = judgeRootKey(claviger, readCredential(authorization, apiKey), permission);
+  if (judged instanceof Promise || authorization === undefined || judged.secret === null) {
+    return judged;
+  }
+  knownByConnection.set(socket, { authorization, judgement: judged });
+  return judged;
+}
+
+function readAsk({ contentType }: VerifyHead, body: Buffer) {
+  assertJson(contentType, body.length === 0);
+  const ask = parseJson(body);
+  return quickVerifyBody(ask) ?? validate(verifyBody, ask);
+}
