@@ -1,0 +1,198 @@
+import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../../ports/rate-limiter.ts';
+import { RateWindow } from '../../rate-limits/window.ts';
+
+/** Two looked at for each one created: the idle ones are gone before as many again have been created. */
+const SWEPT_PER_CREATED = 2;
+
+/** The counters as JSON. Times are milliseconds before `savedAtMs`. */
+export interface SavedLimits {
+  readonly version: 1;
+  readonly savedAtMs: number;
+  readonly counters: readonly SavedCounter[];
+}
+
+/** Name, owner, window in milliseconds, and first, last and sum of each entry. */
+export type SavedCounter = readonly [string, string, number, readonly number[]];
+
+/**
+ * Limits for one process. A counter exists from the first admitted cost until it is found empty, so an idle
+ * key costs nothing. There is no maximum: only keys that exist get as far as their limits, so there are at
+ * most as many counters as keys times limits; and at a maximum one could only forget a counter that still
+ * counts, which admits too much, or refuse one customer for what others do.
+ *
+ * A clock that is set back stands still here until it has caught up. Pass one that does not.
+ */
+export class MemoryRateLimiter implements RateLimiter {
+  /** By the limit's name, of which there are few, then by owner. */
+  #counters = new Map<string, Map<string, RateWindow>>();
+  #size = 0;
+  #nowMs = 0;
+  /** Stays where it stopped, and goes on with what is added meanwhile. */
+  #sweep = this.#walk();
+  /** The windows of the take under way, by position of the ask; kept to allocate nothing for it. */
+  readonly #found: (RateWindow | undefined)[] = [];
+
+  /** Counters in memory, idle ones included that were not swept yet. */
+  get size(): number {
+    return this.#size;
+  }
+
+  take(asks: readonly LimitAsk[], nowMs: number): TakeResult {
+    if (nowMs > this.#nowMs) this.#nowMs = nowMs;
+    const atMs = this.#nowMs;
+    const waitMs = this.#find(asks, atMs);
+    const admitted = waitMs === 0;
+    if (admitted) this.#spend(asks, atMs);
+    const states = asks.map((ask, index) => stateOf(ask, this.#found[index], atMs));
+    return {
+      admitted,
+      states,
+      retryAfterMs: admitted || waitMs === Infinity ? null : waitMs,
+      atMs,
+    };
+  }
+
+  giveBack(asks: readonly LimitAsk[], atMs: number): void {
+    for (const ask of asks) this.#get(ask)?.giveBack(ask.cost, atMs);
+  }
+
+  /** Everything that counts, to be stored as JSON. Drops what does not. */
+  save(): SavedLimits {
+    const counters: SavedCounter[] = [];
+    for (const counter of this.#walk()) {
+      if (this.#dropIdle(counter)) continue;
+      const { name, owner, window } = counter;
+      counters.push([name, owner, window.windowMs, window.save(this.#nowMs)]);
+    }
+    return { version: 1, savedAtMs: this.#nowMs, counters };
+  }
+
+  /**
+   * Puts what `save` made in place of everything here. Where the clock has been set back since, what was
+   * saved counts as having happened just now. Answers null, or why it cannot be used: then there
+   * are no counters, and every limit begins unspent.
+   */
+  restore(saved: unknown, nowMs: number): string | null {
+    this.#clear(nowMs);
+    if (!isSavedLimits(saved)) return 'the saved rate limits are not in a form known here';
+    const endMs = Math.min(nowMs, saved.savedAtMs);
+    if (saved.counters.every((counter) => this.#restoreCounter(counter, endMs))) return null;
+    this.#clear(nowMs);
+    return 'a counter among the saved rate limits is damaged';
+  }
+
+  #clear(nowMs: number): void {
+    this.#counters = new Map();
+    this.#size = 0;
+    this.#nowMs = nowMs;
+    this.#sweep = this.#walk();
+  }
+
+  #restoreCounter(counter: unknown, endMs: number): boolean {
+    if (!isSavedCounter(counter)) return false;
+    const [name, owner, windowMs, entries] = counter;
+    const window = RateWindow.restore(windowMs, entries, endMs);
+    if (window === null || this.#get({ name, owner }) !== undefined) return false;
+    this.#put(name, owner, window);
+    return true;
+  }
+
+  /** Finds the windows, and how long until all of them admit: 0 is now. */
+  #find(asks: readonly LimitAsk[], nowMs: number): number {
+    let longest = 0;
+    for (let index = 0; index < asks.length; index++) {
+      const ask = asks[index] as LimitAsk;
+      const window = this.#get(ask);
+      this.#found[index] = window;
+      const waitMs = waitOf(ask, window, nowMs);
+      if (waitMs > longest) longest = waitMs;
+    }
+    return longest;
+  }
+
+  #spend(asks: readonly LimitAsk[], nowMs: number): void {
+    const before = this.#size;
+    for (let index = 0; index < asks.length; index++) {
+      const { name, owner, cost, limit, windowSeconds } = asks[index] as LimitAsk;
+      if (cost === 0) continue;
+      this.#found[index] ??= this.#put(name, owner, new RateWindow(windowSeconds * 1_000));
+      this.#found[index]?.add(cost, limit, nowMs);
+    }
+    // Not before: a window found idle would be dropped with what is about to be counted in it.
+    this.#sweepSome(SWEPT_PER_CREATED * (this.#size - before));
+  }
+
+  #get({ name, owner }: Pick<LimitAsk, 'name' | 'owner'>): RateWindow | undefined {
+    return this.#counters.get(name)?.get(owner);
+  }
+
+  #put(name: string, owner: string, window: RateWindow): RateWindow {
+    const known = this.#counters.get(name);
+    if (known === undefined) this.#counters.set(name, new Map([[owner, window]]));
+    else known.set(owner, window);
+    this.#size++;
+    return window;
+  }
+
+  #sweepSome(count: number): void {
+    for (let n = 0; n < count; n++) {
+      const { value } = this.#sweep.next();
+      if (value !== undefined) this.#dropIdle(value);
+      else this.#sweep = this.#walk();
+    }
+  }
+
+  *#walk(): Generator<Counter, undefined> {
+    for (const [name, owners] of this.#counters) {
+      for (const [owner, window] of owners) yield { name, owner, window };
+    }
+    return undefined;
+  }
+
+  #dropIdle({ name, owner, window }: Counter): boolean {
+    if (window.spent(this.#nowMs) > 0) return false;
+    const owners = this.#counters.get(name);
+    owners?.delete(owner);
+    if (owners?.size === 0) this.#counters.delete(name);
+    this.#size--;
+    return true;
+  }
+}
+
+interface Counter {
+  readonly name: string;
+  readonly owner: string;
+  readonly window: RateWindow;
+}
+
+/** The window goes by what the limit is now. */
+function waitOf(ask: LimitAsk, window: RateWindow | undefined, nowMs: number): number {
+  if (window === undefined) return ask.cost > ask.limit ? Infinity : 0;
+  window.windowMs = ask.windowSeconds * 1_000;
+  return window.waitMs(ask.cost, ask.limit, nowMs);
+}
+
+function stateOf({ limit }: LimitAsk, window: RateWindow | undefined, nowMs: number): LimitState {
+  if (window === undefined) return { remaining: limit, resetMs: 0 };
+  const remaining = Math.max(0, limit - window.spent(nowMs));
+  return { remaining, resetMs: window.resetMs(limit, nowMs) };
+}
+
+interface UncheckedLimits {
+  readonly savedAtMs: number;
+  readonly counters: readonly unknown[];
+}
+
+function isSavedLimits(saved: unknown): saved is UncheckedLimits {
+  if (typeof saved !== 'object' || saved === null) return false;
+  const { version, savedAtMs, counters } = saved as Record<keyof SavedLimits, unknown>;
+  return version === 1 && Number.isFinite(savedAtMs) && Array.isArray(counters);
+}
+
+function isSavedCounter(counter: unknown): counter is SavedCounter {
+  if (!Array.isArray(counter) || counter.length !== 4) return false;
+  const [name, owner, windowMs, entries] = counter as unknown[];
+  if (typeof name !== 'string' || typeof owner !== 'string') return false;
+  if (!Number.isFinite(windowMs) || (windowMs as number) <= 0) return false;
+  return Array.isArray(entries) && entries.every(Number.isFinite);
+}
