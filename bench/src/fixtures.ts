@@ -100,5 +100,5 @@ export async function createKeys({ claviger }: Opened, count: number): Promise<s
   const creating = Array.from({ length: count }, (_, n) =>
     createKey(claviger, caller, parseNewKey(n)),
   );
-  return (await Promise.all(creating)).map(({ secret }) => secret);
+  return (await Promise.all(creating)).map(({ secret = '' }) => secret);
 }

@@ -10,7 +10,9 @@ export interface SecretOptions {
 /** An answer of the API that holds a secret, this once. */
 export interface WithSecret {
   readonly key: { readonly id: string };
-  readonly secret: string;
+  /** A publishable key has none: what it is instead is no secret. */
+  readonly secret?: string | undefined;
+  readonly publicKey?: string | undefined;
 }
 
 /**
@@ -36,13 +38,13 @@ export async function deliverSecret<Answer extends WithSecret>(
   tell(answer);
   try {
     if (file !== null) {
-      await file.handle.writeFile(`${answer.secret}\n`);
+      await file.handle.writeFile(`${tokenOf(answer)}\n`);
       await file.handle.sync();
     }
     if (json === true) await write(jsonText(file === null ? answer : withoutSecret(answer)));
     else if (file === null) {
-      note('Its secret, shown this once:');
-      await write(`${answer.secret}\n`);
+      note(answer.secret === undefined ? 'The key:' : 'Its secret, shown this once:');
+      await write(`${tokenOf(answer)}\n`);
     }
   } catch (error) {
     throw lost(answer.key.id, error);
@@ -52,6 +54,8 @@ export async function deliverSecret<Answer extends WithSecret>(
   if (file !== null)
     note(`The secret is in ${file.path}, readable by you only. It is not shown again.`);
 }
+
+const tokenOf = ({ secret, publicKey = '' }: WithSecret): string => secret ?? publicKey;
 
 /** Whoever wants the secret in a file does not want it in a log as well. */
 const withoutSecret = (answer: WithSecret) => ({ ...answer, secret: undefined });

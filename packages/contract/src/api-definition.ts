@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { access } from './access.ts';
 import { effective } from './effective.ts';
 import { isBoundedPattern } from './legacy-pattern.ts';
+import { apiRateLimit, MAX_RATE_LIMITS, rateLimitMax } from './rate-limit.ts';
 import { pageQuery } from './lists.ts';
 import {
   apiId,
@@ -9,6 +11,7 @@ import {
   paragraph,
   permissionId,
   presetId,
+  resourceTypeId,
   timestamp,
   unique,
 } from './primitives.ts';
@@ -41,6 +44,9 @@ export type TokenFormat = z.output<typeof tokenFormat>;
 const formats = z
   .strictObject({
     secret: tokenFormat.optional().meta({ description: 'Keys that are one secret' }),
+    publishable: tokenFormat
+      .optional()
+      .meta({ description: 'Keys that may stand in a web page, bound to its origins' }),
     pair: z
       .strictObject({
         public: tokenFormat.meta({ description: 'The half that may be shown' }),
@@ -50,8 +56,6 @@ const formats = z
       .meta({ description: 'Keys of two halves, presented together as `public:secret`' }),
   })
   .refine((kinds) => Object.values(kinds).some(Boolean), 'must define at least one kind of key');
-
-export const access = z.enum(['read', 'write']);
 
 const permission = z.strictObject({
   id: permissionId,
@@ -125,6 +129,17 @@ const definitionFields = z.strictObject({
     description: 'Named sets of permissions that a key can be given instead of single ones',
   }),
   expiry: expiry.nullable().default(null).meta({ description: 'null: no expiry unless asked for' }),
+  rateLimits: z.array(apiRateLimit).max(MAX_RATE_LIMITS).default([]).meta({
+    description: 'Limits of each key, or of each organization for all its keys together',
+  }),
+  rateLimitMax: rateLimitMax.nullable().default(null).meta({
+    description: 'What a limit set on a key may admit at most; null: no maximum',
+  }),
+  resourceTypes: z
+    .array(z.strictObject({ id: resourceTypeId, name: label(100) }))
+    .max(20)
+    .default([])
+    .meta({ description: 'What keys can be restricted to: customers, nodes …' }),
   maxKeysPerOrganization: z.int().min(1).max(1_000_000).nullable().default(null).meta({
     description:
       'Keys that are neither revoked nor expired, for each organization; null: no maximum',
@@ -157,6 +172,13 @@ function inconsistencies(definition: Definition) {
   return [
     ...repeated(definition.permissions, 'permissions'),
     ...repeated(definition.presets, 'presets'),
+    ...repeated(definition.resourceTypes, 'resourceTypes'),
+    ...repeated(
+      definition.rateLimits.map(({ name }) => ({ id: name })),
+      'rateLimits',
+      'name',
+    ),
+    ...unpublishable(definition),
     ...unknownPresetPermissions(definition),
     ...prefixGaps(definition),
   ];
@@ -167,10 +189,29 @@ interface Inconsistency {
   message: string;
 }
 
-function repeated(entries: readonly { id: string }[], field: string): Inconsistency[] {
+/** A kind of key that nothing could be granted to would be a trap. */
+function unpublishable({ formats: kinds, permissions }: Definition): Inconsistency[] {
+  if (kinds.publishable === undefined || permissions.some(({ publishable }) => publishable)) {
+    return [];
+  }
+  return [
+    {
+      path: ['formats', 'publishable'],
+      message: 'needs a permission with "publishable": true, which is all such keys may hold',
+    },
+  ];
+}
+
+function repeated(
+  entries: readonly { id: string }[],
+  field: string,
+  member = 'id',
+): Inconsistency[] {
   const seen = new Set<string>();
   return entries.flatMap(({ id }, index) => {
-    if (seen.has(id)) return [{ path: [field, index, 'id'], message: `"${id}" is defined twice` }];
+    if (seen.has(id)) {
+      return [{ path: [field, index, member], message: `"${id}" is defined twice` }];
+    }
     seen.add(id);
     return [];
   });
@@ -198,6 +239,7 @@ function unknownPresetPermissions({ permissions, presets }: Definition): Inconsi
 function prefixGaps({ formats: kinds, environments }: Definition): Inconsistency[] {
   const all: [string[], TokenFormat | undefined][] = [
     [['formats', 'secret'], kinds.secret],
+    [['formats', 'publishable'], kinds.publishable],
     [['formats', 'pair', 'public'], kinds.pair?.public],
     [['formats', 'pair', 'secret'], kinds.pair?.secret],
   ];

@@ -1,4 +1,6 @@
+export * from './access.ts';
 export * from './api-definition.ts';
+export * from './credits.ts';
 export * from './effective.ts';
 export * from './key.ts';
 export * from './lists.ts';
@@ -6,6 +8,7 @@ export * from './operations.ts';
 export * from './organization.ts';
 export * from './primitives.ts';
 export * from './problems.ts';
+export * from './rate-limit.ts';
 export * from './root-permissions.ts';
 export * from './verification-codes.ts';
 export * from './verification.ts';

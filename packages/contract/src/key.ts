@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { credits } from './credits.ts';
 import { effective } from './effective.ts';
 import { pageQuery } from './lists.ts';
+import { keyRateLimit, MAX_RATE_LIMITS } from './rate-limit.ts';
 import {
   apiId,
   environmentId,
@@ -19,7 +21,7 @@ import {
   unique,
 } from './primitives.ts';
 
-export const keyKinds = ['secret', 'pair'] as const;
+export const keyKinds = ['secret', 'publishable', 'pair'] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
 export const keyStatuses = ['active', 'inactive', 'expired', 'revoked'] as const;
@@ -56,6 +58,9 @@ export type ResourceScope = z.output<typeof resourceScope>;
 
 const permissions = unique(permissionId, 64);
 
+const MAX_ORIGINS = 50;
+const MAX_ADDRESSES = 100;
+
 const changeable = {
   name: label(100).meta({
     description: 'What uses the key, and where',
@@ -64,7 +69,18 @@ const changeable = {
   description: paragraph(500).nullable(),
   permissions: permissions.meta({ description: 'Permissions of the API’s catalog, by id' }),
   preset: presetId.nullable().meta({ description: 'A preset of the API; it follows the catalog' }),
+  allowedOrigins: z.array(z.string().max(300)).max(MAX_ORIGINS).meta({
+    description:
+      'Where a public key may be used from: `example.com`, `*.example.com` (its subdomains), `http://localhost:3000`',
+  }),
+  allowedIps: z.array(z.string().max(50)).max(MAX_ADDRESSES).meta({
+    description: 'Addresses and CIDR blocks the key may be used from; empty: any',
+  }),
   resources: resourceScope,
+  rateLimits: z.array(keyRateLimit).max(MAX_RATE_LIMITS).meta({
+    description: 'The key’s own limits; one replaces the API’s of the same name',
+  }),
+  credits: credits.nullable().meta({ description: 'A quota; null: none' }),
   expiresAt: timestamp.nullable().meta({ description: 'The end of its life; null: none' }),
   notBefore: timestamp.nullable().meta({ description: 'Not valid before; null: valid at once' }),
   ownerId: ownerId.nullable(),
@@ -83,7 +99,11 @@ export const createKeyBody = z
     permissions: changeable.permissions.default([]),
     preset: changeable.preset.default(null),
     description: changeable.description.default(null),
+    allowedOrigins: changeable.allowedOrigins.default([]),
+    allowedIps: changeable.allowedIps.default([]),
     resources: changeable.resources.default({}),
+    rateLimits: changeable.rateLimits.default([]),
+    credits: changeable.credits.default(null),
     expiresAt: changeable.expiresAt.optional().meta({
       description: 'The API’s default when left out; null: never, where the API sets no maximum',
     }),
@@ -137,36 +157,39 @@ const secret = z.object({
   lastUsedAt: timestamp.nullable(),
 });
 
-const rateLimit = z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() });
-
 export const key = z
   .object({
     id: keyId,
     apiId,
     organizationId,
     environment: environmentId,
-    kind: z
-      .enum(keyKinds)
-      .meta({ description: '"secret": one secret; "pair": a public and a secret half' }),
+    kind: z.enum(keyKinds).meta({
+      description:
+        '"secret": one secret; "publishable": may be public; "pair": a public and a secret half',
+    }),
     name: z.string(),
     description: z.string().nullable(),
     hint: z.string().meta({
       description: 'Prefix, first and last four characters of the newest secret',
       example: 'int_a1b2…w3x4',
     }),
-    publicKey: z.string().nullable().meta({ description: 'The public half of a pair' }),
+    publicKey: z.string().nullable().meta({
+      description: 'What may be public of it: a publishable key, or the public half of a pair',
+    }),
     permissions: z.array(permissionId).meta({
       description:
         'Those granted by name; what the preset grants comes on top and is not repeated here',
     }),
     preset: presetId.nullable(),
-    allowedOrigins: z.array(z.string()).meta({ description: 'Always empty in this version' }),
-    allowedIps: z.array(z.string()).meta({ description: 'Always empty in this version' }),
+    allowedOrigins: z.array(z.string()).meta({ description: 'In the form they are compared in' }),
+    allowedIps: z.array(z.string()).meta({ description: 'In the form they are compared in' }),
     resources: resourceScope,
     ownerId: ownerId.nullable(),
     replacesKeyId: keyId.nullable().meta({ description: 'The key it was created to replace' }),
-    rateLimits: z.array(rateLimit).meta({ description: 'Always empty in this version' }),
-    credits: z.null().meta({ description: 'Always null in this version' }),
+    rateLimits: z.array(keyRateLimit).meta({
+      description: 'Its own; those of its API apply besides, unless one has the same name',
+    }),
+    credits: credits.nullable().meta({ description: 'As of now, refills included' }),
     status: z.enum(keyStatuses).meta({
       description: 'Derived when it is read. "inactive": disabled, or not valid yet',
     }),
@@ -247,14 +270,18 @@ export type ListKeys = z.output<typeof listKeysQuery>;
 export const keyCreated = z
   .object({
     key,
-    secret: z.string().meta({ description: 'Shown this once; only a keyed hash of it is stored' }),
-    publicKey: z.string().optional().meta({ description: 'The public half, for a pair' }),
+    secret: z.string().optional().meta({
+      description: 'Shown this once; only a keyed hash of it is stored. A publishable key has none',
+    }),
+    publicKey: z.string().optional().meta({
+      description: 'A publishable key, or the public half of a pair',
+    }),
     effective,
   })
   .meta({ id: 'KeyCreated' });
 export type KeyCreated = z.output<typeof keyCreated>;
 
-export const secretIssued = keyCreated.omit({ publicKey: true }).meta({ id: 'SecretIssued' });
+export const secretIssued = keyCreated.meta({ id: 'SecretIssued' });
 export type SecretIssued = z.output<typeof secretIssued>;
 
 export const keyReplaced = keyCreated

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { creditsState } from './credits.ts';
 import { keyKinds, resourceScope } from './key.ts';
 import {
   apiId,
@@ -11,6 +12,7 @@ import {
   secretId,
   timestamp,
 } from './primitives.ts';
+import { rateLimitState } from './rate-limit.ts';
 import { refusalCodes } from './verification-codes.ts';
 
 const asked = z.array(permissionId).max(64);
@@ -39,13 +41,13 @@ export const verifyBody = z
         'What the request acts on. Left out, a scoped key is refused; {} says the caller filters by the returned scope',
     }),
     origin: z.string().max(2_048).nullable().optional().meta({
-      description: 'The `Origin` of the request; no key has a list of origins in this version',
+      description: 'The `Origin` of the request, unchanged; null or left out: it has none',
     }),
     ip: z.union([z.ipv4(), z.ipv6()]).optional().meta({
-      description: 'The address of the caller; no key has a list of addresses in this version',
+      description: 'The address of the caller, as your proxies let you know it',
     }),
     cost: z.int().min(0).max(1_000_000).default(1).meta({
-      description: 'What the request takes from limits; no key has limits in this version',
+      description: 'What the request takes from limits and credits; 0 only looks',
     }),
     request: z
       .strictObject({
@@ -75,12 +77,12 @@ const identity = {
   name: z.string(),
 };
 
-const rateLimitState = z.object({
-  name: z.string(),
-  limit: z.int(),
-  remaining: z.int(),
-  resetSeconds: z.int(),
-});
+const limits = {
+  rateLimits: z.array(rateLimitState).meta({
+    description: 'The limits that apply to this verification, as it left them',
+  }),
+  credits: creditsState.optional().meta({ description: 'For a key that has credits' }),
+};
 
 export const accepted = z
   .object({
@@ -92,7 +94,7 @@ export const accepted = z
     resources: resourceScope,
     expiresAt: timestamp.nullable(),
     metadata: z.record(z.string(), z.json()),
-    rateLimits: z.array(rateLimitState).meta({ description: 'Always empty in this version' }),
+    ...limits,
   })
   .meta({ id: 'Accepted' });
 export type Accepted = z.output<typeof accepted>;
@@ -108,7 +110,10 @@ export const refused = z
     missing: z.array(permissionId).optional().meta({
       description: 'With INSUFFICIENT_PERMISSIONS: the permissions asked for and not held',
     }),
-    ...z.object(identity).partial().shape,
+    retryAfterSeconds: z.int().optional().meta({
+      description: 'With RATE_LIMITED, and with QUOTA_EXCEEDED before a refill',
+    }),
+    ...z.object({ ...identity, ...limits }).partial().shape,
   })
   .meta({ id: 'Refused', description: 'NOT_FOUND carries nothing about any key' });
 export type Refused = z.output<typeof refused>;

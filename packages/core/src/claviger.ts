@@ -1,3 +1,4 @@
+import { MemoryRateLimiter } from './adapters/memory/memory-rate-limiter.ts';
 import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
 import type { Clock } from './ports/clock.ts';
@@ -24,6 +25,7 @@ export interface Claviger extends Context {
   readonly verifier: Verifier;
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
+  readonly limiter: MemoryRateLimiter;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -39,6 +41,8 @@ export function createClaviger(options: ClavigerOptions): Claviger {
     onOldPepper: (found, tokenHash) => recorder.redigest(found, tokenHash),
   });
   const follower = new FeedFollower(storage.feed, directory, lease);
-  const verifier = new Verifier({ directory, recorder, clock });
-  return { storage, peppers, clock, follower, verifier, directory, recorder, lease };
+  const limiter = new MemoryRateLimiter();
+  const { credits } = storage;
+  const verifier = new Verifier({ directory, recorder, clock, limiter, credits });
+  return { storage, peppers, clock, follower, verifier, directory, recorder, limiter, lease };
 }

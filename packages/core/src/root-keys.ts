@@ -110,8 +110,8 @@ export type NewRootKey = Pick<CreateKey, 'name'> &
   Partial<Pick<CreateKey, 'permissions' | 'preset' | 'resources' | 'expiresAt'>>;
 
 /** Creates a root key on behalf of the operator of the machine. */
-export function createRootKey(context: Context, { name, ...rest }: NewRootKey, by: string) {
-  return createKey(context, systemCaller(by), {
+export async function createRootKey(context: Context, { name, ...rest }: NewRootKey, by: string) {
+  const { secret = '', ...answer } = await createKey(context, systemCaller(by), {
     apiId: ROOT_API_ID,
     organizationId: ROOT_ORGANIZATION_ID,
     name,
@@ -119,10 +119,15 @@ export function createRootKey(context: Context, { name, ...rest }: NewRootKey, b
     permissions: rest.permissions ?? [],
     preset: rest.preset ?? (rest.permissions === undefined ? 'full-access' : null),
     description: null,
+    allowedOrigins: [],
+    allowedIps: [],
     resources: rest.resources ?? {},
+    rateLimits: [],
+    credits: null,
     ...(rest.expiresAt !== undefined && { expiresAt: rest.expiresAt }),
     notBefore: null,
     ownerId: null,
     metadata: {},
   });
+  return { ...answer, secret };
 }

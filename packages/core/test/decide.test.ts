@@ -63,6 +63,9 @@ const FINE: Case = {
     organizationId: undefined,
     permissions: undefined,
     resources: undefined,
+    origin: null,
+    ip: null,
+    cost: 1,
     publicKey: null,
     scope: EVERYWHERE,
   },
@@ -428,11 +431,12 @@ describe('the answer', () => {
     ENVIRONMENT_MISMATCH:
       'This key belongs to another environment. Use a key of the environment you are calling.',
     ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
-    ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
+    ORIGIN_NOT_ALLOWED:
+      'This public key may not be used from this origin. Add the origin to the key, or present a secret.',
     IP_NOT_ALLOWED: 'This key may not be used from this address.',
     RESOURCE_NOT_ALLOWED: 'This key may not act on this resource.',
     RATE_LIMITED: 'Too many requests. Wait as long as Retry-After says.',
-    QUOTA_EXCEEDED: 'The credits of this key are used up.',
+    QUOTA_EXCEEDED: 'The credits of this key do not suffice.',
   };
 
   test.each(Object.entries(messages))(

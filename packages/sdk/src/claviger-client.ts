@@ -7,6 +7,7 @@ import type {
   Key,
   KeyChanged,
   KeyCreated,
+  KeyKind,
   KeyReplaced,
   List,
   listApisQuery,
@@ -92,6 +93,18 @@ export class ClavigerClient {
   }
 }
 
+/**
+ * An answer with the new secret. A publishable key has none but a `publicKey`: name the kind where a call
+ * cannot tell it, as in `rotate<'publishable'>(id)`.
+ */
+export type Issued<Answer extends { secret?: string | undefined }, Kind = 'secret'> = Omit<
+  Answer,
+  'secret' | 'publicKey'
+> &
+  ([Kind] extends ['publishable']
+    ? { readonly secret?: undefined; readonly publicKey: string }
+    : { readonly secret: string; readonly publicKey?: string });
+
 const segment = encodeURIComponent;
 
 class ApisClient {
@@ -161,7 +174,7 @@ class KeysClient {
   }
 
   /** The answer holds the secret: the only time it is shown. */
-  create(body: CreateKeyInput): Promise<KeyCreated> {
+  create<const Body extends CreateKeyInput>(body: Body): Promise<Issued<KeyCreated, Body['kind']>> {
     return this.#transport.send({ method: 'POST', path: '/v1/keys', body, retry: 'unprocessed' });
   }
 
@@ -179,17 +192,23 @@ class KeysClient {
   }
 
   /** A new secret; those there were stay valid until the overlap ends. */
-  rotate(keyId: string, body: RotateKeyOptions = {}): Promise<SecretIssued> {
+  rotate<Kind extends KeyKind = 'secret'>(
+    keyId: string,
+    body: RotateKeyOptions = {},
+  ): Promise<Issued<SecretIssued, Kind>> {
     return this.#do(keyId, 'rotate', body, 'unprocessed');
   }
 
   /** A new secret; every other one is dead when this resolves. */
-  regenerate(keyId: string): Promise<SecretIssued> {
+  regenerate<Kind extends KeyKind = 'secret'>(keyId: string): Promise<Issued<SecretIssued, Kind>> {
     return this.#do(keyId, 'regenerate', {}, 'unprocessed');
   }
 
   /** A new key with what this one has, but for the fields given. Both are valid until this one is revoked. */
-  replace(keyId: string, changes: PatchKey = {}): Promise<KeyReplaced> {
+  replace<Kind extends KeyKind = 'secret'>(
+    keyId: string,
+    changes: PatchKey = {},
+  ): Promise<Issued<KeyReplaced, Kind>> {
     return this.#do(keyId, 'replace', changes, 'unprocessed');
   }
 

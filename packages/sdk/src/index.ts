@@ -1,5 +1,6 @@
 export { ClavigerClient } from './claviger-client.ts';
 export type {
+  Issued,
   ListApisOptions,
   ListKeysOptions,
   ListOrganizationsOptions,

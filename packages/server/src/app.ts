@@ -110,7 +110,8 @@ async function authenticate(
   const token = readCredential(c.req.header('authorization'), c.req.header('x-api-key'));
   const connection = c.env.incoming.socket.remoteAddress;
   const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
-  const source = { ip, requestId: c.get('requestId') };
+  const origin = c.req.header('origin') ?? null;
+  const source = { ip, origin, requestId: c.get('requestId') };
   if (permission === 'any') {
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };

@@ -2,7 +2,7 @@ import type { ApiChanged, Fault, PutApi } from '@claviger/contract';
 import { canonicalJson } from '../audit/canonical-json.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import type { Holdings } from '../ports/committer.ts';
+import type { Holders, Holdings } from '../ports/committer.ts';
 import type { ApiRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
 import { assertMayWriteApi } from './api-rules.ts';
@@ -53,37 +53,47 @@ function assertKeepsHoldings(definition: PutApi, held: Holdings): void {
   const kinds = Object.keys(definition.formats).filter(
     (kind) => definition.formats[kind as keyof PutApi['formats']] !== undefined,
   );
+  const publishable = definition.permissions.filter((permission) => permission.publishable);
   const faults = [
-    ...lacking(held.permissions, idsOf(definition.permissions), '/permissions', 'holds'),
-    ...lacking(held.presets, idsOf(definition.presets), '/presets', 'uses'),
-    ...lacking(held.kinds, kinds, '/formats', 'has the kind'),
-    ...lacking(held.environments, definition.environments, '/environments', 'belongs to'),
+    ...lacking(held.permissions, idsOf(definition.permissions), '/permissions', 'hold'),
+    ...lacking(held.presets, idsOf(definition.presets), '/presets', 'use'),
+    ...lacking(held.kinds, kinds, '/formats', 'have the kind'),
+    ...lacking(held.environments, definition.environments, '/environments', 'belong to'),
+    ...lacking(held.resourceTypes, idsOf(definition.resourceTypes), '/resourceTypes', 'name'),
+    ...lacking(held.published, idsOf(publishable), '/permissions', 'publish'),
   ];
   if (faults.length === 0) return;
   throw new RefusedError(
     'STILL_IN_USE',
-    'The new definition lacks what keys of this API still use; "errors" counts them. Change, revoke or delete these keys first.',
+    'The new definition lacks what keys of this API still use; "errors" counts and names them. Change, revoke or delete these keys first.',
     faults,
   );
 }
 
-const plurals: Record<string, string> = {
-  holds: 'hold',
-  uses: 'use',
-  'has the kind': 'have the kind',
-  'belongs to': 'belong to',
+const singulars: Record<string, string> = {
+  hold: 'holds',
+  use: 'uses',
+  'have the kind': 'has the kind',
+  'belong to': 'belongs to',
+  name: 'names',
+  publish: 'publishes',
 };
 
 function lacking(
-  held: ReadonlyMap<string, number>,
+  held: ReadonlyMap<string, Holders>,
   offered: readonly string[],
   pointer: string,
   verb: string,
 ): Fault[] {
   return [...held]
     .filter(([id]) => !offered.includes(id))
-    .map(([id, count]) => ({
+    .map(([id, { count, examples }]) => ({
       pointer,
-      message: `${count === 1 ? `1 key ${verb}` : `${count} keys ${plurals[verb]}`} "${id}", which the new definition lacks`,
+      message: `${count === 1 ? `1 key ${singulars[verb]}` : `${count} keys ${verb}`} "${id}", which the new definition lacks: ${listed(count, examples)}`,
     }));
+}
+
+function listed(count: number, examples: readonly string[]): string {
+  const more = count - examples.length;
+  return examples.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -2,7 +2,13 @@ import type { Effective, Key } from '@claviger/contract';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Transaction } from '../ports/committer.ts';
-import type { ApiRecord, KeyRecord, KeyWithSecrets, SecretRecord } from '../ports/records.ts';
+import type {
+  ApiRecord,
+  CreditsRecord,
+  KeyRecord,
+  KeyWithSecrets,
+  SecretRecord,
+} from '../ports/records.ts';
 import { assertWithinOwnRights, covers, type Caller } from '../scope.ts';
 import { resolveGrants } from '../verification/grants.ts';
 import { presentKey } from './present-key.ts';
@@ -23,6 +29,7 @@ export interface KeyChange<Extra> {
   readonly key: KeyRecord;
   /** Where they are others than before. */
   readonly secrets?: readonly SecretRecord[];
+  readonly credits?: CreditsRecord | null;
   readonly digests?: readonly string[];
   /** What the answer holds beside the key. */
   readonly extra: Extra;
@@ -41,8 +48,9 @@ export function changeKey<Extra extends object>(
 ): Promise<{ key: Key; effective: Effective } & Extra> {
   return commit(context, async (tx) => {
     const held = await holdKey(tx, caller, keyId, context.clock.now());
-    const { action, key, secrets = held.found.secrets, digests, extra } = await change(held);
-    const after: KeyWithSecrets = { ...held.found, key, secrets };
+    const { action, key, digests, extra, ...changed } = await change(held);
+    const { secrets = held.found.secrets, credits = held.found.credits } = changed;
+    const after: KeyWithSecrets = { ...held.found, key, secrets, credits };
     const result = { key: presentKey(after, held.nowMs), ...extra };
     if (action === null) return unchanged(result);
     await tx.updateKey(key);
@@ -102,7 +110,7 @@ export function assertNotRevoked({ id, state }: KeyRecord): void {
   );
 }
 
-/** Without what changes by itself. */
+/** Without what changes by itself. Credits are what they were set to, or found to be, at that moment. */
 export function forAudit(found: KeyWithSecrets, nowMs: number): Key {
   return presentKey({ ...found, lastUsedAt: null, secretLastUsedAt: new Map() }, nowMs);
 }

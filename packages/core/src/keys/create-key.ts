@@ -12,6 +12,9 @@ import { assertRoomForKey, organizationLock } from './key-limit.ts';
 import { digestsOf, issueSecret } from './issue-secret.ts';
 import {
   assertNoFaults,
+  canonicalAddresses,
+  canonicalOrigins,
+  newCredits,
   pastFaults,
   policyFaults,
   resolveExpiry,
@@ -48,26 +51,29 @@ export async function issueKey(
   await assertRoomForKey(tx, api, key, nowMs);
 
   const secret = issueSecret(context, api, key, 'secret', nowMs);
-  const pair = issueSecret(context, api, key, 'public', nowMs);
-  if (secret === undefined) throw new Error('the faults of the kind were checked');
-  const issued: KeyRecord = { ...key, hint: secret.record.hint, publicKey: pair?.token ?? null };
+  const open = issueSecret(context, api, key, 'public', nowMs);
+  const secrets = [secret, open].flatMap((half) => (half === undefined ? [] : [half.record]));
+  const hint = (secret ?? open)?.record.hint;
+  if (hint === undefined) throw new Error('the faults of the kind were checked');
+  const issued: KeyRecord = { ...key, hint, publicKey: open?.token ?? null };
+  const credits = newCredits(input.credits, nowMs);
   await tx.insertKey(issued);
-  await tx.insertSecret(secret.record);
-  if (pair !== undefined) await tx.insertSecret(pair.record);
+  for (const record of secrets) await tx.insertSecret(record);
+  if (credits !== null) await tx.putCredits(key.id, credits);
 
   const nothingUsed = { lastUsedAt: null, secretLastUsedAt: new Map<string, number>() };
-  const after = presentKey({ key: issued, secrets: [secret.record], ...nothingUsed }, nowMs);
+  const after = presentKey({ key: issued, secrets, credits, ...nothingUsed }, nowMs);
   const deed = {
     action: 'key.created',
     target: { type: 'key', id: key.id },
     before: null,
     after,
-    digests: digestsOf(secret, pair),
+    digests: digestsOf(secret, open),
   } as const;
   return mutation(caller, nowMs, deed, {
     key: after,
-    secret: secret.token,
-    ...(pair && { publicKey: pair.token }),
+    ...(secret && { secret: secret.token }),
+    ...(open && { publicKey: open.token }),
   });
 }
 
@@ -98,7 +104,11 @@ function newKey(caller: Caller, api: ApiRecord, input: CreateKey, nowMs: number)
   const policy: KeyPolicy = {
     permissions: input.permissions,
     preset: input.preset,
+    kind: input.kind,
+    allowedOrigins: input.allowedOrigins,
+    allowedIps: input.allowedIps,
     resources: input.resources,
+    rateLimits: input.rateLimits,
     notBefore: msOfOrNull(input.notBefore),
     expiresAt: expiry.expiresAt,
   };
@@ -115,12 +125,14 @@ function newKey(caller: Caller, api: ApiRecord, input: CreateKey, nowMs: number)
     apiId: api.id,
     organizationId: input.organizationId,
     environment,
-    kind: input.kind,
     name: input.name,
     description: input.description,
     hint: '',
     publicKey: null,
     ...policy,
+    allowedOrigins: canonicalOrigins(policy.allowedOrigins),
+    allowedIps: canonicalAddresses(policy.allowedIps),
+    metered: input.credits !== null,
     ownerId: input.ownerId,
     replacesKeyId: null,
     state: 'enabled',

@@ -17,7 +17,7 @@ export function endSecret(
 ): Promise<KeyChanged> {
   return changeKey(context, caller, keyId, async ({ tx, key, found, nowMs }) => {
     const secret = found.secrets.find(({ id }) => id === secretId);
-    if (secret === undefined || !isLiveSecret(secret, nowMs)) {
+    if (secret === undefined || !isLiveSecret(key.kind, secret, nowMs)) {
       throw new RefusedError(
         'SECRET_NOT_FOUND',
         `The key has no live secret "${secretId}". Read the key: its "secrets" lists those that are live.`,

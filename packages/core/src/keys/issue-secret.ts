@@ -1,4 +1,4 @@
-import type { TokenFormat } from '@claviger/contract';
+import type { PutApi, TokenFormat } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { ApiRecord, KeyRecord, SecretRecord } from '../ports/records.ts';
@@ -11,7 +11,10 @@ export interface IssuedSecret {
   readonly record: SecretRecord;
 }
 
-/** A new secret of the key's kind, or the public half of a pair. Undefined where the API has no such format. */
+/**
+ * A new secret of the key's kind, or what may be public of it: the half of a pair, all of a publishable
+ * key. Undefined where the kind has no such part, or the API no format for it.
+ */
 export function issueSecret(
   { peppers }: Pick<Context, 'peppers'>,
   { definition: { formats } }: ApiRecord,
@@ -19,8 +22,7 @@ export function issueSecret(
   type: SecretRecord['type'],
   nowMs: number,
 ): IssuedSecret | undefined {
-  const format: TokenFormat | undefined =
-    kind === 'pair' ? formats.pair?.[type] : type === 'secret' ? formats.secret : undefined;
+  const format = formatOf(formats, kind, type);
   if (format === undefined) return undefined;
   const token = generateToken(format, environment);
   const record: SecretRecord = {
@@ -34,6 +36,20 @@ export function issueSecret(
     endedAt: null,
   };
   return { token, record };
+}
+
+function formatOf(
+  formats: PutApi['formats'],
+  kind: KeyRecord['kind'],
+  type: SecretRecord['type'],
+): TokenFormat | undefined {
+  if (kind === 'pair') return formats.pair?.[type];
+  return type === credentialType(kind) ? formats[kind] : undefined;
+}
+
+/** What is presented and rotated: a publishable key has no secret. */
+export function credentialType(kind: KeyRecord['kind']): SecretRecord['type'] {
+  return kind === 'publishable' ? 'public' : 'secret';
 }
 
 export const digestsOf = (...secrets: (IssuedSecret | undefined)[]): string[] =>

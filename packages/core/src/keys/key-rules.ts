@@ -1,20 +1,30 @@
 import {
   ROOT_API_ID,
   ROOT_ORGANIZATION_ID,
+  type Credits,
   type Fault,
+  type KeyKind,
+  type KeyRateLimit,
   type PutApi,
   type ResourceScope,
 } from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
-import type { ApiRecord } from '../ports/records.ts';
+import type { ApiRecord, CreditsRecord } from '../ports/records.ts';
 import { ROOT_RESOURCE_TYPES } from '../scope.ts';
+import { addressFault, canonicalAddress } from '../verification/addresses.ts';
+import { presetPermissions } from '../verification/grants.ts';
+import { canonicalOrigin, originFault } from '../verification/origins.ts';
 import { DAY_MS, isoTime } from '../times.ts';
 
 /** What a key says of itself that its API's definition has to agree with. */
 export interface KeyPolicy {
   readonly permissions: readonly string[];
   readonly preset: string | null;
+  readonly kind: KeyKind;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedIps: readonly string[];
   readonly resources: ResourceScope;
+  readonly rateLimits: readonly KeyRateLimit[];
   readonly notBefore: number | null;
   readonly expiresAt: number | null;
 }
@@ -28,7 +38,11 @@ export function policyFaults(api: ApiRecord, policy: KeyPolicy): Fault[] {
   const faults = [
     ...permissionFaults(api.definition, policy),
     ...presetFaults(api.definition, policy),
+    ...publishableFaults(api.definition, policy),
+    ...originFaults(policy),
+    ...addressFaults(policy),
     ...resourceFaults(api, policy),
+    ...rateLimitFaults(api.definition, policy.rateLimits),
   ];
   const { notBefore, expiresAt } = policy;
   if (notBefore !== null && expiresAt !== null && notBefore >= expiresAt) {
@@ -71,8 +85,106 @@ function presetFaults({ presets }: PutApi, { preset }: KeyPolicy): Fault[] {
   return [{ pointer: '/preset', message: `"${preset}" is not a preset: ${offered}` }];
 }
 
-function resourceFaults({ id }: ApiRecord, { resources }: KeyPolicy): Fault[] {
-  const types: readonly string[] = id === ROOT_API_ID ? ROOT_RESOURCE_TYPES : [];
+/** What stands in a web page is everybody's: it grants what everybody may, and from its pages only. */
+function publishableFaults(
+  definition: PutApi,
+  { kind, permissions, preset, allowedOrigins }: KeyPolicy,
+): Fault[] {
+  if (kind !== 'publishable') return [];
+  const faults: Fault[] = [];
+  const allowed = new Set(
+    definition.permissions.filter(({ publishable }) => publishable).map(({ id }) => id),
+  );
+  const offered = `; a publishable key may hold ${shortList([...allowed]) || 'none'}`;
+  for (const [index, id] of permissions.entries()) {
+    if (allowed.has(id)) continue;
+    faults.push({
+      pointer: `/permissions/${index}`,
+      message: `"${id}" is not publishable${offered}`,
+    });
+  }
+  const beyond = presetPermissions(definition, preset).filter((id) => !allowed.has(id));
+  if (beyond.length > 0) {
+    faults.push({
+      pointer: '/preset',
+      message: `"${preset}" grants ${shortList(beyond)}, which is not publishable${offered}`,
+    });
+  }
+  if (allowedOrigins.length === 0) {
+    faults.push({
+      pointer: '/allowedOrigins',
+      message: 'must name at least one origin: a publishable key works from its origins only',
+    });
+  }
+  return faults;
+}
+
+function originFaults({ kind, allowedOrigins }: KeyPolicy): Fault[] {
+  if (kind === 'secret' && allowedOrigins.length > 0) {
+    return [
+      {
+        pointer: '/allowedOrigins',
+        message:
+          'must be empty for a secret key, which is accepted from anywhere; restrict it with "allowedIps", or create a publishable key or a pair',
+      },
+    ];
+  }
+  return faultsOfEach('/allowedOrigins', allowedOrigins, originFault, canonicalOrigin);
+}
+
+function addressFaults({ allowedIps }: KeyPolicy): Fault[] {
+  return faultsOfEach('/allowedIps', allowedIps, addressFault, canonicalAddress);
+}
+
+/** Two spellings of the same entry are the same entry. */
+function faultsOfEach(
+  pointer: string,
+  entries: readonly string[],
+  faultOf: (entry: string) => string | null,
+  canonical: (entry: string) => string,
+): Fault[] {
+  const seen = new Map<string, string>();
+  return entries.flatMap((entry, index) => {
+    const fault = faultOf(entry);
+    if (fault !== null) return [{ pointer: `${pointer}/${index}`, message: fault }];
+    const earlier = seen.get(canonical(entry));
+    seen.set(canonical(entry), entry);
+    if (earlier === undefined) return [];
+    return [{ pointer: `${pointer}/${index}`, message: `is the same as "${earlier}"` }];
+  });
+}
+
+function rateLimitFaults(
+  { rateLimits: defined, rateLimitMax: max }: PutApi,
+  own: readonly KeyRateLimit[],
+): Fault[] {
+  const seen = new Set<string>();
+  return own.flatMap(({ name, limit, windowSeconds }, index) => {
+    const pointer = `/rateLimits/${index}`;
+    const faults: Fault[] = [];
+    if (seen.has(name))
+      faults.push({ pointer: `${pointer}/name`, message: `"${name}" is set twice` });
+    seen.add(name);
+    if (defined.some((other) => other.name === name && other.scope === 'organization')) {
+      faults.push({
+        pointer: `${pointer}/name`,
+        message: `"${name}" is a limit of whole organizations, which a key cannot change; use another name`,
+      });
+    }
+    // The most that any window of the maximum's length can hold under this limit.
+    if (max !== null && limit * Math.ceil(max.windowSeconds / windowSeconds) > max.limit) {
+      faults.push({
+        pointer: `${pointer}/limit`,
+        message: `${limit} in ${windowSeconds} s is more than the API allows a key: ${max.limit} in any ${max.windowSeconds} s`,
+      });
+    }
+    return faults;
+  });
+}
+
+function resourceFaults({ id, definition }: ApiRecord, { resources }: KeyPolicy): Fault[] {
+  const types: readonly string[] =
+    id === ROOT_API_ID ? ROOT_RESOURCE_TYPES : definition.resourceTypes.map((type) => type.id);
   return Object.keys(resources)
     .filter((type) => !types.includes(type))
     .map((type) => ({
@@ -133,4 +245,14 @@ export function pastFaults(expiresAt: number | null, nowMs: number): Fault[] {
   return [
     { pointer: '/expiresAt', message: 'must lie in the future; to cut a key off now, revoke it' },
   ];
+}
+
+/** The entries as they are compared and shown. Only for those without a fault. */
+export const canonicalOrigins = (entries: readonly string[]): string[] =>
+  entries.map(canonicalOrigin);
+export const canonicalAddresses = (entries: readonly string[]): string[] =>
+  entries.map(canonicalAddress);
+
+export function newCredits(credits: Credits | null, nowMs: number): CreditsRecord | null {
+  return credits === null ? null : { ...credits, refilledAt: nowMs };
 }

@@ -1,6 +1,8 @@
 import type { Key, KeyStatus } from '@claviger/contract';
-import type { KeyRecord, KeyWithSecrets, SecretRecord } from '../ports/records.ts';
+import type { CreditsRecord, KeyRecord, KeyWithSecrets, SecretRecord } from '../ports/records.ts';
 import { isoTime, isoTimeOrNull } from '../times.ts';
+import { creditsAt } from '../credits.ts';
+import { credentialType } from './issue-secret.ts';
 import { nameWarnings } from './name-warnings.ts';
 
 /** Derived whenever it is asked for, never stored: a stored status would be wrong the moment a time passes. */
@@ -15,8 +17,14 @@ export function keyStatus(
   return 'active';
 }
 
-export function isLiveSecret({ type, endedAt, expiresAt }: SecretRecord, nowMs: number): boolean {
-  return type === 'secret' && endedAt === null && (expiresAt === null || nowMs < expiresAt);
+/** Whether it is a credential of a key of this kind – not the public half beside a secret – and lives. */
+export function isLiveSecret(
+  kind: KeyRecord['kind'],
+  { type, endedAt, expiresAt }: SecretRecord,
+  nowMs: number,
+): boolean {
+  if (type !== credentialType(kind) || endedAt !== null) return false;
+  return expiresAt === null || nowMs < expiresAt;
 }
 
 /** The key as the contract shows it: never a secret or a digest. */
@@ -34,13 +42,13 @@ export function presentKey(found: KeyWithSecrets, nowMs: number): Key {
     publicKey: key.publicKey,
     permissions: [...key.permissions],
     preset: key.preset,
-    allowedOrigins: [],
-    allowedIps: [],
+    allowedOrigins: [...key.allowedOrigins],
+    allowedIps: [...key.allowedIps],
     resources: key.resources,
     ownerId: key.ownerId,
     replacesKeyId: key.replacesKeyId,
-    rateLimits: [],
-    credits: null,
+    rateLimits: [...key.rateLimits],
+    credits: presentCredits(found.credits, nowMs),
     status: keyStatus(key, nowMs),
     expiresAt: isoTimeOrNull(key.expiresAt),
     notBefore: isoTimeOrNull(key.notBefore),
@@ -56,12 +64,18 @@ export function presentKey(found: KeyWithSecrets, nowMs: number): Key {
   };
 }
 
+function presentCredits(credits: CreditsRecord | null, nowMs: number): Key['credits'] {
+  if (credits === null) return null;
+  const { remaining, refill } = creditsAt(credits, nowMs);
+  return { remaining, refill };
+}
+
 function presentSecrets(
-  { secrets, secretLastUsedAt }: KeyWithSecrets,
+  { key: { kind }, secrets, secretLastUsedAt }: KeyWithSecrets,
   nowMs: number,
 ): Key['secrets'] {
   return secrets
-    .filter((secret) => isLiveSecret(secret, nowMs))
+    .filter((secret) => isLiveSecret(kind, secret, nowMs))
     .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
     .map(({ id, hint, createdAt, expiresAt }) => ({
       id,

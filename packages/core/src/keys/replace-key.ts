@@ -1,6 +1,7 @@
 import type { CreateKey, KeyReplaced, PatchKey } from '@claviger/contract';
 import { commit, type Context } from '../context.ts';
-import type { KeyRecord } from '../ports/records.ts';
+import { creditsAt } from '../credits.ts';
+import type { CreditsRecord, KeyRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
 import { holdKey } from './change-key.ts';
 import { issueKey } from './create-key.ts';
@@ -19,14 +20,19 @@ export function replaceKey(
 ): Promise<KeyReplaced> {
   return commit(context, async (tx) => {
     const { found, nowMs } = await holdKey(tx, caller, keyId, context.clock.now());
-    const input = inputLike(found.key, changes);
+    const input = inputLike(found.key, found.credits && creditsAt(found.credits, nowMs), changes);
     const { result, ...records } = await issueKey(context, caller, tx, input, keyId);
     return { result: { ...result, replaces: presentKey(found, nowMs) }, ...records };
   });
 }
 
-function inputLike(key: KeyRecord, { permissions, preset, ...changes }: PatchKey): CreateKey {
-  const { apiId, organizationId, environment, kind, name, description, resources, ownerId } = key;
+function inputLike(
+  key: KeyRecord,
+  credits: CreditsRecord | null,
+  { permissions, preset, ...changes }: PatchKey,
+): CreateKey {
+  const { apiId, organizationId, environment, kind, name, description, ownerId } = key;
+  const { allowedOrigins, allowedIps, resources, rateLimits } = key;
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   ) as Partial<CreateKey>;
@@ -39,7 +45,11 @@ function inputLike(key: KeyRecord, { permissions, preset, ...changes }: PatchKey
     kind,
     name,
     description,
+    allowedOrigins: [...allowedOrigins],
+    allowedIps: [...allowedIps],
     resources,
+    rateLimits: [...rateLimits],
+    credits: credits === null ? null : { remaining: credits.remaining, refill: credits.refill },
     notBefore: null,
     ownerId,
     metadata: key.metadata as NonNullable<PatchKey['metadata']>,

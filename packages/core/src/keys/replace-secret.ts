@@ -1,10 +1,10 @@
-import type { SecretIssued } from '@claviger/contract';
+import type { KeyKind, SecretIssued } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { SecretRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
 import { assertNotRevoked, changeKey, type HeldKey } from './change-key.ts';
-import { digestsOf, issueSecret } from './issue-secret.ts';
+import { credentialType, digestsOf, issueSecret } from './issue-secret.ts';
 import { isLiveSecret, keyStatus } from './present-key.ts';
 
 /** Overlaps that run at once. More would mean that nobody knows any more which secret is in use where. */
@@ -25,23 +25,28 @@ export function replaceSecret(
     const { tx, key, api, nowMs, found } = held;
     assertNotRevoked(key);
     assertNotExpired(held);
-    const issued = issueSecret(context, api, key, 'secret', nowMs);
+    const issued = issueSecret(context, api, key, credentialType(key.kind), nowMs);
     if (issued === undefined) throw formatMissing(held);
     const secrets: SecretRecord[] = [issued.record];
     for (const secret of found.secrets) {
-      const kept = isLiveSecret(secret, nowMs) ? retire(secret, nowMs) : secret;
+      const kept = isLiveSecret(key.kind, secret, nowMs) ? retire(secret, nowMs) : secret;
       if (kept !== secret) await tx.updateSecret(kept);
       secrets.push(kept);
     }
-    assertFewLive(secrets, nowMs);
+    assertFewLive(key.kind, secrets, nowMs);
     await tx.insertSecret(issued.record);
     await forgetOldest(held, secrets);
     return {
       action,
-      key: { ...key, hint: issued.record.hint, updatedAt: nowMs },
+      key: {
+        ...key,
+        hint: issued.record.hint,
+        publicKey: key.kind === 'publishable' ? issued.token : key.publicKey,
+        updatedAt: nowMs,
+      },
       secrets,
       digests: digestsOf(issued),
-      extra: { secret: issued.token },
+      extra: key.kind === 'publishable' ? { publicKey: issued.token } : { secret: issued.token },
     };
   });
 }
@@ -61,8 +66,8 @@ function formatMissing({ key, api }: HeldKey): RefusedError {
   );
 }
 
-function assertFewLive(secrets: readonly SecretRecord[], nowMs: number): void {
-  const live = secrets.filter((secret) => isLiveSecret(secret, nowMs)).length;
+function assertFewLive(kind: KeyKind, secrets: readonly SecretRecord[], nowMs: number): void {
+  const live = secrets.filter((secret) => isLiveSecret(kind, secret, nowMs)).length;
   if (live <= MAX_LIVE_SECRETS) return;
   throw new RefusedError(
     'TOO_MANY_SECRETS',
@@ -71,11 +76,12 @@ function assertFewLive(secrets: readonly SecretRecord[], nowMs: number): void {
 }
 
 async function forgetOldest(
-  { tx, nowMs }: HeldKey,
+  { tx, key: { kind }, nowMs }: HeldKey,
   secrets: readonly SecretRecord[],
 ): Promise<void> {
   const dead = secrets
-    .filter((secret) => secret.type === 'secret' && !isLiveSecret(secret, nowMs))
+    .filter(({ type }) => type === credentialType(kind))
+    .filter((secret) => !isLiveSecret(kind, secret, nowMs))
     .toSorted((a, b) => b.createdAt - a.createdAt);
   for (const { id } of dead.slice(KEPT_DEAD_SECRETS)) await tx.deleteSecret(id);
 }

@@ -7,7 +7,15 @@ import { msOfOrNull } from '../times.ts';
 import { resolveGrants } from '../verification/grants.ts';
 import { assertNotRevoked, changeKey } from './change-key.ts';
 import { assertRoomForKey, organizationLock } from './key-limit.ts';
-import { assertNoFaults, pastFaults, policyFaults, resolveExpiry } from './key-rules.ts';
+import {
+  assertNoFaults,
+  canonicalAddresses,
+  canonicalOrigins,
+  newCredits,
+  pastFaults,
+  policyFaults,
+  resolveExpiry,
+} from './key-rules.ts';
 
 /**
  * Changes the fields that are given. Throws `RefusedError`: KEY_NOT_FOUND, KEY_REVOKED, KEY_LIMIT_REACHED,
@@ -21,9 +29,18 @@ export function updateKey(
 ): Promise<KeyChanged> {
   return changeKey(context, caller, keyId, async ({ tx, key, api, nowMs }) => {
     assertNotRevoked(key);
-    const patched = { ...key, ...changesOf(patch) };
-    if (canonicalJson(patched) === canonicalJson(key)) return { action: null, key, extra: {} };
-    assertPolicy(api, key, patched, patch, nowMs);
+    const asked = { ...key, ...changesOf(patch) };
+    assertPolicy(api, key, asked, patch, nowMs);
+    const patched = {
+      ...asked,
+      allowedOrigins: canonicalOrigins(asked.allowedOrigins),
+      allowedIps: canonicalAddresses(asked.allowedIps),
+    };
+    // Setting credits is something, also to what they happen to be: they are spent meanwhile.
+    const unchanged = patch.credits === undefined || (patch.credits === null && !key.metered);
+    if (unchanged && canonicalJson(patched) === canonicalJson(key)) {
+      return { action: null, key, extra: {} };
+    }
     assertWithinOwnRights(caller, {
       apiId: api.id,
       permissions: resolveGrants(api.definition, patched.permissions, patched.preset),
@@ -34,17 +51,22 @@ export function updateKey(
       await tx.lockOrganization(key.organizationId, organizationLock(api.definition));
       await assertRoomForKey(tx, api, key, nowMs);
     }
-    return { action: 'key.updated', key: { ...patched, updatedAt: nowMs }, extra: {} };
+    const changed = { action: 'key.updated', key: { ...patched, updatedAt: nowMs }, extra: {} };
+    if (patch.credits === undefined) return changed;
+    const credits = newCredits(patch.credits, nowMs);
+    await tx.putCredits(key.id, credits);
+    return { ...changed, credits };
   });
 }
 
 const hasExpired = ({ expiresAt }: KeyRecord, nowMs: number): boolean =>
   expiresAt !== null && expiresAt <= nowMs;
 
-function changesOf({ expiresAt, notBefore, ...rest }: PatchKey): Partial<KeyRecord> {
+function changesOf({ expiresAt, notBefore, credits, ...rest }: PatchKey): Partial<KeyRecord> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   return {
     ...(Object.fromEntries(given) as Partial<KeyRecord>),
+    ...(credits !== undefined && { metered: credits !== null }),
     ...(expiresAt !== undefined && { expiresAt: msOfOrNull(expiresAt) }),
     ...(notBefore !== undefined && { notBefore: msOfOrNull(notBefore) }),
   };

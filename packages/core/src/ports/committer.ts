@@ -2,6 +2,7 @@ import type { Change, ChangeScope } from './change-feed.ts';
 import type {
   Actor,
   ApiRecord,
+  CreditsRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
@@ -80,10 +81,12 @@ export interface Transaction {
   /** Changes `expiresAt` and `endedAt` only. */
   updateSecret(secret: SecretRecord): Promise<void>;
   deleteSecret(id: string): Promise<void>;
+  /** The key's credits from now on; null: none. */
+  putCredits(keyId: string, credits: CreditsRecord | null): Promise<void>;
 
   /** Keys that are not finally revoked and, where `liveAt` is given, not expired then. */
   countKeys(filter: CountFilter): Promise<number>;
-  /** What the API's keys that are not finally revoked hold, each with how many hold it. */
+  /** What the API's keys that are not finally revoked hold, each with who holds it. */
   holdings(apiId: string): Promise<Holdings>;
 }
 
@@ -98,8 +101,20 @@ export interface CountFilter {
 }
 
 export interface Holdings {
-  readonly permissions: ReadonlyMap<string, number>;
-  readonly presets: ReadonlyMap<string, number>;
-  readonly kinds: ReadonlyMap<string, number>;
-  readonly environments: ReadonlyMap<string, number>;
+  readonly permissions: ReadonlyMap<string, Holders>;
+  readonly presets: ReadonlyMap<string, Holders>;
+  readonly kinds: ReadonlyMap<string, Holders>;
+  readonly environments: ReadonlyMap<string, Holders>;
+  /** Types of resource that keys are scoped to. */
+  readonly resourceTypes: ReadonlyMap<string, Holders>;
+  /** Permissions that publishable keys hold, or pairs, whose public half grants them. */
+  readonly published: ReadonlyMap<string, Holders>;
 }
+
+export interface Holders {
+  readonly count: number;
+  /** Some of them, by id; few. */
+  readonly examples: readonly string[];
+}
+
+export const MAX_EXAMPLES = 5;

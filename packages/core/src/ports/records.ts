@@ -1,4 +1,4 @@
-import type { KeyKind, PutApi, ResourceScope } from '@claviger/contract';
+import type { Credits, KeyKind, KeyRateLimit, PutApi, ResourceScope } from '@claviger/contract';
 
 /** The shapes the ports speak of. Times are milliseconds since 1970. */
 
@@ -36,7 +36,13 @@ export interface KeyRecord {
   /** Granted by name; what the preset grants comes on top. */
   readonly permissions: readonly string[];
   readonly preset: string | null;
+  /** In canonical form, as are the addresses. */
+  readonly allowedOrigins: readonly string[];
+  readonly allowedIps: readonly string[];
   readonly resources: ResourceScope;
+  readonly rateLimits: readonly KeyRateLimit[];
+  /** Whether it has credits, which have rows of their own: a verification never writes the key's. */
+  readonly metered: boolean;
   readonly ownerId: string | null;
   readonly replacesKeyId: string | null;
   /** `revoked` is final. A reversible revocation is `disabled` with a `revokedAt`. */
@@ -66,10 +72,20 @@ export interface SecretRecord {
   readonly endedAt: number | null;
 }
 
+/** What a key may still spend. */
+export interface CreditsRecord {
+  readonly remaining: number;
+  readonly refill: Credits['refill'];
+  /** When it was last set or refilled. */
+  readonly refilledAt: number;
+}
+
 /** A key as it is read for people: with its secrets and when each was last used. */
 export interface KeyWithSecrets {
   readonly key: KeyRecord;
   readonly secrets: readonly SecretRecord[];
   readonly lastUsedAt: number | null;
   readonly secretLastUsedAt: ReadonlyMap<string, number>;
+  /** Null unless it is metered. */
+  readonly credits: CreditsRecord | null;
 }

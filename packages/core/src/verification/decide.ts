@@ -1,6 +1,8 @@
 import type { RefusalCode, ResourceScope, Verify } from '@claviger/contract';
 import { covers, type Scope } from '../scope.ts';
-import { ENDED, grantsOf, type SecretEntry } from './entries.ts';
+import { matchesAddress } from './addresses.ts';
+import { ENDED, grantsOfSecret, type SecretEntry } from './entries.ts';
+import { matchesOrigin } from './origins.ts';
 
 /** What is asked of a presented key, with every default filled in. */
 export interface Question {
@@ -9,6 +11,11 @@ export interface Question {
   readonly organizationId: string | undefined;
   readonly permissions: Verify['permissions'];
   readonly resources: Verify['resources'];
+  /** The `Origin` of the request; null: it has none. */
+  readonly origin: string | null;
+  /** The address of the caller; null: not known. */
+  readonly ip: string | null;
+  readonly cost: number;
   /** The public half that came with the secret; null when it came alone. */
   readonly publicKey: string | null;
   /** Where the asking root key may look. */
@@ -24,8 +31,8 @@ export function decide(secret: SecretEntry, question: Question, nowMs: number): 
     identityRefusal(secret, question) ??
     lifeRefusal(secret, nowMs) ??
     placeRefusal(secret, question) ??
-    originRefusal(secret) ??
-    // The key's list of addresses is checked here: IP_NOT_ALLOWED.
+    originRefusal(secret, question.origin) ??
+    addressRefusal(secret, question.ip) ??
     resourceRefusal(secret, question) ??
     permissionRefusal(secret, question)
   );
@@ -62,9 +69,19 @@ function placeRefusal({ key }: SecretEntry, question: Question): RefusalCode | n
   return null;
 }
 
-/** A public half alone is accepted only from the key's origins; a key without a list of them has none. */
-export function originRefusal({ type }: SecretEntry): RefusalCode | null {
-  return type === 'public' ? 'ORIGIN_NOT_ALLOWED' : null;
+/** What is public is accepted from the key's origins only, and a key without a list of them has none; a secret from anywhere. */
+export function originRefusal(
+  { type, key }: SecretEntry,
+  origin: string | null,
+): RefusalCode | null {
+  if (type === 'secret') return null;
+  const { origins } = key.rules;
+  return origins !== null && matchesOrigin(origins, origin) ? null : 'ORIGIN_NOT_ALLOWED';
+}
+
+export function addressRefusal({ key }: SecretEntry, ip: string | null): RefusalCode | null {
+  const { addresses } = key.rules;
+  return addresses === null || matchesAddress(addresses, ip) ? null : 'IP_NOT_ALLOWED';
 }
 
 function resourceRefusal({ key }: SecretEntry, { resources }: Question): RefusalCode | null {
@@ -85,9 +102,9 @@ function allowsResources(scope: ResourceScope, asked: NonNullable<Verify['resour
   });
 }
 
-function permissionRefusal({ key }: SecretEntry, { permissions }: Question): RefusalCode | null {
+function permissionRefusal(secret: SecretEntry, { permissions }: Question): RefusalCode | null {
   if (permissions === undefined) return null;
-  const held = grantsOf(key);
+  const held = grantsOfSecret(secret);
   const enough = Array.isArray(permissions)
     ? permissions.every((id) => held.includes(id))
     : permissions.anyOf.some((id) => held.includes(id));
@@ -95,8 +112,8 @@ function permissionRefusal({ key }: SecretEntry, { permissions }: Question): Ref
 }
 
 /** The permissions asked for that the key does not hold. Of `anyOf`, all: any one of them would do. */
-export function missingPermissions({ key }: SecretEntry, { permissions }: Question): string[] {
-  const held = grantsOf(key);
+export function missingPermissions(secret: SecretEntry, { permissions }: Question): string[] {
+  const held = grantsOfSecret(secret);
   const asked = Array.isArray(permissions) ? permissions : (permissions?.anyOf ?? []);
   return asked.filter((id) => !held.includes(id));
 }

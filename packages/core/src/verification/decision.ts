@@ -5,7 +5,8 @@ import {
   type Refused,
 } from '@claviger/contract';
 import { missingPermissions, type Question } from './decide.ts';
-import { grantsOf, type KeyRules, type SecretEntry } from './entries.ts';
+import type { Charge } from './charge.ts';
+import { grantsOfSecret, type KeyRules, type SecretEntry } from './entries.ts';
 
 /** What the caller is told, in words that say what to do. Nothing here depends on anything secret. */
 const messages: Record<RefusalCode, string> = {
@@ -19,20 +20,21 @@ const messages: Record<RefusalCode, string> = {
   ENVIRONMENT_MISMATCH:
     'This key belongs to another environment. Use a key of the environment you are calling.',
   ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
-  ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
+  ORIGIN_NOT_ALLOWED:
+    'This public key may not be used from this origin. Add the origin to the key, or present a secret.',
   IP_NOT_ALLOWED: 'This key may not be used from this address.',
   RESOURCE_NOT_ALLOWED: 'This key may not act on this resource.',
   INSUFFICIENT_PERMISSIONS: 'This key lacks a permission.',
   RATE_LIMITED: 'Too many requests. Wait as long as Retry-After says.',
-  QUOTA_EXCEEDED: 'The credits of this key are used up.',
+  QUOTA_EXCEEDED: 'The credits of this key do not suffice.',
 };
 
 const NO_RESOURCES = Object.freeze({});
 const NO_LIMITS: Accepted['rateLimits'] = [];
 
-export function accept(secret: SecretEntry): Accepted {
+export function accept(secret: SecretEntry, charge: Charge | null = null): Accepted {
   const { key } = secret;
-  return {
+  const accepted: Accepted = {
     valid: true,
     code: 'VALID',
     status: 200,
@@ -43,12 +45,16 @@ export function accept(secret: SecretEntry): Accepted {
     environment: key.claim.environment,
     kind: key.claim.kind,
     name: key.name,
-    permissions: grantsOf(key) as string[],
+    permissions: grantsOfSecret(secret) as string[],
     resources: key.rules.resources ?? NO_RESOURCES,
     expiresAt: key.rules.expiresAt === null ? null : isoTime(key.rules),
     metadata: key.rules.metadata as Accepted['metadata'],
     rateLimits: NO_LIMITS,
   };
+  if (charge === null) return accepted;
+  accepted.rateLimits = charge.limits as Accepted['rateLimits'];
+  if (charge.credits !== null) accepted.credits = { remaining: charge.credits };
+  return accepted;
 }
 
 const isoTimes = new WeakMap<KeyRules, string>();
@@ -68,6 +74,7 @@ export function refuse(
   code: RefusalCode,
   secret: SecretEntry | null,
   question: Question | null,
+  charge: Charge | null = null,
 ): Refused {
   const status = verificationStatuses[code];
   if (code === 'NOT_FOUND' || secret === null) {
@@ -82,7 +89,7 @@ export function refuse(
     valid: false,
     code,
     status,
-    message: missing === undefined ? messages[code] : lacking(missing, question),
+    message: missing === undefined ? messageOf(code, charge) : lacking(missing, question),
     ...(missing === undefined ? {} : { missing }),
     keyId: key.id,
     secretId: secret.type === 'secret' ? secret.id : null,
@@ -91,7 +98,23 @@ export function refuse(
     environment: key.claim.environment,
     kind: key.claim.kind,
     name: key.name,
+    ...(charge !== null && chargeOf(charge)),
   };
+}
+
+function chargeOf({ limits, credits, retryAfterSeconds }: Charge): Partial<Refused> {
+  return {
+    rateLimits: [...limits],
+    ...(credits !== null && { credits: { remaining: credits } }),
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+  };
+}
+
+function messageOf(code: RefusalCode, charge: Charge | null): string {
+  if (charge === null || charge.retryAfterSeconds !== null) return messages[code];
+  return code === 'RATE_LIMITED'
+    ? 'This request costs more than a limit of this key ever admits. Ask for less in one request.'
+    : `${messages[code]} They are not refilled; an administrator can add more.`;
 }
 
 function lacking(missing: readonly string[], question: Question | null): string {

@@ -1,8 +1,11 @@
-import type { KeyKind, ResourceScope } from '@claviger/contract';
+import type { Access, KeyKind, KeyRateLimit, ResourceScope } from '@claviger/contract';
 import { RefusedError } from '../errors.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type { ApiRecord, KeyRecord, OrganizationRecord } from '../ports/records.ts';
+import { compileAddresses, type AddressMatcher } from './addresses.ts';
+import { apiLimit, keyLimit, type AppliedLimit } from './applied-limit.ts';
 import { resolveGrants } from './grants.ts';
+import { compileOrigins, type OriginMatcher } from './origins.ts';
 
 /**
  * What a decision needs to know, kept small: a million of these are held in memory. Keys,
@@ -15,6 +18,10 @@ export interface ApiEntry {
   readonly id: string;
   readonly definition: ApiRecord['definition'];
   readonly legacyFormats: readonly RegExp[];
+  readonly publishable: ReadonlySet<string>;
+  readonly accessOf: ReadonlyMap<string, Access>;
+  /** Those of its definition, for keys without limits of their own. */
+  readonly limits: readonly AppliedLimit[];
 }
 
 export interface OrganizationEntry {
@@ -37,16 +44,32 @@ export interface Claim {
 interface Grants {
   readonly api: ApiEntry;
   readonly permissions: readonly string[];
+  /** Those of them that a public half grants alone. */
+  readonly publishable: readonly string[];
 }
 
 /** What few keys have. Those that have none of it share one object. */
 export interface KeyRules {
   readonly publicKey: string | null;
+  /** Null: none, which is nowhere. */
+  readonly origins: OriginMatcher | null;
+  /** Null: not restricted. */
+  readonly addresses: AddressMatcher | null;
   /** Null: not restricted. */
   readonly resources: ResourceScope | null;
+  /** Its own. */
+  readonly rateLimits: readonly KeyRateLimit[];
+  /** Those and its API's; null before they were asked for. */
+  limits: MergedLimits | null;
+  readonly metered: boolean;
   readonly notBefore: number | null;
   readonly expiresAt: number | null;
   readonly metadata: KeyRecord['metadata'];
+}
+
+interface MergedLimits {
+  readonly api: ApiEntry;
+  readonly limits: readonly AppliedLimit[];
 }
 
 export interface KeyEntry {
@@ -90,7 +113,12 @@ const NOTHING = Object.freeze({});
 
 const NO_RULES: KeyRules = {
   publicKey: null,
+  origins: null,
+  addresses: null,
   resources: null,
+  rateLimits: [],
+  limits: null,
+  metered: false,
   notBefore: null,
   expiresAt: null,
   metadata: NOTHING,
@@ -102,6 +130,13 @@ export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
     id,
     definition,
     legacyFormats: definition.legacyFormats.map((pattern) => new RegExp(pattern)),
+    publishable: new Set(
+      definition.permissions.filter(({ publishable }) => publishable).map(({ id: held }) => held),
+    ),
+    accessOf: new Map(
+      definition.permissions.map((permission) => [permission.id, permission.access]),
+    ),
+    limits: definition.rateLimits.map((limit) => apiLimit(id, limit)),
   };
 }
 
@@ -140,15 +175,22 @@ export function claimOf({ permissions, preset, environment, kind, state }: KeyRe
   return { permissions, preset, environment, kind, state, grants: null };
 }
 
-function rulesOf({ publicKey, resources, notBefore, expiresAt, metadata }: KeyRecord): KeyRules {
+function rulesOf(key: KeyRecord): KeyRules {
+  const { publicKey, allowedOrigins, allowedIps, resources, rateLimits, metered } = key;
+  const { notBefore, expiresAt, metadata } = key;
   const isScoped = Object.keys(resources).length > 0;
   const isDescribed = Object.keys(metadata).length > 0;
-  if (!isScoped && !isDescribed && publicKey === null && notBefore === null && expiresAt === null) {
-    return NO_RULES;
-  }
+  const restricted = isScoped || allowedIps.length > 0 || rateLimits.length > 0 || metered;
+  const timed = notBefore !== null || expiresAt !== null;
+  if (!restricted && !timed && !isDescribed && publicKey === null) return NO_RULES;
   return {
     publicKey,
+    origins: allowedOrigins.length === 0 ? null : compileOrigins(allowedOrigins),
+    addresses: allowedIps.length === 0 ? null : compileAddresses(allowedIps),
     resources: isScoped ? resources : null,
+    rateLimits,
+    limits: null,
+    metered,
     notBefore,
     expiresAt,
     metadata: isDescribed ? metadata : NOTHING,
@@ -158,10 +200,33 @@ function rulesOf({ publicKey, resources, notBefore, expiresAt, metadata }: KeyRe
 /** The permissions the key holds under its API as it stands. */
 export function grantsOf({ api, claim }: KeyEntry): readonly string[] {
   const known = claim.grants;
-  if (known !== null && known.api === api) return known.permissions;
+  return known !== null && known.api === api ? known.permissions : resolve(api, claim).permissions;
+}
+
+/** What was presented grants: a public half, only what may be public. */
+export function grantsOfSecret({ type, key }: SecretEntry): readonly string[] {
+  if (type === 'secret') return grantsOf(key);
+  const known = key.claim.grants;
+  return (known?.api === key.api ? known : resolve(key.api, key.claim)).publishable;
+}
+
+function resolve(api: ApiEntry, claim: Claim): Grants {
   const permissions = resolveGrants(api.definition, claim.permissions, claim.preset);
-  claim.grants = { api, permissions };
-  return permissions;
+  const publishable = permissions.filter((id) => api.publishable.has(id));
+  return (claim.grants = { api, permissions, publishable });
+}
+
+/** The limits of the key: its API's, each replaced by its own of the same name, and its own others. */
+export function limitsOf({ api, rules }: KeyEntry): readonly AppliedLimit[] {
+  if (rules.rateLimits.length === 0) return api.limits;
+  if (rules.limits?.api === api) return rules.limits.limits;
+  const own = rules.rateLimits.map(keyLimit);
+  const names = new Set(own.map(({ name }) => name));
+  const others = api.limits.filter(
+    ({ name, scope }) => scope === 'organization' || !names.has(name),
+  );
+  rules.limits = { api, limits: [...own, ...others] };
+  return rules.limits.limits;
 }
 
 export function apiNotFound(apiId: string): RefusedError {

@@ -1,17 +1,22 @@
 import { ROOT_API_ID, type Decision, type RefusalCode, type Verify } from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CreditStore } from '../ports/credit-store.ts';
+import type { RateLimiter } from '../ports/rate-limiter.ts';
 import { covers, type Scope } from '../scope.ts';
 import { hashToken } from '../tokens/digest.ts';
 import { isWellFormed, splitPresented, type Presented } from '../tokens/parse-token.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
-import { decide, lifeRefusal, originRefusal, type Question } from './decide.ts';
+import { charge, isCharged, type Charge, type ChargeOptions } from './charge.ts';
+import { addressRefusal, decide, lifeRefusal, originRefusal, type Question } from './decide.ts';
 import { accept, refuse } from './decision.ts';
 import { apiNotFound, type ApiEntry, type SecretEntry } from './entries.ts';
 import type { KeyDirectory } from './key-directory.ts';
 
 export interface VerifierOptions {
   readonly directory: KeyDirectory;
+  readonly limiter: RateLimiter;
+  readonly credits: CreditStore;
   readonly recorder: UsageRecorder;
   readonly clock: Clock;
 }
@@ -22,11 +27,24 @@ export interface Judgement {
   /** Null: the key is accepted, and `secret` is set. */
   readonly refusal: RefusalCode | null;
   readonly question: Question;
+  /** What it took; null: nothing was to be taken. */
+  readonly charge: Charge | null;
 }
 
-export function presentJudgement({ secret, refusal, question }: Judgement): Decision {
-  if (refusal === null && secret !== null) return accept(secret);
-  return refuse(refusal ?? 'NOT_FOUND', secret, question);
+export function presentJudgement({
+  secret,
+  refusal,
+  question,
+  charge: taken,
+}: Judgement): Decision {
+  if (refusal === null && secret !== null) return accept(secret, taken);
+  return refuse(refusal ?? 'NOT_FOUND', secret, question, taken);
+}
+
+/** Where a credential is presented from. */
+export interface From {
+  readonly origin: string | null;
+  readonly ip: string | null;
 }
 
 /** A credential that identified a live key, for `GET /v1/me` and the like. */
@@ -46,11 +64,16 @@ export class Verifier {
   readonly #directory: KeyDirectory;
   readonly #recorder: UsageRecorder;
   readonly #clock: Clock;
+  readonly #charging: ChargeOptions;
 
-  constructor({ directory, recorder, clock }: VerifierOptions) {
+  constructor({ directory, recorder, clock, limiter, credits }: VerifierOptions) {
     this.#directory = directory;
     this.#recorder = recorder;
     this.#clock = clock;
+    // By the wall clock's time, which makes what is saved comparable, and as steady as the other clock.
+    const offset = clock.now() - clock.monotonic();
+    const elapsedMs = () => Math.floor(clock.monotonic() + offset);
+    this.#charging = { limiter, credits, elapsedMs };
   }
 
   /** `scope`: where the root key that asks may look. A key outside of it is NOT_FOUND. */
@@ -77,7 +100,7 @@ export class Verifier {
   }
 
   /** The same question about the same secret once more, without looking it up. Null when it has to be asked anew. */
-  judgeAgain({ secret, question }: Judgement): Judgement | null {
+  judgeAgain({ secret, question }: Judgement): Judgement | Promise<Judgement> | null {
     const nowMs = this.#clock.now();
     if (secret === null || !this.#directory.mayReuse(secret, nowMs)) return null;
     return this.#conclude(secret, question, nowMs);
@@ -87,7 +110,7 @@ export class Verifier {
    * Who presents this token, whatever API it belongs to: decided as far as it can be without a
    * question about place or permission.
    */
-  async identify(token: string): Promise<Identified> {
+  async identify(token: string, { origin, ip }: From): Promise<Identified> {
     const presented = splitPresented(token);
     const secret = presented === null ? null : await this.#findPresented(presented);
     const nowMs = this.#clock.now();
@@ -96,7 +119,8 @@ export class Verifier {
       this.#recorder.record(null, 'NOT_FOUND', ROOT_API_ID, nowMs);
       return { decision: refuse('NOT_FOUND', null, null), type: null };
     }
-    const code = lifeRefusal(secret, nowMs) ?? originRefusal(secret);
+    const code =
+      lifeRefusal(secret, nowMs) ?? originRefusal(secret, origin) ?? addressRefusal(secret, ip);
     const decision = code === null ? accept(secret) : refuse(code, secret, null);
     this.#recorder.record(secret, decision.code, secret.key.api.id, nowMs);
     return { decision, type: secret.type };
@@ -132,16 +156,36 @@ export class Verifier {
     return this.#conclude(secret, question, this.#clock.now());
   }
 
-  #conclude(secret: SecretEntry, question: Question, nowMs: number): Judgement {
+  #conclude(
+    secret: SecretEntry,
+    question: Question,
+    nowMs: number,
+  ): Judgement | Promise<Judgement> {
     const refusal = decide(secret, question, nowMs);
-    // Rate limits, all or nothing, then credits are taken here: only when nothing free stands against it.
+    if (refusal === null && isCharged(secret.key)) return this.#charge(secret, question, nowMs);
+    return this.#record(secret, question, refusal, null, nowMs);
+  }
+
+  #charge(secret: SecretEntry, question: Question, nowMs: number): Judgement | Promise<Judgement> {
+    const charged = charge(this.#charging, secret, question, nowMs);
+    const record = (taken: Charge) => this.#record(secret, question, taken.refusal, taken, nowMs);
+    return charged instanceof Promise ? charged.then(record) : record(charged);
+  }
+
+  #record(
+    secret: SecretEntry,
+    question: Question,
+    refusal: RefusalCode | null,
+    taken: Charge | null,
+    nowMs: number,
+  ): Judgement {
     this.#recorder.record(secret, refusal ?? 'VALID', question.apiId, nowMs);
-    return { secret, refusal, question };
+    return { secret, refusal, question, charge: taken };
   }
 
   #unknown(question: Question, nowMs: number): Judgement {
     this.#recorder.record(null, 'NOT_FOUND', question.apiId, nowMs);
-    return { secret: null, refusal: 'NOT_FOUND', question };
+    return { secret: null, refusal: 'NOT_FOUND', question, charge: null };
   }
 }
 
@@ -173,6 +217,9 @@ function newQuestion(
     organizationId: ask.organizationId,
     permissions: ask.permissions,
     resources: ask.resources,
+    origin: ask.origin ?? null,
+    ip: ask.ip ?? null,
+    cost: ask.cost,
     publicKey: presented === null ? null : presented.publicKey,
     scope,
   };

@@ -106,6 +106,7 @@ const row: fc.Arbitrary<KeyWithSecrets> = fc
     const named = secrets.map((secret, index) => ({ ...secret, id: `${owner.id}_${3 - index}` }));
     return {
       key: owner,
+      credits: null,
       lastUsedAt,
       secrets: named
         .map(({ usedAt: _usedAt, ...fields }) => aSecret({ ...fields, keyId: owner.id }))

@@ -15,6 +15,7 @@ import { UnauthorizedError } from './refusals.ts';
 /** Where a request came from, for the audit log. */
 export interface Source {
   readonly ip: string | null;
+  readonly origin: string | null;
   readonly requestId: string;
 }
 
@@ -68,10 +69,10 @@ function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
 export async function authenticateAnyKey(
   { verifier }: Claviger,
   token: string | null,
-  { ip, requestId }: Source,
+  { ip, origin, requestId }: Source,
 ): Promise<{ caller: Caller; keyId: string; type: Identified['type'] }> {
   if (token === null) throw credentialMissing();
-  const { decision, type } = await verifier.identify(token);
+  const { decision, type } = await verifier.identify(token, { origin, ip });
   if (!decision.valid) throw UnauthorizedError.of(decision, decision.apiId ?? ROOT_API_ID);
   const actor = { type: 'key', id: decision.keyId } as const;
   const caller = { actor, permissions: decision.permissions, scope: EVERYWHERE, ip, requestId };

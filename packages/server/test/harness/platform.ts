@@ -8,6 +8,7 @@ import {
   type ListKeysOptions,
   type PutApiInput,
   type VerifyInput,
+  type Issued,
 } from '@claviger/sdk';
 import { expect } from 'vitest';
 import { generateToken } from '../../../core/src/tokens/generate-token.ts';
@@ -24,7 +25,7 @@ export interface Platform {
   readonly client: ClavigerClient;
   readonly definition: PutApiInput;
   /** A key of `acme`, unless said otherwise. */
-  create(fields: NewKey): Promise<KeyCreated>;
+  create(fields: NewKey): Promise<Issued<KeyCreated>>;
   verify(token: string, ask?: Ask): Promise<Decision>;
   /** What the platform's API answers to the token, and why: `401 REVOKED`. */
   outcome(token: string, ask?: Ask): Promise<string>;
@@ -78,7 +79,10 @@ export function unknownToken({ definition: { formats } }: Platform, environment 
 }
 
 /** Whatever is asked of the key, its holder or the records: beyond the hint, nothing of the secret comes back. */
-export async function expectShownOnce(platform: Platform, created: KeyCreated): Promise<void> {
+export async function expectShownOnce(
+  platform: Platform,
+  created: Issued<KeyCreated>,
+): Promise<void> {
   const { server, client, list } = platform;
   const { key, secret, publicKey } = created;
   const presented = publicKey === undefined ? secret : `${publicKey}:${secret}`;

@@ -25,7 +25,9 @@ export const noteNewSecret =
     note(`${done} ${keyName(key)}${place}.`);
     note(`It may: ${plainLine(permissionsText(key))}.`);
     if (key.expiresAt !== null) note(`It expires ${fullTime(key.expiresAt)}.`);
-    if (publicKey !== undefined) {
+    if (key.kind === 'publishable') {
+      note(`It works from ${key.allowedOrigins.join(', ')} alone, and may be shown again.`);
+    } else if (publicKey !== undefined) {
       note(`Its public half is ${publicKey}; both together are presented as <public>:<secret>.`);
     }
     noteWarnings(key);

@@ -33,6 +33,7 @@ export function withSecrets(tables: TablesView, key: KeyRecord): KeyWithSecrets 
   return {
     key,
     secrets,
+    credits: tables.credits.get(key.id) ?? null,
     lastUsedAt: tables.keyUses.get(key.id) ?? null,
     secretLastUsedAt: new Map(uses.filter((use): use is [string, number] => use[1] !== undefined)),
   };

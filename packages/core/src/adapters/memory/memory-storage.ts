@@ -1,8 +1,10 @@
 import { DatabaseInUseError } from '../../errors.ts';
+import type { RateLimitStates } from '../../ports/rate-limit-states.ts';
 import type { InstanceLock, LockTaken, Storage } from '../../ports/storage.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
+import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
 import { newTables } from './memory-tables.ts';
@@ -20,12 +22,26 @@ export function openMemoryStorage(): Storage {
     keys: new MemoryKeyStore(tables),
     committer: new MemoryCommitter(tables, audit, feed, queue),
     feed,
+    credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
+    rateLimits: new MemoryRateLimitStates(),
     audit,
     peppers: new MemoryPepperRegister(tables),
     lock,
     close: () => lock.release(),
   };
+}
+
+class MemoryRateLimitStates implements RateLimitStates {
+  #state: string | null = null;
+
+  async load(): Promise<string | null> {
+    return this.#state;
+  }
+
+  async save(state: string): Promise<void> {
+    this.#state = state;
+  }
 }
 
 class MemoryInstanceLock implements InstanceLock {

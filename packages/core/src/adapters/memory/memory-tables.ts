@@ -1,5 +1,6 @@
 import type {
   ApiRecord,
+  CreditsRecord,
   KeyRecord,
   OrganizationRecord,
   SecretRecord,
@@ -58,6 +59,8 @@ export interface Tables {
   readonly organizations: Map<string, OrganizationRecord>;
   readonly keys: Map<string, KeyRecord>;
   readonly secrets: Map<string, SecretRecord>;
+  /** By key id. */
+  readonly credits: Map<string, CreditsRecord>;
   /** When each key was last used, by its id. */
   readonly keyUses: Map<string, number>;
   readonly secretUses: Map<string, number>;
@@ -80,6 +83,7 @@ export function newTables(): Tables {
     organizations: new Map(),
     keys: new Map(),
     secrets: new Map(),
+    credits: new Map(),
     keyUses: new Map(),
     secretUses: new Map(),
     counts: new Map(),
@@ -95,6 +99,7 @@ export function stage(tables: Tables): StagedTables {
     organizations: new StagedRows(tables.organizations),
     keys: new StagedRows(tables.keys),
     secrets: new StagedRows(tables.secrets),
+    credits: new StagedRows(tables.credits),
     keyUses: new StagedRows(tables.keyUses),
     secretUses: new StagedRows(tables.secretUses),
     counts: new StagedRows(tables.counts),

@@ -1,11 +1,13 @@
 import type { CountFilter, Holdings, Transaction } from '../../ports/committer.ts';
 import type {
   ApiRecord,
+  CreditsRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import { holdingsOf } from '../holdings.ts';
 import { secretsOf, withSecrets } from './memory-query.ts';
 import type { StagedTables } from './memory-tables.ts';
 
@@ -71,6 +73,7 @@ export class MemoryTransaction implements Transaction {
     if (key.publicKey !== null) this.#tables.keyIdsByPublicKey.delete(key.publicKey);
     this.#tables.secretIdsByKey.delete(id);
     this.#tables.keyUses.delete(id);
+    this.#tables.credits.delete(id);
     this.#tables.keys.delete(id);
   }
 
@@ -111,19 +114,24 @@ export class MemoryTransaction implements Transaction {
     return count;
   }
 
+  async putCredits(keyId: string, credits: CreditsRecord | null): Promise<void> {
+    if (credits === null) return this.#tables.credits.delete(keyId);
+    present(this.#tables.keys.get(keyId), `key ${keyId}`);
+    this.#tables.credits.set(keyId, structuredClone(credits));
+  }
+
   async holdings(apiId: string): Promise<Holdings> {
-    const permissions = new Map<string, number>();
-    const presets = new Map<string, number>();
-    const kinds = new Map<string, number>();
-    const environments = new Map<string, number>();
-    for (const key of this.#tables.keys.values()) {
-      if (key.apiId !== apiId || key.state === 'revoked') continue;
-      for (const permission of key.permissions) increment(permissions, permission);
-      if (key.preset !== null) increment(presets, key.preset);
-      increment(kinds, key.kind);
-      increment(environments, key.environment);
-    }
-    return { permissions, presets, kinds, environments };
+    const keys = [...this.#tables.keys.values()].filter(
+      (key) => key.apiId === apiId && key.state !== 'revoked',
+    );
+    return holdingsOf(
+      keys.map((key) => ({
+        ...key,
+        resourceTypes: Object.keys(key.resources),
+        count: 1,
+        example: key.id,
+      })),
+    );
   }
 
   /** Everything is checked before anything is written, in case the work catches what is thrown. */
@@ -159,10 +167,6 @@ function counts(key: KeyRecord, filter: CountFilter): boolean {
   }
   if (filter.withRevoked !== true && key.state === 'revoked') return false;
   return filter.liveAt === undefined || key.expiresAt === null || key.expiresAt > filter.liveAt;
-}
-
-function increment(tally: Map<string, number>, name: string): void {
-  tally.set(name, (tally.get(name) ?? 0) + 1);
 }
 
 /** What a unique constraint does in SQL. */

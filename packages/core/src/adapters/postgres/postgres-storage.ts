@@ -4,11 +4,13 @@ import type { FeedHead } from '../../ports/change-feed.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
   SqlChangeFeed,
   SqlPepperRegister,
+  SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
@@ -66,7 +68,9 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     keys: new SqlKeyStore(db, postgresFlavor),
     committer: new GroupCommitter(db, postgresFlavor),
     feed: new SqlChangeFeed(db, postgresFlavor, readHead),
+    credits: new SqlCreditStore(db, postgresFlavor),
     usage: new SqlUsageStore(db, postgresFlavor),
+    rateLimits: new SqlRateLimitStates(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),
     peppers: new SqlPepperRegister(db, postgresFlavor),
     lock,

@@ -4,6 +4,7 @@ import type { Change } from '../../ports/change-feed.ts';
 import type {
   Actor,
   ApiRecord,
+  CreditsRecord,
   KeyRecord,
   OrganizationRecord,
   SecretRecord,
@@ -12,6 +13,7 @@ import type {
   ApisTable,
   AuditEventsTable,
   ChangesTable,
+  KeyCreditsTable,
   KeysTable,
   OrganizationsTable,
   SecretsTable,
@@ -61,7 +63,11 @@ export const keyOfRow = (row: Selectable<KeysTable>): KeyRecord => ({
   publicKey: row.public_key,
   permissions: JSON.parse(row.permissions) as string[],
   preset: row.preset,
+  allowedOrigins: JSON.parse(row.allowed_origins) as string[],
+  allowedIps: JSON.parse(row.allowed_ips) as string[],
   resources: JSON.parse(row.resources) as KeyRecord['resources'],
+  rateLimits: JSON.parse(row.rate_limits) as KeyRecord['rateLimits'],
+  metered: row.metered === 1,
   ownerId: row.owner_id,
   replacesKeyId: row.replaces_key_id,
   state: row.state as KeyRecord['state'],
@@ -87,7 +93,11 @@ export const rowOfKey = (key: KeyRecord): KeysTable => ({
   public_key: key.publicKey,
   permissions: JSON.stringify(key.permissions),
   preset: key.preset,
+  allowed_origins: JSON.stringify(key.allowedOrigins),
+  allowed_ips: JSON.stringify(key.allowedIps),
   resources: JSON.stringify(key.resources),
+  rate_limits: JSON.stringify(key.rateLimits),
+  metered: key.metered ? 1 : 0,
   owner_id: key.ownerId,
   replaces_key_id: key.replacesKeyId,
   state: key.state,
@@ -124,6 +134,23 @@ export const rowOfSecret = (secret: SecretRecord): SecretsTable => ({
   created_at: secret.createdAt,
   expires_at: secret.expiresAt,
   ended_at: secret.endedAt,
+});
+
+export const creditsOfRow = (row: Selectable<KeyCreditsTable>): CreditsRecord => ({
+  remaining: row.remaining,
+  refill:
+    row.refill_amount === null
+      ? null
+      : { amount: row.refill_amount, interval: row.refill_interval as 'day' | 'month' },
+  refilledAt: row.refilled_at,
+});
+
+export const rowOfCredits = (keyId: string, credits: CreditsRecord): KeyCreditsTable => ({
+  key_id: keyId,
+  remaining: credits.remaining,
+  refill_amount: credits.refill?.amount ?? null,
+  refill_interval: credits.refill?.interval ?? null,
+  refilled_at: credits.refilledAt,
 });
 
 export const changeOfRow = (row: Selectable<ChangesTable>): Change => ({

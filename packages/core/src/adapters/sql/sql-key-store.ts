@@ -7,10 +7,15 @@ import type {
   ListKeysQuery,
   ListOrganizationsQuery,
 } from '../../ports/key-store.ts';
-import type { ApiRecord, KeyWithSecrets, OrganizationRecord } from '../../ports/records.ts';
+import type {
+  ApiRecord,
+  CreditsRecord,
+  KeyWithSecrets,
+  OrganizationRecord,
+} from '../../ports/records.ts';
 import { asciiLowerCase } from '../../ascii.ts';
 import { among, keyConditions, sortExpression } from './key-conditions.ts';
-import { apiOfRow, keyOfRow, organizationOfRow, secretOfRow } from './rows.ts';
+import { apiOfRow, creditsOfRow, keyOfRow, organizationOfRow, secretOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
 import type { KeysTable, Sql } from './tables.ts';
@@ -200,15 +205,28 @@ async function withSecrets(db: Sql, rows: readonly KeyRow[]): Promise<KeyWithSec
     .orderBy('secrets.id', 'desc')
     .execute();
   const byKey = Map.groupBy(secrets, ({ key_id }) => key_id);
+  const credits = await creditsOf(db, rows);
   return rows.map((row) => {
     const own = byKey.get(row.id) ?? [];
     return {
       key: keyOfRow(row),
       secrets: own.map(secretOfRow),
+      credits: credits.get(row.id) ?? null,
       lastUsedAt: row.last_used_at,
       secretLastUsedAt: new Map(
         own.flatMap(({ id, used_at }) => (used_at === null ? [] : [[id, used_at] as const])),
       ),
     };
   });
+}
+
+async function creditsOf(db: Sql, rows: readonly KeyRow[]): Promise<Map<string, CreditsRecord>> {
+  const metered = rows.filter((row) => row.metered === 1).map(({ id }) => id);
+  if (metered.length === 0) return new Map();
+  const found = await db
+    .selectFrom('key_credits')
+    .selectAll()
+    .where('key_id', 'in', metered)
+    .execute();
+  return new Map(found.map((row) => [row.key_id, creditsOfRow(row)]));
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { AuditEvent, AuditLog } from '../../ports/audit-log.ts';
 import type { Change, ChangeFeed, FeedHead } from '../../ports/change-feed.ts';
 import type { KnownPepper, PepperRegister } from '../../ports/pepper-register.ts';
+import type { RateLimitStates } from '../../ports/rate-limit-states.ts';
 import type { LastUse, UsageBatch, UsageCount, UsageStore } from '../../ports/usage-store.ts';
 import { changeOfRow, eventOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -145,6 +146,33 @@ export class SqlAuditLog implements AuditLog {
         .where('sequence', '>', sequence);
       const rows = await query.orderBy('sequence').limit(limit).execute();
       return rows.map(eventOfRow);
+    });
+  }
+}
+
+export class SqlRateLimitStates implements RateLimitStates {
+  readonly #db: Sql;
+  readonly #flavor: SqlFlavor;
+
+  constructor(db: Sql, flavor: SqlFlavor) {
+    this.#db = db;
+    this.#flavor = flavor;
+  }
+
+  load(): Promise<string | null> {
+    return withStorageErrors(this.#flavor, async () => {
+      const row = await this.#db.selectFrom('saved_rate_limits').select('state').executeTakeFirst();
+      return row?.state ?? null;
+    });
+  }
+
+  save(state: string): Promise<void> {
+    return withStorageErrors(this.#flavor, async () => {
+      await this.#db
+        .insertInto('saved_rate_limits')
+        .values({ one: 1, state })
+        .onConflict((conflict) => conflict.column('one').doUpdateSet({ state }))
+        .execute();
     });
   }
 }

@@ -2,15 +2,18 @@ import { sql } from 'kysely';
 import type { CountFilter, Holdings, LockMode, Transaction } from '../../ports/committer.ts';
 import type {
   ApiRecord,
+  CreditsRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import { holdingsOf } from '../holdings.ts';
 import {
   apiOfRow,
   organizationOfRow,
   rowOfApi,
+  rowOfCredits,
   rowOfKey,
   rowOfOrganization,
   rowOfSecret,
@@ -118,32 +121,39 @@ export class SqlTransaction implements Transaction {
     return (await query.executeTakeFirstOrThrow()).count;
   }
 
-  async holdings(apiId: string): Promise<Holdings> {
-    const held = this.#db
-      .selectFrom('keys')
-      .where('api_id', '=', apiId)
-      .where('state', '!=', 'revoked');
-    const countBy = async (column: 'preset' | 'kind' | 'environment' | 'permissions') => {
-      const rows = await held
-        .select([
-          sql<string | null>`${sql.ref(column)}`.as('value'),
-          sql<number>`count(*)`.as('count'),
-        ])
-        .groupBy(column)
-        .execute();
-      return rows.flatMap(({ value, count }) => (value === null ? [] : [[value, count] as const]));
-    };
-    const permissions = new Map<string, number>();
-    for (const [list, count] of await countBy('permissions')) {
-      for (const id of JSON.parse(list) as string[]) {
-        permissions.set(id, (permissions.get(id) ?? 0) + count);
-      }
+  async putCredits(keyId: string, credits: CreditsRecord | null): Promise<void> {
+    if (credits === null) {
+      await this.#db.deleteFrom('key_credits').where('key_id', '=', keyId).execute();
+      return;
     }
-    return {
-      permissions,
-      presets: new Map(await countBy('preset')),
-      kinds: new Map(await countBy('kind')),
-      environments: new Map(await countBy('environment')),
-    };
+    const { key_id, ...rest } = rowOfCredits(keyId, credits);
+    await this.#db
+      .insertInto('key_credits')
+      .values({ key_id, ...rest })
+      .onConflict((conflict) => conflict.column('key_id').doUpdateSet(rest))
+      .execute();
+  }
+
+  async holdings(apiId: string): Promise<Holdings> {
+    // Grouped by all of it: keys are many, and different sets of what they hold are few.
+    const rows = await this.#db
+      .selectFrom('keys')
+      .select(['permissions', 'preset', 'kind', 'environment', 'resources'])
+      .select([sql<number>`count(*)`.as('count'), sql<string>`min(id)`.as('example')])
+      .where('api_id', '=', apiId)
+      .where('state', '!=', 'revoked')
+      .groupBy(['permissions', 'preset', 'kind', 'environment', 'resources'])
+      .execute();
+    return holdingsOf(
+      rows.map((row) => ({
+        permissions: JSON.parse(row.permissions) as string[],
+        preset: row.preset,
+        kind: row.kind,
+        environment: row.environment,
+        resourceTypes: Object.keys(JSON.parse(row.resources) as object),
+        count: row.count,
+        example: row.example,
+      })),
+    );
   }
 }

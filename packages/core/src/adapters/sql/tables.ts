@@ -8,7 +8,9 @@ export interface Tables {
   secrets: SecretsTable;
   key_last_uses: LastUsesTable;
   secret_last_uses: LastUsesTable;
+  key_credits: KeyCreditsTable;
   usage_counts: UsageCountsTable;
+  saved_rate_limits: SavedRateLimitsTable;
   changes: ChangesTable;
   audit_events: AuditEventsTable;
   peppers: PeppersTable;
@@ -45,7 +47,11 @@ export interface KeysTable {
   public_key: string | null;
   permissions: string;
   preset: string | null;
+  allowed_origins: string;
+  allowed_ips: string;
   resources: string;
+  rate_limits: string;
+  metered: number;
   owner_id: string | null;
   replaces_key_id: string | null;
   state: string;
@@ -72,6 +78,14 @@ export interface SecretsTable {
   ended_at: number | null;
 }
 
+export interface KeyCreditsTable {
+  key_id: string;
+  remaining: number;
+  refill_amount: number | null;
+  refill_interval: string | null;
+  refilled_at: number;
+}
+
 export interface LastUsesTable {
   id: string;
   used_at: number;
@@ -85,6 +99,11 @@ export interface UsageCountsTable {
   environment: string;
   code: string;
   count: number;
+}
+
+export interface SavedRateLimitsTable {
+  one: number;
+  state: string;
 }
 
 export interface ChangesTable {

@@ -6,11 +6,13 @@ import { StartError } from '../../errors.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
   SqlChangeFeed,
   SqlPepperRegister,
+  SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
@@ -50,7 +52,9 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
         .executeTakeFirstOrThrow();
       return { seq: head.seq, changeId: head.change_id };
     }),
+    credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
+    rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
     peppers: new SqlPepperRegister(db, sqliteFlavor),
     lock,

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { access } from './access.ts';
+
+const MAX_LIMIT = 1_000_000_000;
+/** Thirty days; what is meant to last longer is a quota: `credits`. */
+const MAX_WINDOW_SECONDS = 2_592_000;
+
+/** Sent in `RateLimit: "name";r=42`: printable ASCII, nothing that would have to be escaped. */
+export const limitName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
+  .meta({ description: 'Tells the limit from others', example: 'read' });
+
+const limit = z.int().min(1).max(MAX_LIMIT).meta({
+  description: 'The most cost that any window of that length may hold, wherever it begins',
+});
+const windowSeconds = z.int().min(1).max(MAX_WINDOW_SECONDS);
+
+const limitFields = {
+  name: limitName,
+  limit,
+  windowSeconds,
+  access: access.optional().meta({
+    description:
+      'Counts only verifications that ask for a permission of this access; without it, all',
+  }),
+};
+
+/** A limit that an API sets on each of its keys, or on each organization for all of its keys together. */
+export const apiRateLimit = z
+  .strictObject({ ...limitFields, scope: z.enum(['key', 'organization']).default('key') })
+  .meta({ id: 'ApiRateLimit' });
+export type ApiRateLimit = z.output<typeof apiRateLimit>;
+
+/** A key's own limit, in place of its API's of the same name. */
+export const keyRateLimit = z.strictObject(limitFields).meta({ id: 'KeyRateLimit' });
+export type KeyRateLimit = z.output<typeof keyRateLimit>;
+
+export const rateLimitMax = z.strictObject({ limit, windowSeconds });
+export type RateLimitMax = z.output<typeof rateLimitMax>;
+
+export const MAX_RATE_LIMITS = 16;
+
+export const rateLimitState = z
+  .object({
+    name: z.string(),
+    limit: z.int(),
+    windowSeconds: z.int(),
+    remaining: z.int(),
+    resetSeconds: z.int().meta({ description: 'Until more remains than now; 0: nothing is spent' }),
+  })
+  .meta({ id: 'RateLimitState' });
+export type RateLimitState = z.output<typeof rateLimitState>;

@@ -1,0 +1,24 @@
+import type { Access, ApiRateLimit, KeyRateLimit } from '@claviger/contract';
+
+/** A limit as verifications count under it. */
+export interface AppliedLimit {
+  readonly name: string;
+  /** Names the counter of its owner. A limit of an organization names its API too, which "/" keeps apart from any name. */
+  readonly counter: string;
+  /** Whose it is: each key's own, or shared by the keys of an organization. */
+  readonly scope: 'key' | 'organization';
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** Null: it counts every verification. */
+  readonly access: Access | null;
+}
+
+export function apiLimit(apiId: string, defined: ApiRateLimit): AppliedLimit {
+  const { name, limit, windowSeconds, scope } = defined;
+  const counter = scope === 'organization' ? `${apiId}/${name}` : name;
+  return { name, counter, scope, limit, windowSeconds, access: defined.access ?? null };
+}
+
+export function keyLimit({ name, limit, windowSeconds, access }: KeyRateLimit): AppliedLimit {
+  return { name, counter: name, scope: 'key', limit, windowSeconds, access: access ?? null };
+}
