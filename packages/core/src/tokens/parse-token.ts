@@ -21,6 +21,8 @@ export interface Presented {
 /** Splits `pk_…:sk_…` and strips `secret-token:`. Null when it is no text or too long for any token. Never throws. */
 export function splitPresented(presented: unknown): Presented | null {
   if (typeof presented !== 'string' || presented.length > MAX_PRESENTED_LENGTH) return null;
+  // As nearly all are: neither a pair nor under a scheme.
+  if (!presented.includes(':')) return { token: presented, publicKey: null };
   const text = presented.startsWith(SECRET_TOKEN_SCHEME)
     ? presented.slice(SECRET_TOKEN_SCHEME.length)
     : presented;

@@ -40,6 +40,8 @@ const codeIndex = Object.fromEntries(
   verificationCodes.map((code, index) => [code, index]),
 ) as Record<VerificationCode, number>;
 
+const VALID = codeIndex.VALID;
+
 /**
  * Counts verifications and remembers last uses until they are written in batches. Recording never
  * waits. What has not been flushed when the process dies is lost: at most one flush interval.
@@ -81,14 +83,14 @@ export class UsageRecorder {
 
   /** One decision. `apiId`: the API it was asked for, which is all that is known of an unknown token. */
   record(secret: SecretEntry | null, code: VerificationCode, apiId: string, nowMs: number): void {
-    const index = codeIndex[code];
+    const index = code === 'VALID' ? VALID : codeIndex[code];
     this.#totals[index] = (this.#totals[index] as number) + 1;
     // NOT_FOUND about a key that exists elsewhere is nothing that key's owner did.
     if (secret === null || code === 'NOT_FOUND') return this.#countUnknown(apiId, nowMs);
     const known = secret.uses;
     const current = known !== null && nowMs >= known.hour && nowMs - known.hour < HOUR_MS;
     const uses = current ? known : this.#begin(secret, nowMs);
-    if (index === codeIndex.VALID) uses.valid++;
+    if (index === VALID) uses.valid++;
     else countRefusal(uses, index);
     if (isUse(secret, index) && nowMs > uses.lastUsedAt) uses.lastUsedAt = nowMs;
   }
@@ -223,7 +225,7 @@ export class UsageRecorder {
  * read, is used only when it is let in.
  */
 function isUse({ type }: SecretEntry, index: number): boolean {
-  return type === 'secret' ? letIn[index] === true : index === codeIndex.VALID;
+  return type === 'secret' ? letIn[index] === true : index === VALID;
 }
 
 /** By position in `verificationCodes`: whether the credential as such was accepted. */

@@ -228,10 +228,10 @@ function newQuestion(
 /** Environments are never crossed by omission: where there are several, somebody has to say which. */
 function askedEnvironment(ask: Verify, scope: Scope, { id, definition }: ApiEntry): string {
   const { environments } = definition;
+  const [only] = environments;
+  if (ask.environment === undefined && environments.length === 1 && only !== undefined) return only;
   const environment =
-    ask.environment ??
-    (environments.length === 1 ? environments[0] : undefined) ??
-    (scope.environments?.length === 1 ? scope.environments[0] : undefined);
+    ask.environment ?? (scope.environments?.length === 1 ? scope.environments[0] : undefined);
   if (environment === undefined) {
     throw new InvalidRequestError([
       {
