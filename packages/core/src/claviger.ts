@@ -1,6 +1,8 @@
 import { MemoryRateLimiter } from './adapters/memory/memory-rate-limiter.ts';
 import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { LimitKeeper } from './rate-limits/limit-keeper.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
@@ -25,7 +27,7 @@ export interface Claviger extends Context {
   readonly verifier: Verifier;
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
-  readonly limiter: MemoryRateLimiter;
+  readonly limits: LimitKeeper;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -42,7 +44,8 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   });
   const follower = new FeedFollower(storage.feed, directory, lease);
   const limiter = new MemoryRateLimiter();
+  const limits = new LimitKeeper(limiter, storage.rateLimits, clock);
   const { credits } = storage;
   const verifier = new Verifier({ directory, recorder, clock, limiter, credits });
-  return { storage, peppers, clock, follower, verifier, directory, recorder, limiter, lease };
+  return { storage, peppers, clock, follower, verifier, directory, recorder, limits, lease };
 }

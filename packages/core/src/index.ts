@@ -25,6 +25,7 @@ export { systemClock, type Clock } from './ports/clock.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
 export { grantsOf } from './verification/entries.ts';
+export { canonicalAddress } from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';
 export { isWellFormed as looksLikeToken } from './tokens/parse-token.ts';

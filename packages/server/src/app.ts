@@ -1,8 +1,14 @@
 import type { HttpBindings } from '@hono/node-server';
-import { BODY_LIMIT_BYTES, operations, type Operation, type ProblemCode } from '@claviger/contract';
-import { RefusedError, InvalidRequestError, type Caller } from '@claviger/core';
+import {
+  BODY_LIMIT_BYTES,
+  operations,
+  type Operation,
+  type ProblemCode,
+  type RateLimitState,
+} from '@claviger/contract';
+import { RefusedError, InvalidRequestError } from '@claviger/core';
 import { Hono, type Context } from 'hono';
-import { authenticateAnyKey, authenticateRootKey } from './http/authenticate.ts';
+import { authenticateAnyKey, judgeRootKey, rootCaller } from './http/authenticate.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readCredential } from './http/credentials.ts';
 import {
@@ -13,6 +19,7 @@ import {
   parseJson,
   validate,
 } from './http/json-body.ts';
+import { rateLimitHeaders } from './http/rate-limit-headers.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Route, RouteRequest } from './http/route.ts';
@@ -20,7 +27,15 @@ import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
 
-export type Env = { Bindings: HttpBindings; Variables: { requestId: string; operation: string } };
+export type Env = {
+  Bindings: HttpBindings;
+  Variables: {
+    requestId: string;
+    operation: string;
+    /** Of the presented root key, as the request left them. */
+    limits: readonly RateLimitState[];
+  };
+};
 export type RequestContext = Context<Env>;
 
 /** The HTTP surface: every operation of the contract, and the plain pages beside it. */
@@ -31,11 +46,15 @@ export function createApp(surface: Surface): Hono<Env> {
     const requestId = requestIdOf(c.req.header('x-request-id'));
     c.set('requestId', requestId);
     c.set('operation', 'none');
+    c.set('limits', []);
     await next();
     for (const [name, value] of Object.entries(COMMON_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
     c.res.headers.set('x-request-id', requestId);
+    for (const [name, value] of Object.entries(rateLimitHeaders(c.get('limits')))) {
+      c.res.headers.set(name, value);
+    }
     if (surface.draining) c.res.headers.set('connection', 'close');
     const durationMs = performance.now() - begun;
     const operation = c.get('operation');
@@ -116,7 +135,9 @@ async function authenticate(
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };
   }
-  const caller: Caller = await authenticateRootKey(claviger, token, permission, source);
+  const judgement = await judgeRootKey(claviger, token, permission, ip);
+  const caller = rootCaller(judgement, source);
+  c.set('limits', judgement.charge?.limits ?? []);
   return { caller, presented: null };
 }
 

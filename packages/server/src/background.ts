@@ -9,15 +9,17 @@ const RENEWALS_PER_LEASE = 5;
 
 /** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
 export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
-  const { follower, recorder, lease } = claviger;
+  const { follower, recorder, limits, lease } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
+    repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
   ];
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await recorder.flush();
+      await limits.save();
     },
   };
 }

@@ -53,6 +53,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await takeOver(storage, log);
     await claviger.follower.renew();
     await ensureBuiltIns(claviger);
+    const unusable = await claviger.limits.restore();
+    if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
     const metrics = createMetrics(claviger);
     const surface: Surface = { claviger, config, log, metrics, draining: false };
     const server = await listen(surface, config.host, config.port);

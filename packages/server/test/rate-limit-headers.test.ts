@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { parseList } from 'structured-headers';
 import { expect, test } from 'vitest';
-import { rateLimitHeaders, type LimitReport } from '../src/http/rate-limit-headers.ts';
+import type { RateLimitState } from '@claviger/contract';
+import { rateLimitHeaders } from '../src/http/rate-limit-headers.ts';
 
-const aReport = (fields: Partial<LimitReport> = {}): LimitReport => ({
+const aReport = (fields: Partial<RateLimitState> = {}): RateLimitState => ({
   name: 'read',
   limit: 100,
   windowSeconds: 60,

@@ -99,6 +99,14 @@ export class Verifier {
     return this.#find(tokenHash, question);
   }
 
+  /** Decides nothing and takes nothing: throws what `verify` would throw for a question that cannot be decided. */
+  async assertAnswerable(ask: Verify, scope: Scope): Promise<void> {
+    const apiId = askedApi(ask, scope);
+    const api = await this.#directory.findApi(apiId);
+    if (api === null) throw apiNotFound(apiId);
+    askedEnvironment(ask, scope, api);
+  }
+
   /** The same question about the same secret once more, without looking it up. Null when it has to be asked anew. */
   judgeAgain({ secret, question }: Judgement): Judgement | Promise<Judgement> | null {
     const nowMs = this.#clock.now();

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
-import { operations, verifyBody, type Decision } from '@claviger/contract';
+import { operations, verifyBody, type Decision, type RateLimitState } from '@claviger/contract';
 import type { Judgement } from '@claviger/core';
 import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
 import { judgeRootKey, rootScope } from './authenticate.ts';
+import { clientAddress } from './client-address.ts';
 import { readCredential } from './credentials.ts';
 import { assertJson, parseJson, validate } from './json-body.ts';
 import { quickVerifyBody } from './quick-verify-body.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { problemAnswer } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -16,6 +18,7 @@ export interface VerifyHead {
   authorization: string | undefined;
   apiKey: string | undefined;
   contentType: string | undefined;
+  forwardedFor: string | undefined;
   requestId: string | undefined;
 }
 
@@ -26,6 +29,8 @@ export interface VerifyCall {
   readonly begun: number;
   /** Writes the answer; called once. `headers`: names and values in turn. */
   readonly reply: (status: number, headers: readonly string[], body: string) => void;
+  /** Those of the root key, once it is known; null: it has none. */
+  limits?: readonly RateLimitState[];
 }
 
 /**
@@ -51,6 +56,8 @@ const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_H
 
 function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
   const headers = [...DECIDED, 'x-request-id', requestIdOf(call.head.requestId)];
+  if (call.limits !== undefined)
+    headers.push(...Object.entries(rateLimitHeaders(call.limits)).flat());
   finish(surface, call, 200, headers, JSON.stringify(decision));
 }
 
@@ -73,20 +80,28 @@ function finish(
   metrics.observe(id, status, (performance.now() - begun) / 1_000);
 }
 
-function decide(
-  surface: Surface,
-  { socket, head }: VerifyCall,
+function decide(surface: Surface, call: VerifyCall, body: Buffer): Decision | Promise<Decision> {
+  const judged = authenticate(surface, call);
+  return judged instanceof Promise
+    ? judged.then((root) => decideFor(surface, call, root, body))
+    : decideFor(surface, call, judged, body);
+}
+
+function decideFor(
+  { claviger: { verifier } }: Surface,
+  call: VerifyCall,
+  root: Judgement,
   body: Buffer,
 ): Decision | Promise<Decision> {
-  const { verifier } = surface.claviger;
-  const judged = authenticate(surface, socket, head);
-  return judged instanceof Promise
-    ? judged.then((root) => verifier.verify(readAsk(head, body), rootScope(root)))
-    : verifier.verify(readAsk(head, body), rootScope(judged));
+  const scope = rootScope(root);
+  if (root.charge !== null) call.limits = root.charge.limits;
+  return verifier.verify(readAsk(call.head, body), scope);
 }
 
 interface Known {
   readonly authorization: string;
+  /** What the caller's address was read from, besides the connection. */
+  readonly forwardedFor: string | undefined;
   readonly judgement: Judgement;
 }
 
@@ -98,20 +113,22 @@ const knownByConnection = new WeakMap<Socket, Known>();
  * about it changes, it is looked up again.
  */
 function authenticate(
-  { claviger }: Surface,
-  socket: Socket,
-  { authorization, apiKey }: VerifyHead,
+  { claviger, config }: Surface,
+  { socket, head: { authorization, apiKey, forwardedFor } }: VerifyCall,
 ): Judgement | Promise<Judgement> {
   const known = knownByConnection.get(socket);
-  if (known !== undefined && apiKey === undefined && known.authorization === authorization) {
+  const same = known?.authorization === authorization && known?.forwardedFor === forwardedFor;
+  if (known !== undefined && same && apiKey === undefined) {
     const again = claviger.verifier.judgeAgain(known.judgement);
     if (again !== null) return again;
   }
-  const judged = judgeRootKey(claviger, readCredential(authorization, apiKey), permission);
+  const token = readCredential(authorization, apiKey);
+  const ip = clientAddress(socket.remoteAddress, forwardedFor, config.trustedProxies);
+  const judged = judgeRootKey(claviger, token, permission, ip);
   if (judged instanceof Promise || authorization === undefined || judged.secret === null) {
     return judged;
   }
-  knownByConnection.set(socket, { authorization, judgement: judged });
+  knownByConnection.set(socket, { authorization, forwardedFor, judgement: judged });
   return judged;
 }
 

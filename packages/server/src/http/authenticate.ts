@@ -21,29 +21,25 @@ export interface Source {
 
 /**
  * The root key behind a management call: an ordinary key of the built-in API, verified by the same
- * engine. Answers at once when the key is in memory. Throws `UnauthorizedError`.
+ * engine. Answers at once when the key is in memory. `ip`: the caller's, which the key may be bound to.
+ * Throws `UnauthorizedError` when there is no credential.
  */
-export function authenticateRootKey(
-  claviger: Claviger,
-  token: string | null,
-  permission: RootPermission,
-  source: Source,
-): Caller | Promise<Caller> {
-  const judged = judgeRootKey(claviger, token, permission);
-  return judged instanceof Promise
-    ? judged.then((judgement) => rootCaller(judgement, source))
-    : rootCaller(judged, source);
-}
-
-/** Throws `UnauthorizedError` when there is no credential. */
 export function judgeRootKey(
   { verifier }: Claviger,
   token: string | null,
   permission: RootPermission,
+  ip: string | null,
 ): Judgement | Promise<Judgement> {
   if (token === null) throw credentialMissing();
   return verifier.judge(
-    { token, apiId: ROOT_API_ID, permissions: [permission], resources: {}, cost: 1 },
+    {
+      token,
+      apiId: ROOT_API_ID,
+      permissions: [permission],
+      resources: {},
+      cost: 1,
+      ...(ip !== null && { ip }),
+    },
     EVERYWHERE,
   );
 }
@@ -58,7 +54,8 @@ export function rootScope(judgement: Judgement): Scope {
   return resources === null ? EVERYWHERE : scopeOfRootKey(resources);
 }
 
-function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
+/** Throws `UnauthorizedError` when it was refused. */
+export function rootCaller(judgement: Judgement, { ip, requestId }: Source): Caller {
   const scope = rootScope(judgement);
   const { key } = judgement.secret as NonNullable<Judgement['secret']>;
   const actor = { type: 'rootKey', id: key.id } as const;

@@ -43,6 +43,7 @@ function headOf({ headers }: IncomingMessage): VerifyHead {
     authorization: headers.authorization,
     apiKey: text(headers['x-api-key']),
     contentType: headers['content-type'],
+    forwardedFor: text(headers['x-forwarded-for']),
     requestId: text(headers['x-request-id']),
   };
 }

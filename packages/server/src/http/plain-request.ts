@@ -67,6 +67,7 @@ function plainHead(fields: ReadonlyMap<string, string>, text: string): PlainHead
     authorization: fields.get('authorization'),
     apiKey: fields.get('x-api-key'),
     contentType: fields.get('content-type'),
+    forwardedFor: fields.get('x-forwarded-for'),
     requestId: fields.get('x-request-id'),
   };
 }

@@ -1,19 +1,11 @@
-/** One limit as a request left it. */
-export interface LimitReport {
-  readonly name: string;
-  readonly limit: number;
-  readonly windowSeconds: number;
-  readonly remaining: number;
-  /** Until more remains than now; 0 when nothing is spent. Rounded up here. */
-  readonly resetSeconds: number;
-}
+import type { RateLimitState } from '@claviger/contract';
 
 /**
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), one member for each limit, and
  * `Retry-After` (RFC 9110, section 10.2.3). Without limits neither of the two: an empty list is not sent.
  */
 export function rateLimitHeaders(
-  limits: readonly LimitReport[],
+  limits: readonly RateLimitState[],
   retryAfterSeconds?: number,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -25,10 +17,10 @@ export function rateLimitHeaders(
   return headers;
 }
 
-const policyItem = ({ name, limit, windowSeconds }: LimitReport): string =>
+const policyItem = ({ name, limit, windowSeconds }: RateLimitState): string =>
   `${quoted(name)};q=${limit};w=${windowSeconds}`;
 
-const limitItem = ({ name, remaining, resetSeconds }: LimitReport): string =>
+const limitItem = ({ name, remaining, resetSeconds }: RateLimitState): string =>
   `${quoted(name)};r=${remaining};t=${wholeSeconds(resetSeconds)}`;
 
 /** Rounded up: whoever comes back then is not early. */

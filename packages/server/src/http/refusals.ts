@@ -3,9 +3,11 @@ import {
   problemSlug,
   type Problem,
   type ProblemCode,
+  type RateLimitState,
   type Refused,
 } from '@claviger/contract';
 import { ClavigerError, RefusedError } from '@claviger/core';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** A presented key that was refused, or none presented. Becomes 401, 403 or 429 with RFC 6750's challenge. */
 export class UnauthorizedError extends ClavigerError {
@@ -13,16 +15,20 @@ export class UnauthorizedError extends ClavigerError {
   readonly code: ProblemCode;
   readonly realm: string;
   readonly missing: readonly string[];
+  readonly limits: readonly RateLimitState[];
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, message: string, realm: string, missing: readonly string[] = []) {
+  constructor(code: ProblemCode, message: string, realm: string, refused?: Refused) {
     super(message);
     this.code = code;
     this.realm = realm;
-    this.missing = missing;
+    this.missing = refused?.missing ?? [];
+    this.limits = refused?.rateLimits ?? [];
+    this.retryAfterSeconds = refused?.retryAfterSeconds;
   }
 
-  static of({ code, message, missing }: Refused, realm: string): UnauthorizedError {
-    return new UnauthorizedError(code, message, realm, missing);
+  static of(refused: Refused, realm: string): UnauthorizedError {
+    return new UnauthorizedError(refused.code, refused.message, realm, refused);
   }
 }
 
@@ -52,6 +58,8 @@ export function problemAnswer(error: unknown, requestId: string, publicUrl: stri
     headers: {
       'content-type': 'application/problem+json',
       ...challenge(error, status),
+      ...(error instanceof UnauthorizedError &&
+        rateLimitHeaders(error.limits, error.retryAfterSeconds)),
       ...(status === 503 && { 'retry-after': retryAfter() }),
     },
     body: JSON.stringify(body),
