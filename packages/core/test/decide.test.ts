@@ -15,6 +15,7 @@ import { decide, missingPermissions, type Question } from '../src/verification/d
 import { accept, refuse } from '../src/verification/decision.ts';
 import {
   grantsOf,
+  grantsOfSecret,
   claimOf,
   newApiEntry,
   newOrganizationEntry,
@@ -112,6 +113,9 @@ const inScope = (scope: Partial<Question['scope']>) => (fields: Case) =>
 
 const SCOPED = { customer: ['cus_1', 'cus_2'] };
 
+const withOrigins = onKey({ allowedOrigins: ['example.com', '*.example.com'] });
+const onPublicKey = onSecret({ type: 'public' });
+
 const FAULTS: readonly Fault[] = [
   { name: 'another API is asked for', code: 'NOT_FOUND', put: onQuestion({ apiId: 'other' }) },
   {
@@ -169,9 +173,25 @@ const FAULTS: readonly Fault[] = [
     put: onQuestion({ organizationId: 'other' }),
   },
   {
-    name: 'only the public half was presented',
+    name: 'only the public half was presented, and the key has no origins',
     code: 'ORIGIN_NOT_ALLOWED',
     put: onSecret({ type: 'public' }),
+  },
+  {
+    name: 'a public key comes from an origin that is not its own',
+    code: 'ORIGIN_NOT_ALLOWED',
+    put: (fields) =>
+      onPublicKey(onQuestion({ origin: 'https://elsewhere.example' })(withOrigins(fields))),
+  },
+  {
+    name: 'the request comes from an address that is not on the list',
+    code: 'IP_NOT_ALLOWED',
+    put: (fields) => onKey({ allowedIps: ['10.0.0.0/8'] })(onQuestion({ ip: '11.0.0.1' })(fields)),
+  },
+  {
+    name: 'there is a list of addresses and the address is not known',
+    code: 'IP_NOT_ALLOWED',
+    put: (fields) => onKey({ allowedIps: ['10.0.0.0/8'] })(onQuestion({ ip: null })(fields)),
   },
   {
     name: 'the key is scoped and the request names no resource',
@@ -210,7 +230,7 @@ describe('the order of decisions', () => {
   });
 
   test('has a case for every code that is decided without taking anything', () => {
-    const taken = ['IP_NOT_ALLOWED', 'RATE_LIMITED', 'QUOTA_EXCEEDED'];
+    const taken = ['RATE_LIMITED', 'QUOTA_EXCEEDED'];
     expect(CONTRACT_ORDER.filter((code) => !FAULTS.some((fault) => fault.code === code))).toEqual(
       taken,
     );
@@ -250,6 +270,62 @@ describe('a pair', () => {
   test('is not found by its public half presented as its secret', () => {
     const doubled = onQuestion({ publicKey: 'pk_own' })(onSecret({ type: 'public' })(pair));
     expect(decided(doubled)).toBe('NOT_FOUND');
+  });
+});
+
+describe('origins', () => {
+  const pair = withOrigins(onKey({ kind: 'pair', publicKey: 'pk_own' })(FINE));
+  const publishable = withOrigins(onKey({ kind: 'publishable', publicKey: 'pk_own' })(FINE));
+
+  test.each([
+    ['https://example.com', null],
+    ['http://example.com', null],
+    ['https://www.example.com', null],
+    ['https://example.com:8443', 'ORIGIN_NOT_ALLOWED'],
+    ['https://evil-example.com', 'ORIGIN_NOT_ALLOWED'],
+    ['https://example.com.evil.example', 'ORIGIN_NOT_ALLOWED'],
+    ['null', 'ORIGIN_NOT_ALLOWED'],
+    ['', 'ORIGIN_NOT_ALLOWED'],
+    [null, 'ORIGIN_NOT_ALLOWED'],
+  ] as const)('what is public comes from its own: %s', (origin, code) => {
+    for (const fields of [pair, publishable]) {
+      expect(decided(onPublicKey(onQuestion({ origin })(fields)))).toBe(code);
+    }
+  });
+
+  test.each(['https://elsewhere.example', 'null', null])(
+    'a pair with its secret comes from anywhere: %s',
+    (origin) => {
+      expect(decided(onQuestion({ origin, publicKey: 'pk_own' })(pair))).toBeNull();
+    },
+  );
+
+  test('a public half without a list has none', () => {
+    const bare = onPublicKey(onKey({ kind: 'pair', publicKey: 'pk_own' })(FINE));
+    expect(decided(onQuestion({ origin: 'https://example.com' })(bare))).toBe('ORIGIN_NOT_ALLOWED');
+  });
+});
+
+describe('addresses', () => {
+  const listed = onKey({ allowedIps: ['203.0.113.7', '10.0.0.0/8', '2001:db8::/32'] })(FINE);
+
+  test.each([
+    ['203.0.113.7', null],
+    ['::ffff:203.0.113.7', null],
+    ['10.255.255.255', null],
+    ['2001:db8::1', null],
+    ['203.0.113.8', 'IP_NOT_ALLOWED'],
+    ['2001:db9::1', 'IP_NOT_ALLOWED'],
+    ['unknown', 'IP_NOT_ALLOWED'],
+    [null, 'IP_NOT_ALLOWED'],
+  ] as const)('a key with a list is used from it: %s', (ip, code) => {
+    expect(decided(onQuestion({ ip })(listed))).toBe(code);
+    const half = onPublicKey(withOrigins(onKey({ publicKey: 'pk_own' })(listed)));
+    expect(decided(onQuestion({ ip, origin: 'https://example.com' })(half))).toBe(code);
+  });
+
+  test.each(['198.51.100.1', null])('a key without a list is used from anywhere: %s', (ip) => {
+    expect(decided(onQuestion({ ip })(FINE))).toBeNull();
   });
 });
 
@@ -369,6 +445,39 @@ describe('permissions', () => {
         },
       ),
     );
+  });
+});
+
+describe('a public half', () => {
+  const permissions = CATALOG.map((entry) => ({ ...entry, publishable: entry.id === 'c_read' }));
+  const ofPair = { ...withOrigins(FINE).key, kind: 'pair', publicKey: 'pk_own' } as const;
+  const half = (held: string[], preset: string | null = null) =>
+    entryOf({
+      ...FINE,
+      api: { permissions, presets: PRESETS },
+      secret: { type: 'public' },
+      key: { ...ofPair, permissions: held, preset },
+    });
+
+  const fromPage = { ...FINE.question, origin: 'https://example.com' };
+
+  test.each([
+    ['named', ['a_read', 'c_read'], null],
+    ['of a preset', [], 'full-access'],
+  ])('grants of what is held only what is publishable: %s', (_, held, preset) => {
+    const secret = half(held, preset);
+    const ask = (asked: Question['permissions']) =>
+      decide(secret, { ...fromPage, permissions: asked }, NOW);
+    expect(accept(secret).permissions).toEqual(['c_read']);
+    expect(ask(['c_read'])).toBeNull();
+    expect(ask({ anyOf: ['a_read', 'c_read'] })).toBeNull();
+    expect(ask(['a_read'])).toBe('INSUFFICIENT_PERMISSIONS');
+    expect(grantsOfSecret({ ...secret, type: 'secret' })).toContain('a_read');
+  });
+
+  test('lacks what it does not publish, though the key holds it', () => {
+    const asked = { ...FINE.question, permissions: ['a_read', 'c_read'] };
+    expect(missingPermissions(half(['a_read', 'c_read']), asked)).toEqual(['a_read']);
   });
 });
 

@@ -303,12 +303,19 @@ function describeSorting(storage: () => Storage): void {
     });
 
     expect(await storage().keys.listKeys(FIRST_PAGE)).toEqual([
-      { key: keys[0], secrets: [], lastUsedAt: null, secretLastUsedAt: new Map() },
+      {
+        key: keys[0],
+        secrets: [],
+        lastUsedAt: null,
+        secretLastUsedAt: new Map(),
+        credits: null,
+      },
       {
         key: keys[1],
         secrets: [half, older],
         lastUsedAt: NOW + 3,
         secretLastUsedAt: new Map([[older.id, NOW + 3]]),
+        credits: null,
       },
     ]);
   });

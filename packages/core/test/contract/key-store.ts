@@ -72,6 +72,10 @@ function describeRecords(storage: () => Storage): void {
     const key = aKey({
       environment: 'staging',
       kind: 'pair',
+      allowedOrigins: ['*.example.com', 'http://localhost:3000'],
+      allowedIps: ['203.0.113.7', '2001:db8::/32'],
+      rateLimits: [{ name: 'read', limit: 60, windowSeconds: 60, access: 'read' }],
+      metered: true,
       name: 'Ünïcode 😀 "quoted" \\ %_',
       description: 'two\nlines',
       publicKey: 'pk_1',
@@ -91,7 +95,7 @@ function describeRecords(storage: () => Storage): void {
     });
     await seed(storage(), { keys: [key] });
 
-    const none = { secrets: [], lastUsedAt: null, secretLastUsedAt: new Map() };
+    const none = { secrets: [], lastUsedAt: null, secretLastUsedAt: new Map(), credits: null };
     expect(await storage().keys.getKey(key.id)).toEqual({ key, ...none });
   });
 
@@ -113,6 +117,7 @@ function describeRecords(storage: () => Storage): void {
       secrets: [newest, ...twins.toReversed(), oldest],
       lastUsedAt: NOW + 2,
       secretLastUsedAt: new Map(uses.map(({ id, at }) => [id, at])),
+      credits: null,
     });
   });
 

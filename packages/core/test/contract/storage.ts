@@ -2,10 +2,14 @@ import type { Storage } from '../../src/ports/storage.ts';
 import { describeAuditLog } from './audit-log.ts';
 import { describeChangeFeed } from './change-feed.ts';
 import { describeCommitter } from './committer.ts';
+import { describeCreditStore } from './credit-store.ts';
+import { describeIdempotentAnswers } from './idempotent-answers.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
+import { describeRateLimitStates } from './rate-limit-states.ts';
+import { describeResourceStore } from './resource-store.ts';
 import { describeTransaction } from './transaction.ts';
 import { describeUsageStore } from './usage-store.ts';
 
@@ -24,9 +28,13 @@ export function describeStorage(open: OpenStorage): void {
   describeKeyLists(openHeld);
   describeKeyListsByModel(openHeld);
   describeTransaction(openHeld);
+  describeResourceStore(openHeld);
   describeCommitter(openHeld);
   describeChangeFeed(openHeld);
   describeUsageStore(openHeld);
+  describeCreditStore(openHeld);
+  describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);
+  describeIdempotentAnswers(openHeld);
   describePepperRegister(openHeld);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_EXAMPLES, type Holders, type Holdings } from '../../src/ports/committer.ts';
 import type { KeyRecord } from '../../src/ports/records.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { aDigest, aKey, anApi, anEvent, anOrganization, aSecret, NOW } from '../harness/records.ts';
@@ -46,9 +47,15 @@ function describeWrites(storage: () => Storage): void {
       before: [null, null],
       api: anApi(),
       organization: anOrganization(),
-      found: { key: renamed, secrets: [secret], lastUsedAt: null, secretLastUsedAt: new Map() },
+      found: {
+        key: renamed,
+        secrets: [secret],
+        lastUsedAt: null,
+        secretLastUsedAt: new Map(),
+        credits: null,
+      },
       count: 1,
-      kinds: new Map([['secret', 1]]),
+      kinds: new Map([['secret', { count: 1, examples: [key.id] }]]),
     });
   });
 
@@ -64,6 +71,20 @@ function describeWrites(storage: () => Storage): void {
 
     expect(found).toEqual(await storage().keys.getKey(key.id));
     expect(found?.secrets).toEqual([half, older]);
+  });
+
+  test('several keys are locked at once, in the order of their ids, as each alone would be', async () => {
+    const keys = [aKey(), aKey(), aKey()];
+    const secrets = keys.map(({ id }) => aSecret({ keyId: id }));
+    await seed(storage(), { keys, secrets });
+    await recordUsage(storage(), { keys: [{ id: keys[1]!.id, at: NOW }] });
+    const ids = keys.map(({ id }) => id).toSorted();
+
+    const found = await write(storage(), (tx) => tx.lockKeys([...ids.toReversed(), 'key_none']));
+
+    const alone = await Promise.all(ids.map((id) => storage().keys.getKey(id)));
+    expect(found).toEqual(alone);
+    expect(await write(storage(), (tx) => tx.lockKeys([]))).toEqual([]);
   });
 
   test('an API and an organization are replaced by the next one with their id', async () => {
@@ -96,6 +117,10 @@ function describeWrites(storage: () => Storage): void {
       hint: 'int_new…hint',
       permissions: [],
       preset: 'read-only',
+      allowedOrigins: ['example.com'],
+      allowedIps: ['10.0.0.0/8'],
+      rateLimits: [{ name: 'own', limit: 1, windowSeconds: 2 }],
+      metered: true,
       resources: { node: ['n1'] },
       ownerId: 'user_1',
       state: 'disabled',
@@ -165,7 +190,7 @@ function describeWrites(storage: () => Storage): void {
 
     // Nothing of it is left behind: the same records fit in again, unused.
     await seed(storage(), { keys: [key], secrets: [secret] });
-    const unused = { lastUsedAt: null, secretLastUsedAt: new Map() };
+    const unused = { lastUsedAt: null, secretLastUsedAt: new Map(), credits: null };
     expect(await storage().keys.getKey(key.id)).toEqual({ key, secrets: [secret], ...unused });
   });
 }
@@ -256,28 +281,76 @@ function describeCounts(storage: () => Storage): void {
     expect(await write(storage(), (tx) => tx.countKeys(filter))).toBe(expected);
   });
 
-  test('it tells what the keys of an API hold that are not revoked', async () => {
-    expect(await write(storage(), (tx) => tx.holdings('interact'))).toEqual({
-      permissions: new Map([
-        ['jobs_read', 2],
-        ['jobs_trigger', 1],
-      ]),
-      presets: new Map([['read-only', 1]]),
-      kinds: new Map([
-        ['secret', 2],
-        ['pair', 1],
-      ]),
-      environments: new Map([
-        ['production', 2],
-        ['staging', 1],
-      ]),
+  test('it tells what the keys of an API hold that are not revoked, and which keys', async () => {
+    const [both, staging, pair] = keys.map(({ id }) => id);
+    const held = await write(storage(), (tx) => tx.holdings('interact'));
+    expect(sorted(held)).toEqual({
+      permissions: {
+        jobs_read: { count: 2, examples: [both, staging].toSorted() },
+        jobs_trigger: { count: 1, examples: [both] },
+      },
+      presets: { 'read-only': { count: 1, examples: [both] } },
+      kinds: {
+        secret: { count: 2, examples: [both, staging].toSorted() },
+        pair: { count: 1, examples: [pair] },
+      },
+      environments: {
+        production: { count: 2, examples: [both, pair].toSorted() },
+        staging: { count: 1, examples: [staging] },
+      },
+      resourceTypes: {},
+      published: {},
     });
-    const nothing = new Map();
-    expect(await write(storage(), (tx) => tx.holdings('unused'))).toEqual({
-      permissions: nothing,
-      presets: nothing,
-      kinds: nothing,
-      environments: nothing,
+    const nothing = { permissions: {}, presets: {}, kinds: {}, environments: {} };
+    expect(sorted(await write(storage(), (tx) => tx.holdings('unused')))).toEqual({
+      ...nothing,
+      resourceTypes: {},
+      published: {},
     });
   });
+
+  test('it tells which types of resource keys are scoped to, and what publishable ones publish', async () => {
+    const scoped = aKey({ apiId: 'unused', resources: { customer: ['cus_1'], node: [] } });
+    const open = aKey({ apiId: 'unused', kind: 'publishable', permissions: ['jobs_read'] });
+    const dead = aKey({ apiId: 'unused', state: 'revoked', resources: { gone: ['x'] } });
+    await seed(storage(), { apis: [], organizations: [], keys: [scoped, open, dead] });
+    const held = sorted(await write(storage(), (tx) => tx.holdings('unused')));
+    expect(held).toMatchObject({
+      resourceTypes: {
+        customer: { count: 1, examples: [scoped.id] },
+        node: { count: 1, examples: [scoped.id] },
+      },
+      published: { jobs_read: { count: 1, examples: [open.id] } },
+    });
+    expect(held.resourceTypes).not.toHaveProperty('gone');
+  });
+
+  test('it counts all and names a few where many hold the same', async () => {
+    const many = Array.from({ length: 9 }, (_, at) =>
+      aKey({ apiId: 'unused', resources: { customer: [`cus_${at}`] } }),
+    );
+    await seed(storage(), { apis: [], organizations: [], keys: many });
+    const { kinds } = await write(storage(), (tx) => tx.holdings('unused'));
+    const { count, examples } = kinds.get('secret')!;
+    expect(count).toBe(9);
+    expect(examples).toHaveLength(MAX_EXAMPLES);
+    const ids = new Set(many.map(({ id }) => id));
+    expect(examples.every((id) => ids.has(id))).toBe(true);
+  });
+}
+
+/** In an order that does not depend on the database. */
+function sorted(holdings: Holdings) {
+  const plain = (map: ReadonlyMap<string, Holders>) =>
+    Object.fromEntries(
+      [...map].map(([id, { count, examples }]) => [id, { count, examples: examples.toSorted() }]),
+    );
+  return {
+    permissions: plain(holdings.permissions),
+    presets: plain(holdings.presets),
+    kinds: plain(holdings.kinds),
+    environments: plain(holdings.environments),
+    resourceTypes: plain(holdings.resourceTypes),
+    published: plain(holdings.published),
+  };
 }
