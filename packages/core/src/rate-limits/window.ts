@@ -22,16 +22,28 @@ const [FIRST, LAST, SUM, WIDTH] = [0, 1, 2, 3];
  * window the list may be full for a while, and entries are merged more coarsely: they leave up to W/30 late.
  */
 export class RateWindow {
-  /** Entries already there leave by the newest value; those that have left do not come back. */
-  windowMs: number;
+  #windowMs: number;
   /** Plain, and no longer than needed: a million short typed arrays would take several times the memory. */
   #ring = [0, 0, 0];
   #oldest = 0;
   #entries = 0;
   #spent = 0;
+  /** When the oldest entry leaves; Infinity when there is none. Most looks need no more than this. */
+  #oldestLeavesAt = Infinity;
 
   constructor(windowMs: number) {
-    this.windowMs = windowMs;
+    this.#windowMs = windowMs;
+  }
+
+  get windowMs(): number {
+    return this.#windowMs;
+  }
+
+  /** Entries already there leave by the newest value; those that have left do not come back. */
+  set windowMs(windowMs: number) {
+    if (windowMs === this.#windowMs) return;
+    this.#windowMs = windowMs;
+    this.#lookAtOldest();
   }
 
   get entries(): number {
@@ -40,10 +52,11 @@ export class RateWindow {
 
   /** The cost that counts now. Forgets what has left. */
   spent(nowMs: number): number {
-    while (this.#entries > 0 && this.#leavesAt(0) <= nowMs) {
+    while (this.#oldestLeavesAt <= nowMs) {
       this.#spent -= this.#ring[this.#slot(0) + SUM] as number;
       this.#oldest++;
       this.#entries--;
+      this.#lookAtOldest();
     }
     return this.#spent;
   }
@@ -74,6 +87,7 @@ export class RateWindow {
       this.#ring[newest + LAST] = nowMs;
       this.#ring[newest + SUM] = (this.#ring[newest + SUM] as number) + cost;
       this.#spent += cost;
+      if (this.#entries === 1) this.#lookAtOldest();
       return;
     }
     if (this.#entries === MAX_ENTRIES) this.#mergeClosest();
@@ -127,7 +141,7 @@ export class RateWindow {
   #joins(newest: number, limit: number, nowMs: number): boolean {
     if (nowMs === this.#ring[newest + LAST]) return true;
     if (limit <= MAX_ENTRIES) return false;
-    return nowMs - (this.#ring[newest + FIRST] as number) <= this.windowMs * MERGE_PART;
+    return nowMs - (this.#ring[newest + FIRST] as number) <= this.#windowMs * MERGE_PART;
   }
 
   /** Milliseconds until so much of what counts has left. */
@@ -141,7 +155,11 @@ export class RateWindow {
   }
 
   #leavesAt(entry: number): number {
-    return (this.#ring[this.#slot(entry) + LAST] as number) + this.windowMs;
+    return (this.#ring[this.#slot(entry) + LAST] as number) + this.#windowMs;
+  }
+
+  #lookAtOldest(): void {
+    this.#oldestLeavesAt = this.#entries === 0 ? Infinity : this.#leavesAt(0);
   }
 
   /** Where the entry begins in the ring, whose capacity is a power of two. */
@@ -156,6 +174,7 @@ export class RateWindow {
     this.#ring[slot + LAST] = last;
     this.#ring[slot + SUM] = sum;
     this.#spent += sum;
+    if (this.#entries === 1) this.#lookAtOldest();
   }
 
   #grow(): void {
@@ -188,5 +207,6 @@ export class RateWindow {
       this.#ring.copyWithin(this.#slot(next - 1), from, from + WIDTH);
     }
     this.#entries--;
+    this.#lookAtOldest();
   }
 }

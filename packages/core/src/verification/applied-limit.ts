@@ -22,3 +22,16 @@ export function apiLimit(apiId: string, defined: ApiRateLimit): AppliedLimit {
 export function keyLimit({ name, limit, windowSeconds, access }: KeyRateLimit): AppliedLimit {
   return { name, counter: name, scope: 'key', limit, windowSeconds, access: access ?? null };
 }
+
+/** Limits sorted out beforehand by the verifications that they count. */
+export interface LimitsByAccess {
+  readonly all: readonly AppliedLimit[];
+  readonly read: readonly AppliedLimit[];
+  readonly write: readonly AppliedLimit[];
+}
+
+export function byAccess(all: readonly AppliedLimit[]): LimitsByAccess {
+  const counting = (asked: Access) =>
+    all.filter(({ access }) => access === null || access === asked);
+  return { all, read: counting('read'), write: counting('write') };
+}

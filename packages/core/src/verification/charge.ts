@@ -1,6 +1,6 @@
 import type { Access, RateLimitState } from '@claviger/contract';
 import type { CreditStore, TakenCredits } from '../ports/credit-store.ts';
-import type { LimitAsk, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
+import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
 import type { AppliedLimit } from './applied-limit.ts';
 import type { Question } from './decide.ts';
 import { grantsOfSecret, limitsOf, type KeyEntry, type SecretEntry } from './entries.ts';
@@ -24,7 +24,7 @@ export interface ChargeOptions {
 
 /** Whether there is anything to take. Nearly free, because most keys have no limits at all. */
 export function isCharged(key: KeyEntry): boolean {
-  return key.rules.metered || limitsOf(key).length > 0;
+  return key.rules.metered || limitsOf(key).all.length > 0;
 }
 
 /**
@@ -39,20 +39,42 @@ export function charge(
   nowMs: number,
 ): Charge | Promise<Charge> {
   const limits = applicable(secret, question);
-  const asks = limits.map((limit) => askOf(limit, secret.key, question.cost));
-  if (asks.length === 0) {
+  if (limits.length === 0) {
     return secret.key.rules.metered
       ? chargeCredits(options, secret.key, question, NO_CHARGE, nowMs)
       : NO_CHARGE;
   }
+  const asks: LimitAsk[] = [];
+  for (const limit of limits) asks.push(askOf(limit, secret.key, question.cost));
   const taken = options.limiter.take(asks, options.elapsedMs());
-  const goOn = (result: TakeResult) => {
-    const outcome = limitCharge(limits, result);
-    if (outcome.refusal !== null || !secret.key.rules.metered) return outcome;
-    const giveBack = () => options.limiter.giveBack(asks, result.atMs);
-    return chargeCredits(options, secret.key, question, outcome, nowMs, giveBack);
+  if (!(taken instanceof Promise) && !secret.key.rules.metered) return limitCharge(limits, taken);
+  return thenCredits(options, secret.key, question, { limits, asks, taken }, nowMs);
+}
+
+interface Taking {
+  readonly limits: readonly AppliedLimit[];
+  readonly asks: readonly LimitAsk[];
+  readonly taken: TakeResult | Promise<TakeResult>;
+}
+
+async function thenCredits(
+  options: ChargeOptions,
+  key: KeyEntry,
+  question: Question,
+  { limits, asks, taken }: Taking,
+  nowMs: number,
+): Promise<Charge> {
+  const { limiter, elapsedMs } = options;
+  const result = await taken;
+  const outcome = limitCharge(limits, result);
+  if (outcome.refusal !== null || !key.rules.metered) return outcome;
+  const giveBack = async () => {
+    await limiter.giveBack(asks, result.atMs);
+    // Nothing is taken by a look: these are the states that the refusal leaves behind.
+    const looks = asks.map((ask) => ({ ...ask, cost: 0 }));
+    return limitCharge(limits, await limiter.take(looks, elapsedMs())).limits;
   };
-  return taken instanceof Promise ? taken.then(goOn) : goOn(taken);
+  return chargeCredits(options, key, question, outcome, nowMs, giveBack);
 }
 
 const NO_CHARGE: Charge = { refusal: null, limits: [], credits: null, retryAfterSeconds: null };
@@ -63,7 +85,7 @@ async function chargeCredits(
   { cost }: Question,
   before: Charge,
   nowMs: number,
-  giveBack: () => void | Promise<void> = () => undefined,
+  giveBack: () => Promise<Charge['limits']> = async () => [],
 ): Promise<Charge> {
   const taken = await credits.take(id, cost, nowMs).catch(async (error: unknown) => {
     await giveBack();
@@ -72,55 +94,58 @@ async function chargeCredits(
   // Its credits were removed since it was read, and with them the quota.
   if (taken === null) return before;
   if (taken.taken) return { ...before, credits: taken.remaining };
-  await giveBack();
-  return quotaExceeded(before, taken, nowMs);
+  return quotaExceeded(await giveBack(), taken, nowMs);
 }
 
 function quotaExceeded(
-  before: Charge,
+  limits: Charge['limits'],
   { remaining, refillsAt }: TakenCredits,
   nowMs: number,
 ): Charge {
   const retryAfterSeconds = refillsAt === null ? null : Math.ceil((refillsAt - nowMs) / 1_000);
-  // What was given back is not what the states say, which were taken before it.
-  return {
-    refusal: 'QUOTA_EXCEEDED',
-    limits: before.limits,
-    credits: remaining,
-    retryAfterSeconds,
-  };
+  return { refusal: 'QUOTA_EXCEEDED', limits, credits: remaining, retryAfterSeconds };
 }
 
 function limitCharge(limits: readonly AppliedLimit[], result: TakeResult): Charge {
+  const states: RateLimitState[] = [];
+  for (let index = 0; index < limits.length; index++) {
+    const { name, limit, windowSeconds } = limits[index] as AppliedLimit;
+    const { remaining, resetMs } = result.states[index] as LimitState;
+    states.push({
+      name,
+      limit,
+      windowSeconds,
+      remaining,
+      resetSeconds: Math.ceil(resetMs / 1_000),
+    });
+  }
   return {
     refusal: result.admitted ? null : 'RATE_LIMITED',
-    limits: limits.map(({ name, limit, windowSeconds }, index) => {
-      const { remaining = 0, resetMs = 0 } = result.states[index] ?? {};
-      return { name, limit, windowSeconds, remaining, resetSeconds: Math.ceil(resetMs / 1_000) };
-    }),
+    limits: states,
     credits: null,
     retryAfterSeconds: result.retryAfterMs === null ? null : Math.ceil(result.retryAfterMs / 1_000),
   };
 }
 
 /** Those that count this verification. */
-function applicable(secret: SecretEntry, question: Question): readonly AppliedLimit[] {
+function applicable(secret: SecretEntry, { permissions }: Question): readonly AppliedLimit[] {
   const limits = limitsOf(secret.key);
-  if (limits.every(({ access }) => access === null)) return limits;
-  const asked = askedAccess(secret, question);
-  return limits.filter(({ access }) => access === null || asked.includes(access));
-}
-
-/** Of what was asked for; of `anyOf`, of the first one held. Nothing asked for is reading. */
-function askedAccess(secret: SecretEntry, { permissions }: Question): readonly Access[] {
   const { accessOf } = secret.key.api;
-  if (permissions === undefined || (Array.isArray(permissions) && permissions.length === 0)) {
-    return ['read'];
+  // What the catalog does not know asks for the most.
+  const accessTo = (id: string): Access => accessOf.get(id) ?? 'write';
+  if (permissions === undefined) return limits.read;
+  if (!Array.isArray(permissions)) {
+    const held = grantsOfSecret(secret);
+    return limits[accessTo(permissions.anyOf.find((id) => held.includes(id)) ?? '')];
   }
-  if (Array.isArray(permissions)) return permissions.map((id) => accessOf.get(id) ?? 'write');
-  const held = grantsOfSecret(secret);
-  const first = permissions.anyOf.find((id) => held.includes(id));
-  return [accessOf.get(first ?? '') ?? 'write'];
+  let access: Access | null = null;
+  for (const id of permissions) {
+    const asked = accessTo(id);
+    // Of both, and so under every limit.
+    if (access !== null && asked !== access) return limits.all;
+    access = asked;
+  }
+  return limits[access ?? 'read'];
 }
 
 function askOf(

@@ -92,14 +92,18 @@ function resourceRefusal({ key }: SecretEntry, { resources }: Question): Refusal
 }
 
 function allowsResources(scope: ResourceScope, asked: NonNullable<Verify['resources']>): boolean {
-  return Object.entries(asked).every(([type, ids]) => {
+  for (const type of Object.keys(asked)) {
     const allowed = Object.hasOwn(scope, type) ? scope[type] : undefined;
+    const ids = asked[type];
     // A type the key is not scoped by is not restricted.
-    if (allowed === undefined) return true;
-    return typeof ids === 'string'
-      ? allowed.includes(ids)
-      : ids.every((id) => allowed.includes(id));
-  });
+    if (allowed === undefined || ids === undefined) continue;
+    if (
+      typeof ids === 'string' ? !allowed.includes(ids) : !ids.every((id) => allowed.includes(id))
+    ) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function permissionRefusal(secret: SecretEntry, { permissions }: Question): RefusalCode | null {

@@ -3,7 +3,7 @@ import { RefusedError } from '../errors.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type { ApiRecord, KeyRecord, OrganizationRecord } from '../ports/records.ts';
 import { compileAddresses, type AddressMatcher } from './addresses.ts';
-import { apiLimit, keyLimit, type AppliedLimit } from './applied-limit.ts';
+import { apiLimit, byAccess, keyLimit, type LimitsByAccess } from './applied-limit.ts';
 import { resolveGrants } from './grants.ts';
 import { compileOrigins, type OriginMatcher } from './origins.ts';
 
@@ -21,7 +21,7 @@ export interface ApiEntry {
   readonly publishable: ReadonlySet<string>;
   readonly accessOf: ReadonlyMap<string, Access>;
   /** Those of its definition, for keys without limits of their own. */
-  readonly limits: readonly AppliedLimit[];
+  readonly limits: LimitsByAccess;
 }
 
 export interface OrganizationEntry {
@@ -69,7 +69,7 @@ export interface KeyRules {
 
 interface MergedLimits {
   readonly api: ApiEntry;
-  readonly limits: readonly AppliedLimit[];
+  readonly limits: LimitsByAccess;
 }
 
 export interface KeyEntry {
@@ -136,7 +136,7 @@ export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
     accessOf: new Map(
       definition.permissions.map((permission) => [permission.id, permission.access]),
     ),
-    limits: definition.rateLimits.map((limit) => apiLimit(id, limit)),
+    limits: byAccess(definition.rateLimits.map((limit) => apiLimit(id, limit))),
   };
 }
 
@@ -217,15 +217,15 @@ function resolve(api: ApiEntry, claim: Claim): Grants {
 }
 
 /** The limits of the key: its API's, each replaced by its own of the same name, and its own others. */
-export function limitsOf({ api, rules }: KeyEntry): readonly AppliedLimit[] {
+export function limitsOf({ api, rules }: KeyEntry): LimitsByAccess {
   if (rules.rateLimits.length === 0) return api.limits;
   if (rules.limits?.api === api) return rules.limits.limits;
   const own = rules.rateLimits.map(keyLimit);
   const names = new Set(own.map(({ name }) => name));
-  const others = api.limits.filter(
+  const others = api.limits.all.filter(
     ({ name, scope }) => scope === 'organization' || !names.has(name),
   );
-  rules.limits = { api, limits: [...own, ...others] };
+  rules.limits = { api, limits: byAccess([...own, ...others]) };
   return rules.limits.limits;
 }
 

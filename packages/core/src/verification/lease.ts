@@ -13,6 +13,8 @@ export class Lease {
   readonly #clock: Clock;
   #startMonotonic = Number.NEGATIVE_INFINITY;
   #startWall = Number.NEGATIVE_INFINITY;
+  /** As it was when it was last asked whether it lives: reading a clock is not free. */
+  monotonicMs = 0;
 
   constructor(clock: Clock, durationMs: number) {
     this.#clock = clock;
@@ -35,8 +37,9 @@ export class Lease {
 
   /** `nowMs`: the wall clock as the caller just read it; reading a clock is not free. */
   alive(nowMs: number): boolean {
+    this.monotonicMs = this.#clock.monotonic();
     return (
-      this.#clock.monotonic() - this.#startMonotonic < this.durationMs &&
+      this.monotonicMs - this.#startMonotonic < this.durationMs &&
       nowMs - this.#startWall < this.durationMs
     );
   }

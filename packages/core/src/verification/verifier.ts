@@ -12,6 +12,7 @@ import { addressRefusal, decide, lifeRefusal, originRefusal, type Question } fro
 import { accept, refuse } from './decision.ts';
 import { apiNotFound, type ApiEntry, type SecretEntry } from './entries.ts';
 import type { KeyDirectory } from './key-directory.ts';
+import type { Lease } from './lease.ts';
 
 export interface VerifierOptions {
   readonly directory: KeyDirectory;
@@ -19,6 +20,7 @@ export interface VerifierOptions {
   readonly credits: CreditStore;
   readonly recorder: UsageRecorder;
   readonly clock: Clock;
+  readonly lease: Lease;
 }
 
 /** A decision before it is put into words. */
@@ -66,13 +68,14 @@ export class Verifier {
   readonly #clock: Clock;
   readonly #charging: ChargeOptions;
 
-  constructor({ directory, recorder, clock, limiter, credits }: VerifierOptions) {
+  constructor({ directory, recorder, clock, lease, limiter, credits }: VerifierOptions) {
     this.#directory = directory;
     this.#recorder = recorder;
     this.#clock = clock;
     // By the wall clock's time, which makes what is saved comparable, and as steady as the other clock.
     const offset = clock.now() - clock.monotonic();
-    const elapsedMs = () => Math.floor(clock.monotonic() + offset);
+    // The lease was asked in the course of every verification.
+    const elapsedMs = () => Math.floor(lease.monotonicMs + offset);
     this.#charging = { limiter, credits, elapsedMs };
   }
 

@@ -43,7 +43,10 @@ export class MemoryRateLimiter implements RateLimiter {
     const waitMs = this.#find(asks, atMs);
     const admitted = waitMs === 0;
     if (admitted) this.#spend(asks, atMs);
-    const states = asks.map((ask, index) => stateOf(ask, this.#found[index], atMs));
+    const states: LimitState[] = [];
+    for (let index = 0; index < asks.length; index++) {
+      states.push(stateOf(asks[index] as LimitAsk, this.#found[index], atMs));
+    }
     return {
       admitted,
       states,
