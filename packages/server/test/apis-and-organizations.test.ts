@@ -138,7 +138,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         [
           {
             pointer: '/permissions',
-            message: '2 keys hold "agent_jobs_read", which the new definition lacks',
+            message: '2 keys hold "agent_jobs_read", which the new definition lacks: …',
           },
         ],
       ],
@@ -148,7 +148,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         [
           {
             pointer: '/presets',
-            message: '1 key uses "full-access", which the new definition lacks',
+            message: '1 key uses "full-access", which the new definition lacks: …',
           },
         ],
       ],
@@ -158,7 +158,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         [
           {
             pointer: '/formats',
-            message: '1 key has the kind "pair", which the new definition lacks',
+            message: '1 key has the kind "pair", which the new definition lacks: …',
           },
         ],
       ],
@@ -168,7 +168,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         [
           {
             pointer: '/environments',
-            message: '1 key belongs to "staging", which the new definition lacks',
+            message: '1 key belongs to "staging", which the new definition lacks: …',
           },
         ],
       ],
@@ -182,26 +182,34 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         [
           {
             pointer: '/permissions',
-            message: '1 key holds "agent_jobs_trigger", which the new definition lacks',
+            message: '1 key holds "agent_jobs_trigger", which the new definition lacks: …',
           },
           {
             pointer: '/formats',
-            message: '2 keys have the kind "secret", which the new definition lacks',
+            message: '2 keys have the kind "secret", which the new definition lacks: …',
           },
           {
             pointer: '/environments',
-            message: '2 keys belong to "production", which the new definition lacks',
+            message: '2 keys belong to "production", which the new definition lacks: …',
           },
         ],
       ],
     ];
 
-    test.each(drops)('%s is refused with how many do', async (_, fields, errors) => {
+    test.each(drops)('%s is refused with how many and which do', async (_, fields, errors) => {
       const events = await auditOf(server, async () => {
         expectProblem(await putApi('used', { ...definition, ...fields }), 'STILL_IN_USE', {
           detail:
-            'The new definition lacks what keys of this API still use; "errors" counts them. Change, revoke or delete these keys first.',
-          errors,
+            'The new definition lacks what keys of this API still use; "errors" counts and names them. Change, revoke or delete these keys first.',
+          errors: errors.map(({ pointer, message }) => ({
+            pointer,
+            // Then some of the keys.
+            message: expect.stringMatching(
+              new RegExp(
+                `^${message.replace('…', '')}key_\\w{22}(?:, key_\\w{22})*(?: and \\d+ more)?$`,
+              ),
+            ),
+          })),
         });
       });
       expect(events).toEqual([]);

@@ -220,7 +220,7 @@ describe('faults', () => {
         scopes: ['*'],
       }),
       { pointer: '/name', message: 'must not be empty' },
-      { pointer: '/kind', message: 'must be one of "secret", "pair"' },
+      { pointer: '/kind', message: 'must be one of "secret", "publishable", "pair"' },
       {
         pointer: '/permissions/1',
         message: 'must match ^[A-Za-z0-9][A-Za-z0-9_:./-]{0,63}$',

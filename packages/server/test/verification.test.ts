@@ -18,7 +18,8 @@ const messages: Partial<Record<RefusalCode, string>> = {
   ENVIRONMENT_MISMATCH:
     'This key belongs to another environment. Use a key of the environment you are calling.',
   ORGANIZATION_MISMATCH: 'This key belongs to another organization.',
-  ORIGIN_NOT_ALLOWED: 'This public key may not be used from here. Present the secret as well.',
+  ORIGIN_NOT_ALLOWED:
+    'This public key may not be used from this origin. Add the origin to the key, or present a secret.',
   RESOURCE_NOT_ALLOWED: 'This key may not act on this resource.',
 };
 

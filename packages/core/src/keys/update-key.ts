@@ -1,4 +1,4 @@
-import type { KeyChanged, PatchKey } from '@claviger/contract';
+import type { Fault, KeyChanged, PatchKey } from '@claviger/contract';
 import { canonicalJson } from '../audit/canonical-json.ts';
 import type { Context } from '../context.ts';
 import type { ApiRecord, KeyRecord } from '../ports/records.ts';
@@ -72,6 +72,14 @@ function changesOf({ expiresAt, notBefore, credits, ...rest }: PatchKey): Partia
   };
 }
 
+/** What a definition, or a list of public suffixes, has outgrown since stays as it is until it is given anew. */
+const KEPT = ['allowedOrigins', 'allowedIps', 'rateLimits'] as const;
+
+function isAskedFor({ pointer }: Fault, patch: PatchKey): boolean {
+  const field = pointer.split('/')[1];
+  return !KEPT.some((kept) => kept === field && patch[kept] === undefined);
+}
+
 function assertPolicy(
   api: ApiRecord,
   before: KeyRecord,
@@ -79,7 +87,7 @@ function assertPolicy(
   patch: PatchKey,
   nowMs: number,
 ): void {
-  const faults = policyFaults(api, after);
+  const faults = policyFaults(api, after).filter((fault) => isAskedFor(fault, patch));
   if (patch.expiresAt !== undefined && after.expiresAt !== before.expiresAt) {
     faults.push(...resolveExpiry(api, before.createdAt, after.expiresAt).faults);
     faults.push(...pastFaults(after.expiresAt, nowMs));

@@ -1,4 +1,5 @@
 import type { Change, ChangeScope } from './change-feed.ts';
+import type { IdempotentAnswer } from './idempotent-answers.ts';
 import type {
   Actor,
   ApiRecord,
@@ -6,6 +7,8 @@ import type {
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
+  ResourceId,
+  ResourceRecord,
   SecretRecord,
 } from './records.ts';
 
@@ -51,7 +54,11 @@ export interface NewAuditEvent {
   readonly actor: Actor;
   /** `key.created`, `organization.suspended`, … */
   readonly action: string;
-  readonly target: { readonly type: 'key' | 'organization' | 'api'; readonly id: string };
+  readonly target: {
+    readonly type: 'key' | 'organization' | 'api' | 'resource';
+    /** Of a resource: `acme/customer/cus_1`. */
+    readonly id: string;
+  };
   /** The state before and after, secrets and digests excluded; null where there is none. */
   readonly before: unknown;
   readonly after: unknown;
@@ -67,13 +74,18 @@ export interface Transaction {
   lockApi(id: string, mode: LockMode): Promise<ApiRecord | null>;
   lockOrganization(id: string, mode: LockMode): Promise<OrganizationRecord | null>;
   lockKey(id: string): Promise<KeyWithSecrets | null>;
+  /** Those of them that are there, locked and answered in the order of their ids. At most 1,000. */
+  lockKeys(ids: readonly string[]): Promise<KeyWithSecrets[]>;
 
   putApi(api: ApiRecord): Promise<void>;
   deleteApi(id: string): Promise<void>;
   putOrganization(organization: OrganizationRecord): Promise<void>;
+  /** Its resources go with it. */
   deleteOrganization(id: string): Promise<void>;
 
   insertKey(key: KeyRecord): Promise<void>;
+  /** Many new keys at once, each with its secrets and credits. */
+  insertKeys(keys: readonly NewKey[]): Promise<void>;
   updateKey(key: KeyRecord): Promise<void>;
   /** Its secrets go with it. */
   deleteKey(id: string): Promise<void>;
@@ -81,13 +93,34 @@ export interface Transaction {
   /** Changes `expiresAt` and `endedAt` only. */
   updateSecret(secret: SecretRecord): Promise<void>;
   deleteSecret(id: string): Promise<void>;
+  /** Those of them that secrets have already, hex. */
+  takenDigests(digests: readonly Buffer[]): Promise<ReadonlySet<string>>;
   /** The key's credits from now on; null: none. */
   putCredits(keyId: string, credits: CreditsRecord | null): Promise<void>;
+
+  getResource(id: ResourceId): Promise<ResourceRecord | null>;
+  putResource(resource: ResourceRecord): Promise<void>;
+  deleteResource(id: ResourceId): Promise<void>;
+  /** How many resources of the type are named. */
+  countResources(organizationId: string, type: string): Promise<number>;
+  /** The keys of the organization that are scoped to the resource and not finally revoked. */
+  resourceHolders(id: ResourceId): Promise<Holders>;
 
   /** Keys that are not finally revoked and, where `liveAt` is given, not expired then. */
   countKeys(filter: CountFilter): Promise<number>;
   /** What the API's keys that are not finally revoked hold, each with who holds it. */
   holdings(apiId: string): Promise<Holdings>;
+
+  /** The one with one of these ids, if it was created after that moment. */
+  findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null>;
+  /** Takes the place of one created up to that moment. False, and nothing written: a younger one has the id. */
+  insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean>;
+}
+
+export interface NewKey {
+  readonly key: KeyRecord;
+  readonly secrets: readonly SecretRecord[];
+  readonly credits: CreditsRecord | null;
 }
 
 export type LockMode = 'read' | 'write';
@@ -107,7 +140,7 @@ export interface Holdings {
   readonly environments: ReadonlyMap<string, Holders>;
   /** Types of resource that keys are scoped to. */
   readonly resourceTypes: ReadonlyMap<string, Holders>;
-  /** Permissions that publishable keys hold, or pairs, whose public half grants them. */
+  /** Permissions that publishable keys hold. A pair keeps those its public half loses. */
   readonly published: ReadonlyMap<string, Holders>;
 }
 
