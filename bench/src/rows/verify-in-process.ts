@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { createKeyBody, putApiBody } from '@claviger/contract';
-import { createKey, EVERYWHERE, putApi, type Verifier } from '@claviger/core';
+import { createKeyBody, putApiBody, type Verify } from '@claviger/contract';
+import { createKey, EVERYWHERE, putApi } from '@claviger/core';
 import {
   API_ID,
   apiDefinition,
@@ -21,15 +21,13 @@ const VERIFICATIONS = 800_000;
 
 const MIN_PER_SECOND = 250_000;
 
-type Ask = Parameters<Verifier['verify']>[0];
-
 interface Case {
   readonly what: string;
   /** Times the baseline. */
   readonly maxRatio: number;
   readonly definition: object;
   readonly key: object;
-  readonly ask: object;
+  readonly ask: Partial<Verify>;
 }
 
 const plain: Case = {
@@ -91,7 +89,7 @@ async function compareWithBare(
   const tokenOf = (n: number) => tokens[n % KEYS] as string;
   const ask = (token: string) =>
     claviger.verifier.verify(
-      { token, apiId: API_ID, permissions: [PERMISSION], cost: 1, ...asked } as Ask,
+      { token, apiId: API_ID, permissions: [PERMISSION], cost: 1, ...asked },
       EVERYWHERE,
     );
   for (const token of tokens) await ask(token);
