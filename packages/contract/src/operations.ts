@@ -7,6 +7,7 @@ import {
   listApisQuery,
   putApiBody,
 } from './api-definition.ts';
+import { bulkKeysBody, keysTouched } from './bulk.ts';
 import {
   createKeyBody,
   key,
@@ -22,7 +23,15 @@ import {
   secretIssued,
   secretParams,
 } from './key.ts';
+import {
+  importKey,
+  importKeysBody,
+  importKeysDocument,
+  importLine,
+  keysImported,
+} from './import.ts';
 import { listOf } from './lists.ts';
+import { BULK_BODY_LIMIT_BYTES, type Operation } from './operation.ts';
 import {
   listOrganizationsQuery,
   organization,
@@ -31,32 +40,16 @@ import {
   patchOrganizationBody,
   putOrganizationBody,
 } from './organization.ts';
-import type { ProblemCode } from './problems.ts';
-import type { RootPermission } from './root-permissions.ts';
+import {
+  listResourcesQuery,
+  putResourceBody,
+  resource,
+  resourceDeleted,
+  resourceParams,
+  resourcePut,
+  resourceTypeParams,
+} from './resource.ts';
 import { batchDecided, decision, verifyBatchBody, verifyBody } from './verification.ts';
-
-export const BODY_LIMIT_BYTES = 64 * 1024;
-export const BULK_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-
-/** One HTTP operation: what the router, the OpenAPI document and the clients are all made from. */
-export interface Operation {
-  readonly id: string;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
-  /** With parameters in braces: `/v1/keys/{keyId}`. */
-  readonly path: `/${string}`;
-  readonly tag: 'APIs' | 'Organizations' | 'Keys' | 'Verification' | 'For any key';
-  readonly summary: string;
-  readonly description?: string;
-  /** The root permission the presented key must hold, or `any`: any valid key of any API. */
-  readonly permission: RootPermission | 'any';
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodType<Record<string, unknown>>;
-  readonly body?: z.ZodType;
-  readonly bodyLimitBytes?: number;
-  readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType };
-  /** What it may answer beyond what every operation may: 400, 401, 403, 503. */
-  readonly problems: readonly ProblemCode[];
-}
 
 const define = <const O extends Operation>(operation: O): O => operation;
 
@@ -179,6 +172,65 @@ const deleteOrganization = define({
   problems: ['ORGANIZATION_NOT_FOUND', 'STILL_IN_USE', 'BUILT_IN'],
 });
 
+const putResource = define({
+  id: 'putResource',
+  method: 'PUT',
+  path: '/v1/organizations/{organizationId}/resources/{type}/{id}',
+  tag: 'Organizations',
+  summary: 'Name a resource',
+  description:
+    'Creates or renames an entry of the directory: a name for people beside an id that keys are scoped to. Verifications do not use it.',
+  permission: 'organizations:write',
+  params: resourceParams,
+  body: putResourceBody,
+  success: ok(resourcePut),
+  problems: ['ORGANIZATION_NOT_FOUND', 'BUILT_IN', 'RESOURCE_LIMIT_REACHED', 'BEYOND_OWN_RIGHTS'],
+});
+
+const listResources = define({
+  id: 'listResources',
+  method: 'GET',
+  path: '/v1/organizations/{organizationId}/resources/{type}',
+  tag: 'Organizations',
+  summary: 'List the named resources of a type',
+  permission: 'organizations:read',
+  params: resourceTypeParams,
+  query: listResourcesQuery,
+  success: ok(listOf(resource)),
+  problems: ['ORGANIZATION_NOT_FOUND', 'RESOURCE_NOT_FOUND'],
+});
+
+const getResource = define({
+  id: 'getResource',
+  method: 'GET',
+  path: '/v1/organizations/{organizationId}/resources/{type}/{id}',
+  tag: 'Organizations',
+  summary: 'Read a named resource',
+  permission: 'organizations:read',
+  params: resourceParams,
+  success: ok(resource),
+  problems: ['ORGANIZATION_NOT_FOUND', 'RESOURCE_NOT_FOUND'],
+});
+
+const deleteResource = define({
+  id: 'deleteResource',
+  method: 'DELETE',
+  path: '/v1/organizations/{organizationId}/resources/{type}/{id}',
+  tag: 'Organizations',
+  summary: 'Delete a named resource',
+  description: 'Refused while keys that are not finally revoked are scoped to it.',
+  permission: 'organizations:write',
+  params: resourceParams,
+  success: ok(resourceDeleted),
+  problems: [
+    'ORGANIZATION_NOT_FOUND',
+    'RESOURCE_NOT_FOUND',
+    'STILL_IN_USE',
+    'BUILT_IN',
+    'BEYOND_OWN_RIGHTS',
+  ],
+});
+
 const createKey = define({
   id: 'createKey',
   method: 'POST',
@@ -188,6 +240,7 @@ const createKey = define({
   description: 'The answer holds the secret: the only time it is shown.',
   permission: 'keys:write',
   body: createKeyBody,
+  idempotent: true,
   success: created(keyCreated),
   problems: ['API_NOT_FOUND', 'ORGANIZATION_NOT_FOUND', 'KEY_LIMIT_REACHED', 'BEYOND_OWN_RIGHTS'],
 });
@@ -242,6 +295,7 @@ const rotateKey = define({
   permission: 'keys:write',
   params: keyParams,
   body: rotateKeyBody,
+  idempotent: true,
   success: ok(secretIssued),
   problems: [
     'KEY_NOT_FOUND',
@@ -262,6 +316,7 @@ const regenerateKey = define({
   permission: 'keys:write',
   params: keyParams,
   body: noBody,
+  idempotent: true,
   success: ok(secretIssued),
   problems: ['KEY_NOT_FOUND', 'KEY_REVOKED', 'KEY_EXPIRED', 'BEYOND_OWN_RIGHTS'],
 });
@@ -277,6 +332,7 @@ const replaceKey = define({
   permission: 'keys:write',
   params: keyParams,
   body: patchKeyBody,
+  idempotent: true,
   success: created(keyReplaced),
   problems: ['KEY_NOT_FOUND', 'KEY_LIMIT_REACHED', 'BEYOND_OWN_RIGHTS'],
 });
@@ -348,6 +404,38 @@ const endSecret = define({
   problems: ['KEY_NOT_FOUND', 'SECRET_NOT_FOUND', 'LAST_SECRET', 'BEYOND_OWN_RIGHTS'],
 });
 
+const importKeys = define({
+  id: 'importKeys',
+  method: 'POST',
+  path: '/v1/keys/import',
+  tag: 'Keys',
+  summary: 'Import keys issued elsewhere',
+  description:
+    'From their SHA-256 hashes: the keys go on working and nobody has to see them. Each entry stands alone: it is imported as a whole, or listed under `failed` with what is wrong. As `application/x-ndjson`, with one entry a line, up to 1,000,000 lines are answered while they are sent: read the answer meanwhile. It ends with the summary; without one, it broke off, and can be sent again: what is here already fails as `ALREADY_KNOWN`.',
+  permission: 'keys:write',
+  body: importKeysBody,
+  documentedBody: importKeysDocument,
+  bodyLimitBytes: BULK_BODY_LIMIT_BYTES,
+  lines: { entry: importKey, answer: importLine },
+  idempotent: true,
+  success: ok(keysImported),
+  problems: [],
+});
+
+const bulkKeys = define({
+  id: 'bulkKeys',
+  method: 'POST',
+  path: '/v1/keys/bulk',
+  tag: 'Keys',
+  summary: 'Revoke, disable or enable many keys',
+  description:
+    'Every key that the filter means, each as by its own call, with an audit event of its own; a dry run lists them first. Keys that are as wanted already stay as they are, so a run that broke off is finished by the same call again.',
+  permission: 'keys:write',
+  body: bulkKeysBody,
+  success: ok(keysTouched),
+  problems: [],
+});
+
 const verifyKey = define({
   id: 'verifyKey',
   method: 'POST',
@@ -411,6 +499,10 @@ export const operations = {
   getOrganization,
   patchOrganization,
   deleteOrganization,
+  putResource,
+  listResources,
+  getResource,
+  deleteResource,
   createKey,
   listKeys,
   getKey,
@@ -423,6 +515,8 @@ export const operations = {
   revokeKey,
   deleteKey,
   endSecret,
+  importKeys,
+  bulkKeys,
   verifyKey,
   verifyBatch,
   getMe,

@@ -159,6 +159,13 @@ export const problems = {
     explanation: 'No organization with this id exists where the presented root key may look.',
     remedy: 'Create it with PUT /v1/organizations/{organizationId} first.',
   },
+  RESOURCE_NOT_FOUND: {
+    status: 404,
+    title: 'No such resource',
+    explanation: 'The directory of the organization has no resource of this type with this id.',
+    remedy:
+      'Check the id, or name the resource with PUT /v1/organizations/{organizationId}/resources/{type}/{id}.',
+  },
   PROBLEM_NOT_FOUND: {
     status: 404,
     title: 'No such problem',
@@ -175,7 +182,7 @@ export const problems = {
     status: 409,
     title: 'Keys still depend on it',
     explanation: 'The change would leave keys without something they use.',
-    remedy: 'Change, revoke or delete the keys that "errors" counts, then try again.',
+    remedy: 'Change, revoke or delete the keys that "errors" or the detail counts, then try again.',
   },
   BUILT_IN: {
     status: 409,
@@ -208,11 +215,38 @@ export const problems = {
     explanation: 'Only a secret that a rotation replaced can be ended.',
     remedy: 'Rotate or regenerate the key, or revoke it.',
   },
+  ALREADY_KNOWN: {
+    status: 409,
+    title: 'The key is here already',
+    explanation:
+      'A key with this hash was issued or imported before, perhaps by an earlier entry of the same import.',
+    remedy: 'Leave the entry out. An import that broke off can be sent again as it is.',
+  },
   KEY_LIMIT_REACHED: {
     status: 409,
     title: 'The organization has as many keys as the API allows',
     explanation: 'The API sets `maxKeysPerOrganization`.',
     remedy: 'Revoke or delete a key that is no longer used, or raise the maximum.',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still being worked on',
+    explanation: 'The same request was sent twice, and the first one has not been answered yet.',
+    remedy: 'Send it again after `Retry-After`, with the same `Idempotency-Key`, for its answer.',
+  },
+  SECRET_NO_LONGER_AVAILABLE: {
+    status: 409,
+    title: 'It was done, and its secret is not kept any more',
+    explanation:
+      'The request was done the first time. A repeat gets the secret for 10 minutes, then nobody can read it any more.',
+    remedy:
+      'If nobody has the secret, regenerate the key with a new `Idempotency-Key`, or revoke it.',
+  },
+  RESOURCE_LIMIT_REACHED: {
+    status: 409,
+    title: 'The organization has as many resources of this type as can be named',
+    explanation: 'The directory holds 10,000 resources of each type for each organization.',
+    remedy: 'Delete one that is no longer used. Keys can be scoped to resources without a name.',
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -225,6 +259,14 @@ export const problems = {
     title: 'The body has the wrong content type',
     explanation: 'Bodies are JSON.',
     remedy: 'Send `Content-Type: application/json`.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    explanation:
+      'Within the last 24 hours, the same `Idempotency-Key` came with another operation, address or body.',
+    remedy:
+      'To repeat that request, send exactly what was sent then. For a new one, make a new `Idempotency-Key`.',
   },
   INTERNAL_ERROR: {
     status: 500,
@@ -239,7 +281,7 @@ export const problems = {
     explanation:
       'Keys cannot be decided on or changed without it. What was asked for was done as a whole or not at all.',
     remedy:
-      'After `Retry-After`, look whether it was done, then try again. Operators: see /health/ready and the log.',
+      'After `Retry-After`, send it again with the same `Idempotency-Key`; without one, look first whether it was done. Operators: see /health/ready and the log.',
   },
   OVERLOADED: {
     status: 503,

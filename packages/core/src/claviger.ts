@@ -28,6 +28,7 @@ export interface Claviger extends Context {
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
   readonly limits: LimitKeeper;
+  readonly idempotency: Idempotency;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -46,6 +47,8 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const limiter = new MemoryRateLimiter();
   const limits = new LimitKeeper(limiter, storage.rateLimits, clock);
   const { credits } = storage;
-  const verifier = new Verifier({ directory, recorder, clock, limiter, credits });
-  return { storage, peppers, clock, follower, verifier, directory, recorder, limits, lease };
+  const verifier = new Verifier({ directory, recorder, clock, lease, limiter, credits });
+  const idempotency = new Idempotency(storage.answers, peppers, clock);
+  const parts = { follower, verifier, directory, recorder, limits, lease, idempotency };
+  return { storage, peppers, clock, ...parts };
 }

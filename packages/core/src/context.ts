@@ -1,8 +1,10 @@
 import type { Effective } from '@claviger/contract';
 import type { FeedFollower } from './feed/feed-follower.ts';
+import type { Once } from './idempotency/once.ts';
 import { newId } from './ids.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Mutation, NewAuditEvent, NewChange, Transaction } from './ports/committer.ts';
+import type { ChangeScope } from './ports/change-feed.ts';
+import type { Mutation, NewAuditEvent, NewChange, Work } from './ports/committer.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Caller } from './scope.ts';
 import { isoTime } from './times.ts';
@@ -16,6 +18,8 @@ export interface Context {
   readonly clock: Clock;
   readonly follower: FeedFollower;
   readonly lease: Lease;
+  /** The request with an Idempotency-Key that the command serves: repeats of it change nothing. */
+  readonly once?: Once;
 }
 
 /**
@@ -23,20 +27,40 @@ export interface Context {
  * in one transaction, and this process has forgotten what they concern before the caller is answered.
  * With one server to a database, that is everywhere. A live lease proves that this is the one; without
  * it, nothing is changed: rejects with `StorageError`.
+ *
+ * With `once` in the context, a repeat of its request gets the result of the first and changes nothing; a
+ * request that commits several times names each by a `step`.
  */
-export async function commit<Result>(
+export async function commit<Result extends object>(
   context: Context,
-  work: (tx: Transaction) => Promise<Mutation<Result>>,
+  work: Work<Result>,
+  step = '',
 ): Promise<Result & { effective: Effective }> {
-  const { storage, clock, follower, lease } = context;
-  if (!lease.alive(clock.now())) await follower.renew();
-  const { result, changes } = await storage.committer.commit(work);
-  follower.applyOwn(changes);
+  const result = await commitBatch(context, work, step);
   return { ...result, effective: effectiveNow(context) };
 }
 
+/**
+ * One commit of several that are answered together: this process has forgotten what it concerns when it
+ * resolves. `effectiveNow`, once after the last of them, tells from when on all of them hold everywhere.
+ */
+export async function commitBatch<Result extends object>(
+  context: Context,
+  work: Work<Result>,
+  step = '',
+): Promise<Result> {
+  const { storage, clock, follower, lease, once } = context;
+  if (!lease.alive(clock.now())) await follower.renew();
+  const guarded = once === undefined ? work : once.around(work, step);
+  const { result, changes } = await storage.committer.commit(guarded);
+  follower.applyOwn(changes);
+  // Whoever committed it may have ended before its memory, or that of others, had followed.
+  if (once?.wasReplayed(step) === true) await follower.renewAnew();
+  return result;
+}
+
 /** The lease may have run out during the commit; whoever took over catches up within a lease of its own. */
-function effectiveNow({ clock, lease }: Context): Effective {
+export function effectiveNow({ clock, lease }: Context): Effective {
   const nowMs = clock.now();
   const at = isoTime(nowMs);
   if (lease.alive(nowMs)) return { everywhere: true, at, unreachable: [] };
@@ -49,6 +73,11 @@ export interface Deed {
   readonly target: NewAuditEvent['target'];
   readonly before: unknown;
   readonly after: unknown;
+}
+
+/** Of a record that verifications use. */
+export interface CachedDeed extends Deed {
+  readonly target: { readonly type: ChangeScope & Deed['target']['type']; readonly id: string };
   readonly digests?: readonly string[];
 }
 
@@ -56,12 +85,23 @@ export interface Deed {
 export function mutation<Result>(
   caller: Caller,
   nowMs: number,
+  deed: CachedDeed,
+  result: Result,
+): Mutation<Result> {
+  const { target, digests } = deed;
+  const change: NewChange = { scope: target.type, id: target.id, ...(digests && { digests }) };
+  return { ...recorded(caller, nowMs, deed, result), changes: [change] };
+}
+
+/** A mutation of a record that no verification uses: its audit event alone. */
+export function recorded<Result>(
+  caller: Caller,
+  nowMs: number,
   deed: Deed,
   result: Result,
 ): Mutation<Result> {
-  const { action, target, before, after, digests } = deed;
+  const { action, target, before, after } = deed;
   const { actor, ip, requestId } = caller;
-  const change: NewChange = { scope: target.type, id: target.id, ...(digests && { digests }) };
   const event = {
     id: newId('evt', nowMs),
     at: nowMs,
@@ -73,7 +113,7 @@ export function mutation<Result>(
     ip,
     requestId,
   };
-  return { result, events: [event], changes: [change] };
+  return { result, events: [event], changes: [] };
 }
 
 /** Nothing had to change; what the record is now is the answer. */

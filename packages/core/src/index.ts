@@ -11,9 +11,23 @@ export { deleteOrganization } from './organizations/delete-organization.ts';
 export { patchOrganization } from './organizations/patch-organization.ts';
 export { putOrganization } from './organizations/put-organization.ts';
 export { getOrganization, listOrganizations } from './organizations/read-organizations.ts';
+export { Idempotency } from './idempotency/idempotency.ts';
+export type { Once } from './idempotency/once.ts';
+export type { IdempotentRequest } from './idempotency/request-names.ts';
+export { deleteResource } from './resources/delete-resource.ts';
+export { putResource } from './resources/put-resource.ts';
+export { getResource, listResources } from './resources/read-resources.ts';
+export { bulkKeys } from './keys/bulk-keys.ts';
 export { createKey } from './keys/create-key.ts';
 export { deleteKey } from './keys/delete-key.ts';
 export { endSecret } from './keys/end-secret.ts';
+export {
+  importFailureOf,
+  importKeys,
+  MAX_IMPORT_BATCH,
+  type ImportedBatch,
+  type ImportOutcome,
+} from './keys/import-keys.ts';
 export { getKey, listKeys } from './keys/read-keys.ts';
 export { regenerateKey } from './keys/regenerate-key.ts';
 export { replaceKey } from './keys/replace-key.ts';

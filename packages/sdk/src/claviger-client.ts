@@ -1,6 +1,7 @@
 import type {
   Api,
   ApiChanged,
+  BulkKeysInput,
   CreateKeyInput,
   Decision,
   Deleted,
@@ -9,6 +10,7 @@ import type {
   KeyCreated,
   KeyKind,
   KeyReplaced,
+  KeysTouched,
   List,
   listApisQuery,
   listKeysQuery,
@@ -25,6 +27,7 @@ import type {
   VerifyInput,
 } from '@claviger/contract';
 import { Listing } from './listing.ts';
+import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
@@ -134,10 +137,12 @@ class ApisClient {
 }
 
 class OrganizationsClient {
+  readonly resources: ResourcesClient;
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
     this.#transport = transport;
+    this.resources = new ResourcesClient(transport);
   }
 
   /** Creates or renames. */
@@ -175,7 +180,7 @@ class KeysClient {
 
   /** The answer holds the secret: the only time it is shown. */
   create<const Body extends CreateKeyInput>(body: Body): Promise<Issued<KeyCreated, Body['kind']>> {
-    return this.#transport.send({ method: 'POST', path: '/v1/keys', body, retry: 'unprocessed' });
+    return this.#transport.send({ method: 'POST', path: '/v1/keys', body });
   }
 
   get(keyId: string): Promise<Key> {
@@ -196,12 +201,12 @@ class KeysClient {
     keyId: string,
     body: RotateKeyOptions = {},
   ): Promise<Issued<SecretIssued, Kind>> {
-    return this.#do(keyId, 'rotate', body, 'unprocessed');
+    return this.#do(keyId, 'rotate', body);
   }
 
   /** A new secret; every other one is dead when this resolves. */
   regenerate<Kind extends KeyKind = 'secret'>(keyId: string): Promise<Issued<SecretIssued, Kind>> {
-    return this.#do(keyId, 'regenerate', {}, 'unprocessed');
+    return this.#do(keyId, 'regenerate', {});
   }
 
   /** A new key with what this one has, but for the fields given. Both are valid until this one is revoked. */
@@ -209,7 +214,7 @@ class KeysClient {
     keyId: string,
     changes: PatchKey = {},
   ): Promise<Issued<KeyReplaced, Kind>> {
-    return this.#do(keyId, 'replace', changes, 'unprocessed');
+    return this.#do(keyId, 'replace', changes);
   }
 
   disable(keyId: string): Promise<KeyChanged> {
@@ -229,24 +234,22 @@ class KeysClient {
     return this.#transport.send({ method: 'DELETE', path: keyPath(keyId) });
   }
 
+  /**
+   * Revokes, disables or enables every key that the filter means; `dryRun` tells which. A run over very many
+   * keys takes longer than a call usually may: give the client a `timeoutMs`. The same call again does what is left.
+   */
+  bulk(body: BulkKeysInput): Promise<KeysTouched> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys/bulk', body });
+  }
+
   /** Ends the overlap of a replaced secret early. */
   endSecret(keyId: string, secretId: string): Promise<KeyChanged> {
     const path = `${keyPath(keyId)}/secrets/${segment(secretId)}`;
     return this.#transport.send({ method: 'DELETE', path });
   }
 
-  #do<Result>(
-    keyId: string,
-    action: string,
-    body: unknown,
-    retry: 'always' | 'unprocessed' = 'always',
-  ): Promise<Result> {
-    return this.#transport.send({
-      method: 'POST',
-      path: `${keyPath(keyId)}/${action}`,
-      body,
-      retry,
-    });
+  #do<Result>(keyId: string, action: string, body: unknown): Promise<Result> {
+    return this.#transport.send({ method: 'POST', path: `${keyPath(keyId)}/${action}`, body });
   }
 }
 

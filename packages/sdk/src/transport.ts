@@ -21,11 +21,6 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
-  /**
-   * `always`: doing it twice is the same as doing it once. `unprocessed`: only when the server certainly
-   * did not do it. Default `always`.
-   */
-  readonly retry?: 'always' | 'unprocessed';
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -36,11 +31,8 @@ const MAX_WAIT_MS = 30_000;
 
 const RETRIED_STATUSES = [408, 429, 502, 503, 504];
 
-/** Codes with which the server says that it did not begin. */
-const UNPROCESSED_CODES = ['OVERLOADED', 'RATE_LIMITED'];
-
-/** System errors of a connection that never came about. */
-const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+/** An attempt that we gave up on may still be running there. */
+const RETRIED_CODES = ['TIMEOUT', 'NETWORK_ERROR', 'IDEMPOTENCY_IN_PROGRESS'];
 
 /** Sends calls: one timeout for each attempt, retries with backoff, errors of one class. */
 export class Transport {
@@ -62,7 +54,7 @@ export class Transport {
   /** Resolves with the parsed answer. Rejects with `ClavigerError` after the last attempt. */
   async send<Result>(call: Call): Promise<Result> {
     const { maxRetries = DEFAULT_RETRIES, wait = sleep } = this.#options;
-    // The same for every attempt, so that a server which knows it does the work once.
+    // The same for every attempt: whichever of them arrives, the server does the work once.
     const idempotencyKey = call.method === 'POST' ? crypto.randomUUID() : undefined;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -70,7 +62,7 @@ export class Transport {
       } catch (error) {
         if (!(error instanceof ClavigerError)) throw error;
         const waitMs = backoffMs(error, attempt);
-        if (attempt >= maxRetries || waitMs > MAX_WAIT_MS || !mayRetry(error, call)) throw error;
+        if (attempt >= maxRetries || waitMs > MAX_WAIT_MS || !mayRetry(error)) throw error;
         await wait(waitMs);
       }
     }
@@ -156,19 +148,10 @@ function transportError(error: unknown, timeoutMs: number): ClavigerError {
   );
 }
 
-function mayRetry(error: ClavigerError, { retry = 'always' }: Call): boolean {
-  if (retry === 'unprocessed') {
-    return UNPROCESSED_CODES.includes(error.code) || neverConnected(error);
-  }
-  if (error.code === 'TIMEOUT' || error.code === 'NETWORK_ERROR') return true;
-  return error.status !== undefined && RETRIED_STATUSES.includes(error.status);
-}
-
-function neverConnected({ code, cause }: ClavigerError): boolean {
-  if (code !== 'NETWORK_ERROR' || !(cause instanceof Error)) return false;
-  const inner =
-    cause.cause instanceof Error && 'code' in cause.cause ? cause.cause.code : undefined;
-  return typeof inner === 'string' && NEVER_CONNECTED.includes(inner);
+function mayRetry({ code, status }: ClavigerError): boolean {
+  return (
+    RETRIED_CODES.includes(code) || (status !== undefined && RETRIED_STATUSES.includes(status))
+  );
 }
 
 /** What the server asks for; else doubling, with jitter so that clients do not come back together. */

@@ -81,6 +81,26 @@ test('a list is its first page when awaited, and all its entries when iterated',
   expect(all).toEqual(names);
 });
 
+test('a create whose answer was lost on the way makes one key, and its secret arrives', async () => {
+  let lost = 0;
+  const unlucky = new ClavigerClient({
+    baseUrl: server.url,
+    key: server.rootKey,
+    wait: async () => undefined,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (lost++ < 2) throw new TypeError('fetch failed');
+      return response;
+    },
+  });
+
+  const { key, secret } = await unlucky.keys.create({ ...newKey, name: 'Unlucky export' });
+
+  expect((await client.verify({ token: secret, apiId: 'interact' })).valid).toBe(true);
+  const { data } = await client.keys.list({ q: 'unlucky' });
+  expect(data.map(({ id }) => id)).toEqual([key.id]);
+});
+
 describe('a refusal', () => {
   test('of fields names each, with its code and request id', async () => {
     const error = await failing(client.keys.create({ ...newKey, permissions: ['jobs', 'agents'] }));

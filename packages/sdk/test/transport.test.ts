@@ -1,4 +1,4 @@
-import { ClavigerClient, ClavigerError, type ClientOptions } from '@claviger/sdk';
+import { ClavigerClient, type ClavigerError, type ClientOptions } from '@claviger/sdk';
 import { describe, expect, test } from 'vitest';
 
 interface Script {
@@ -41,10 +41,6 @@ function problem(status: number, code: string, headers: Record<string, string> =
   return Response.json(body, { status, headers });
 }
 
-const refused = () =>
-  new TypeError('fetch failed', {
-    cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
-  });
 const reset = () =>
   new TypeError('fetch failed', {
     cause: Object.assign(new Error('read'), { code: 'ECONNRESET' }),
@@ -107,29 +103,45 @@ describe('retrying', () => {
     }
   });
 
-  test('never issues a second key: a create is repeated only when it certainly was not done', async () => {
-    for (const answer of [reset(), timeout(), problem(503, 'STORAGE_UNAVAILABLE')]) {
-      const { client, requests } = scripted([answer]);
-      await expect(client.keys.create(newKey)).rejects.toBeInstanceOf(ClavigerError);
-      expect(requests).toHaveLength(1);
-    }
-    for (const answer of [refused(), problem(503, 'OVERLOADED'), problem(429, 'RATE_LIMITED')]) {
-      const { client, requests } = scripted([answer, Response.json({ key: {} }, { status: 201 })]);
-      await client.keys.create(newKey);
-      expect(requests).toHaveLength(2);
+  test('repeats a create like everything else, under one idempotency key', async () => {
+    const lost = [
+      reset(),
+      timeout(),
+      problem(503, 'STORAGE_UNAVAILABLE'),
+      problem(409, 'IDEMPOTENCY_IN_PROGRESS', { 'retry-after': '2' }),
+    ];
+    const { client, requests, waits } = scripted(
+      [...lost, Response.json({ key: {} }, { status: 201 })],
+      { maxRetries: lost.length },
+    );
+    await client.keys.create(newKey);
+    expect(waits.at(-1)).toBe(2_000);
+    const keys = requests.map((request) => request.headers.get('idempotency-key'));
+    expect(keys).toHaveLength(lost.length + 1);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test('gives up on a create after maxRetries, and when the server says how it ended', async () => {
+    const { client, requests } = scripted([reset(), reset(), timeout()], { maxRetries: 2 });
+    await expect(client.keys.create(newKey)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(requests).toHaveLength(3);
+    for (const [status, code] of [
+      [409, 'SECRET_NO_LONGER_AVAILABLE'],
+      [422, 'IDEMPOTENCY_KEY_REUSED'],
+    ] as const) {
+      const refusal = scripted([problem(status, code)]);
+      await expect(refusal.client.keys.create(newKey)).rejects.toMatchObject({ code, status });
+      expect(refusal.requests).toHaveLength(1);
     }
   });
 
-  test('keeps the idempotency key of the first attempt', async () => {
-    const { client, requests } = scripted([
-      refused(),
-      refused(),
-      Response.json({}, { status: 201 }),
-    ]);
+  test('gives every call an idempotency key of its own', async () => {
+    const created = () => Response.json({}, { status: 201 });
+    const { client, requests } = scripted([created(), created()]);
     await client.keys.create(newKey);
-    const keys = requests.map((request) => request.headers.get('idempotency-key'));
-    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
-    expect(new Set(keys).size).toBe(1);
+    await client.keys.create(newKey);
+    expect(new Set(requests.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(2);
   });
 });
 

@@ -5,10 +5,17 @@ import {
   type Operation,
   type ProblemCode,
   type RateLimitState,
+  type RootPermission,
 } from '@claviger/contract';
 import { RefusedError, InvalidRequestError } from '@claviger/core';
 import { Hono, type Context } from 'hono';
-import { authenticateAnyKey, judgeRootKey, rootCaller } from './http/authenticate.ts';
+import {
+  authenticateAnyKey,
+  judgeRootKey,
+  recheckRootKey,
+  rootCaller,
+  type Source,
+} from './http/authenticate.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readCredential } from './http/credentials.ts';
 import {
@@ -20,9 +27,12 @@ import {
   validate,
 } from './http/json-body.ts';
 import { rateLimitHeaders } from './http/rate-limit-headers.ts';
+import { handleOnce, readIdempotencyKey, REPLAYED } from './http/idempotency-key.ts';
+import { isLines, linesResponse } from './http/lines.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
-import type { Route, RouteRequest } from './http/route.ts';
+import { limitSilence } from './http/request-time.ts';
+import type { LinesRequest, Route, RouteRequest } from './http/route.ts';
 import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
@@ -110,32 +120,73 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
   const { operation } = route;
   c.set('operation', operation.id);
   const identity = await authenticate(surface, operation, c);
+  const { handleLines } = route;
+  if (handleLines !== undefined && isLines(c.req.header('content-type'))) {
+    return linesResponse(handleLines(linesRequest(surface, operation, c)));
+  }
+  const key = operation.idempotent === true ? readIdempotencyKey(c.env.incoming) : null;
+  const body = operation.body && (await readJson(operation, c));
   const request = {
     claviger: surface.claviger,
     ...identity,
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
-    body: operation.body && validate(operation.body, await readJson(operation, c)),
+    body: operation.body && validate(operation.body, body),
   } as RouteRequest<Operation>;
-  const answer = await route.handle(request);
+  const answer =
+    key === null
+      ? await route.handle(request)
+      : await handleOnce(route, request, { key, body }, () => c.header(REPLAYED, 'true'));
   return c.json(answer as object, operation.success.status);
 }
 
+/** A client that is silent for so long is not coming back: as long as one may take for a whole request. */
+const SILENCE_MS = 30_000;
+
+function linesRequest(
+  surface: Surface,
+  { permission }: Operation,
+  c: RequestContext,
+): LinesRequest {
+  const { claviger, log } = surface;
+  const { incoming } = c.env;
+  limitSilence(incoming, SILENCE_MS);
+  const source = sourceOf(surface, c);
+  const token = tokenOf(c) ?? '';
+  return {
+    claviger,
+    // Ending early must not cut the connection under the answer.
+    lines: incoming.iterator({ destroyOnReturn: false }),
+    authorize: () => recheckRootKey(claviger, token, permission as RootPermission, source),
+    report: (error) => {
+      const { status } = problemAnswer(error, source.requestId, surface.config.publicUrl);
+      logFault(log, error, status, source.requestId);
+    },
+  };
+}
+
+const tokenOf = (c: RequestContext): string | null =>
+  readCredential(c.req.header('authorization'), c.req.header('x-api-key'));
+
+function sourceOf({ config }: Surface, c: RequestContext): Source {
+  const connection = c.env.incoming.socket.remoteAddress;
+  const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
+  return { ip, origin: c.req.header('origin') ?? null, requestId: c.get('requestId') };
+}
+
 async function authenticate(
-  { claviger, config }: Surface,
+  surface: Surface,
   { permission }: Operation,
   c: RequestContext,
 ): Promise<Pick<RouteRequest<Operation>, 'caller' | 'presented'>> {
-  const token = readCredential(c.req.header('authorization'), c.req.header('x-api-key'));
-  const connection = c.env.incoming.socket.remoteAddress;
-  const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
-  const origin = c.req.header('origin') ?? null;
-  const source = { ip, origin, requestId: c.get('requestId') };
+  const { claviger } = surface;
+  const token = tokenOf(c);
+  const source = sourceOf(surface, c);
   if (permission === 'any') {
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };
   }
-  const judgement = await judgeRootKey(claviger, token, permission, ip);
+  const judgement = await judgeRootKey(claviger, token, permission, source.ip);
   const caller = rootCaller(judgement, source);
   c.set('limits', judgement.charge?.limits ?? []);
   return { caller, presented: null };
@@ -146,6 +197,8 @@ const notFoundCodes: Record<string, ProblemCode> = {
   organizationId: 'ORGANIZATION_NOT_FOUND',
   keyId: 'KEY_NOT_FOUND',
   secretId: 'SECRET_NOT_FOUND',
+  type: 'RESOURCE_NOT_FOUND',
+  id: 'RESOURCE_NOT_FOUND',
 };
 
 /** An id that cannot exist is one that does not; only where it would be created is it a fault. */

@@ -36,6 +36,8 @@ CREATE TABLE idempotent_answers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX idempotent_answers_by_age ON idempotent_answers (created_at);
+-- Secrets go long before their answers.
+CREATE INDEX idempotent_secrets_by_age ON idempotent_answers (created_at) WHERE secret IS NOT NULL;
 
 -- What was admitted under rate limits, so that a restart does not admit it again.
 CREATE TABLE saved_rate_limits (

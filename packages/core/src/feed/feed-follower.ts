@@ -38,6 +38,12 @@ export class FeedFollower {
     return this.#renewing;
   }
 
+  /** A renewal that begins after the call: what was committed before it has been applied when it resolves. */
+  async renewAnew(): Promise<void> {
+    await this.#renewing?.catch(() => undefined);
+    await this.renew();
+  }
+
   /**
    * What this process committed itself. To be called before the mutation is answered. The position moves
    * only when the feed is read: what lies before these changes may be somebody else's, or another history.

@@ -2,19 +2,23 @@ import type { AuditLog } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Committer } from './committer.ts';
 import type { CreditStore } from './credit-store.ts';
+import type { IdempotentAnswers } from './idempotent-answers.ts';
 import type { KeyStore } from './key-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
 import type { RateLimitStates } from './rate-limit-states.ts';
+import type { ResourceStore } from './resource-store.ts';
 import type { UsageStore } from './usage-store.ts';
 
 /** One database, opened and migrated, seen through the ports. */
 export interface Storage {
   readonly keys: KeyStore;
+  readonly resources: ResourceStore;
   readonly committer: Committer;
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
   readonly rateLimits: RateLimitStates;
   readonly credits: CreditStore;
+  readonly answers: IdempotentAnswers;
   readonly audit: AuditLog;
   readonly peppers: PepperRegister;
   readonly lock: InstanceLock;

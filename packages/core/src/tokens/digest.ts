@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
  * SHA-256 of a token as 32 one-byte characters: the key of the in-memory index. Text rather than a
@@ -59,6 +59,14 @@ export class Peppers {
       pepperVersion,
       digest: createHmac('sha256', key).update(tokenHash, 'latin1').digest(),
     }));
+  }
+
+  /**
+   * Keys for another purpose, 32 bytes each, one from every pepper, newest first (HKDF, RFC 5869). None
+   * of them gives away its pepper, or a key for another purpose or salt.
+   */
+  derive(purpose: string, salt = ''): Buffer[] {
+    return this.#keys.map(([, key]) => Buffer.from(hkdfSync('sha256', key, salt, purpose, 32)));
   }
 
   /** Tells peppers apart without giving them away: their HMAC of a fixed text that is no SHA-256. */

@@ -60,7 +60,9 @@ export function problemAnswer(error: unknown, requestId: string, publicUrl: stri
       ...challenge(error, status),
       ...(error instanceof UnauthorizedError &&
         rateLimitHeaders(error.limits, error.retryAfterSeconds)),
-      ...(status === 503 && { 'retry-after': retryAfter() }),
+      ...((status === 503 || code === 'IDEMPOTENCY_IN_PROGRESS') && {
+        'retry-after': retryAfter(),
+      }),
     },
     body: JSON.stringify(body),
   };

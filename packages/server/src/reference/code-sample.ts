@@ -36,15 +36,19 @@ interface CurlRequest {
   readonly url: string;
   /** The environment variable that holds the key; undefined where none is needed. */
   readonly keyVariable: string | undefined;
+  /** Beyond the key's: `Name: value`. */
+  readonly headers?: readonly string[];
   readonly body: unknown;
 }
 
 /** A command for a POSIX shell. `--json` is curl 7.82 and newer: POST, with the headers for JSON. */
-export function curlCommand({ method, url, keyVariable, body }: CurlRequest): string {
+export function curlCommand(request: CurlRequest): string {
+  const { method, url, keyVariable, headers = [], body } = request;
   const impliedMethod = body === undefined ? 'GET' : 'POST';
   const parts = [
     method === impliedMethod ? `curl ${shellQuoted(url)}` : `curl -X ${method} ${shellQuoted(url)}`,
     ...(keyVariable === undefined ? [] : [`-H "Authorization: Bearer $${keyVariable}"`]),
+    ...headers.map((header) => `-H ${singleQuoted(header)}`),
     ...(body === undefined ? [] : [`--json ${singleQuoted(JSON.stringify(body, null, 2))}`]),
   ];
   return parts.join(' \\\n  ');

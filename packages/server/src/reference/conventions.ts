@@ -1,4 +1,5 @@
 import type { Problem } from '@claviger/contract';
+import { bodyExamples } from './examples.ts';
 import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { type Html, html } from './html.ts';
 import { commonProblemCodes } from './operation-problems.ts';
@@ -10,6 +11,7 @@ export const conventionParts = [
   { id: 'authentication', title: 'Authentication' },
   { id: 'errors', title: 'Errors' },
   { id: 'everywhere', title: 'Changes that hold everywhere' },
+  { id: 'repeating', title: 'Repeating a request' },
   { id: 'pagination', title: 'Pagination' },
   { id: 'request-ids', title: 'Request ids' },
   { id: 'times', title: 'Times' },
@@ -37,6 +39,7 @@ const contents: Readonly<Record<PartId, (publicUrl: string) => Html>> = {
   authentication,
   errors,
   everywhere,
+  repeating,
   pagination,
   'request-ids': requestIds,
   times,
@@ -125,6 +128,38 @@ function everywhere(): Html {
     be told, and the moment after which it stops answering.
   </p>`;
 }
+
+function repeating(publicUrl: string): Html {
+  return html`<p>
+      Who gets no answer cannot know whether a key was created. Operations that make something take
+      the header <code>Idempotency-Key</code>, any 1–255 characters of printable ASCII that you make
+      up for each request. Sent again with the same header and body, within 24 hours, the request
+      gets its first answer again, with <code>Idempotency-Replayed: true</code> and a new
+      <code>effective</code>, and does nothing. Refusals are not remembered: after one, the same
+      header may be used again.
+    </p>
+    <p>
+      A secret is given again for 10 minutes, and is encrypted until then under a key that only the
+      header and the server’s pepper give; use headers nobody can guess. After that, a repeat
+      answers ${problemLink('SECRET_NO_LONGER_AVAILABLE')}. With another body or at another address,
+      the header is refused with ${problemLink('IDEMPOTENCY_KEY_REUSED')}; while the first request
+      still runs, with ${problemLink('IDEMPOTENCY_IN_PROGRESS')}. Root keys do not share these
+      headers.
+    </p>
+    ${codeSample({
+      caption: 'A create that can be repeated',
+      code: html`${repeatableCreate(publicUrl)}`,
+    })}`;
+}
+
+const repeatableCreate = (publicUrl: string): string =>
+  curlCommand({
+    method: 'POST',
+    url: `${publicUrl}/v1/keys`,
+    keyVariable: 'CLAVIGER_ROOT_KEY',
+    headers: ['Idempotency-Key: 6c1c5ba4-4b0a-4f3e-9a5e-0d6f7a2f1f3c'],
+    body: bodyExamples.createKey,
+  });
 
 function pagination(): Html {
   return html`<p>

@@ -1,4 +1,9 @@
-import { BODY_LIMIT_BYTES, type Operation, operations } from '@claviger/contract';
+import {
+  BODY_LIMIT_BYTES,
+  IDEMPOTENCY_KEY_PATTERN,
+  type Operation,
+  operations,
+} from '@claviger/contract';
 import { z } from 'zod';
 import {
   createDocument,
@@ -6,6 +11,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi';
+import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { bodyExamples, objectExamples, successExamples } from './examples.ts';
 import type { OpenApiDocument, Schema } from './openapi-model.ts';
 import { plainPaths } from './openapi-plain-routes.ts';
@@ -112,6 +118,11 @@ const headers = {
     required: true,
     schema: { type: 'string' as const },
   },
+  'Idempotency-Replayed': {
+    description:
+      'On the first answer to this `Idempotency-Key`, given again: nothing was done this time',
+    schema: { type: 'string' as const, enum: ['true'] },
+  },
   'WWW-Authenticate': {
     description:
       'How to authenticate, and what was wrong (RFC 6750): `Bearer realm="claviger", error="invalid_token", error_description="…"`',
@@ -152,16 +163,29 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   };
 }
 
-function parametersOf({ params, query }: Operation) {
+function parametersOf({ params, query, idempotent }: Operation) {
   const requestParams = {
     ...(params === undefined ? {} : { path: params }),
     ...(query === undefined ? {} : { query: query as NonNullable<typeof params> }),
+    ...(idempotent === true ? { header: idempotencyHeader } : {}),
   };
   return {
     ...(Object.keys(requestParams).length === 0 ? {} : { requestParams }),
     ...(takesMetadataFilters(query) ? { parameters: [metadataFilters] } : {}),
   };
 }
+
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(IDEMPOTENCY_KEY_PATTERN)
+    .optional()
+    .meta({
+      description:
+        'Names this request, so that it can be repeated: for 24 hours, the same key with the same request gets the first answer again and does nothing. A secret in it is there for 10 minutes. A random UUID will do.',
+      examples: ['6c1c5ba4-4b0a-4f3e-9a5e-0d6f7a2f1f3c'],
+    }),
+});
 
 /** A query that takes fields beyond its own takes the metadata filters, whose names the platform chooses. */
 const takesMetadataFilters = (query: Operation['query']): boolean => {
@@ -185,7 +209,9 @@ const metadataFilters = {
   },
 };
 
-function requestBodyOf({ id, body, bodyLimitBytes = BODY_LIMIT_BYTES }: Operation) {
+function requestBodyOf(operation: Operation) {
+  const { id, bodyLimitBytes = BODY_LIMIT_BYTES, lines } = operation;
+  const body = operation.documentedBody ?? operation.body;
   if (body === undefined) return {};
   const example = bodyExamples[id as keyof typeof bodyExamples] ?? body.meta()?.['example'] ?? {};
   return {
@@ -193,22 +219,30 @@ function requestBodyOf({ id, body, bodyLimitBytes = BODY_LIMIT_BYTES }: Operatio
       // Nothing counts as an empty object.
       required: !body.safeParse({}).success,
       description: `JSON, at most ${bodyLimitBytes / 1024} KiB`,
-      content: { 'application/json': { schema: body, example } },
+      content: {
+        'application/json': { schema: body, example },
+        ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.entry } }),
+      },
     },
   };
 }
 
-function successOf({ id, success }: Operation) {
+function successOf({ id, success, idempotent, lines }: Operation) {
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
     [String(success.status)]: {
       description: success.status === 201 ? 'Created' : 'Done',
-      headers: headerReferences(['X-Request-Id']),
+      headers: headerReferences([
+        'X-Request-Id',
+        ...(idempotent === true ? ['Idempotency-Replayed'] : []),
+      ]),
       content: {
         'application/json': {
           schema: success.schema,
           examples: Object.fromEntries(named.map(([name, value]) => [name, { value }])),
         },
+        // Of one line: OpenAPI 3.1 has no words for a stream of them.
+        ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.answer } }),
       },
     },
   };

@@ -29,7 +29,7 @@ export interface DocumentedOperation {
 }
 
 export interface Parameter {
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly name: string;
   readonly required?: boolean;
   readonly description?: string;

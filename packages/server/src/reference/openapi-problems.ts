@@ -22,7 +22,9 @@ function problemHeaders(status: number, codes: readonly ProblemCode[]) {
   const names = ['X-Request-Id'];
   // RFC 6750, section 3: the challenge comes with 401, and with 403 when a permission is missing.
   if (status === 401 || codes.includes('INSUFFICIENT_PERMISSIONS')) names.push('WWW-Authenticate');
-  if (status === 429 || status === 503) names.push('Retry-After');
+  if (status === 429 || status === 503 || codes.includes('IDEMPOTENCY_IN_PROGRESS')) {
+    names.push('Retry-After');
+  }
   return headerReferences(names);
 }
 

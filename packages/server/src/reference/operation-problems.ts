@@ -1,4 +1,5 @@
 import { type Operation, type ProblemCode, problemCodes, problems } from '@claviger/contract';
+import { z } from 'zod';
 
 /** Any request can be refused in these ways before its operation is looked at. */
 const ANY_CALL: readonly ProblemCode[] = [
@@ -21,6 +22,18 @@ const ANY_BODY: readonly ProblemCode[] = [
 ];
 const ANY_PERMISSION: readonly ProblemCode[] = ['INSUFFICIENT_PERMISSIONS'];
 
+/** What a repeat may meet. Where no secret is shown, there is none that could be gone. */
+function repeatProblems({ idempotent, success }: Operation): ProblemCode[] {
+  if (idempotent !== true) return [];
+  const { schema } = success;
+  const showsSecret = schema instanceof z.ZodObject && 'secret' in schema.shape;
+  return [
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_IN_PROGRESS',
+    ...(showsSecret ? (['SECRET_NO_LONGER_AVAILABLE'] as const) : []),
+  ];
+}
+
 /** By status and then in the order of the catalog. */
 const sorted = (codes: ReadonlySet<ProblemCode>): ProblemCode[] =>
   problemCodes
@@ -28,11 +41,13 @@ const sorted = (codes: ReadonlySet<ProblemCode>): ProblemCode[] =>
     .toSorted((a, b) => problems[a].status - problems[b].status);
 
 /** Every code the operation can answer. */
-export function problemCodesOf({ problems: own, permission, body }: Operation): ProblemCode[] {
+export function problemCodesOf(operation: Operation): ProblemCode[] {
+  const { problems: own, permission, body } = operation;
   return sorted(
     new Set([
       ...own,
       ...ANY_CALL,
+      ...repeatProblems(operation),
       ...(permission === 'any' ? [] : ANY_PERMISSION),
       ...(body === undefined ? [] : ANY_BODY),
     ]),

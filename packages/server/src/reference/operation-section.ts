@@ -49,7 +49,8 @@ export const operationSection = (operation: PlacedOperation, context: ReferenceC
       ${operation.description !== undefined && html`<p>${prose(operation.description)}</p>`}
       ${permissionLine(operation)} ${parameterTable('Path parameters', 'path', operation, context)}
       ${parameterTable('Query parameters', 'query', operation, context)}
-      ${requestBody(operation, context)} ${success(operation, context)} ${problemsOf(operation)}
+      ${parameterTable('Headers', 'header', operation, context)} ${requestBody(operation, context)}
+      ${success(operation, context)} ${problemsOf(operation)}
     </div>
     <div class="samples">${requestSample(operation, context)} ${responseSamples(operation)}</div>
   </article>`;

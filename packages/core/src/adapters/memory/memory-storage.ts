@@ -5,8 +5,10 @@ import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
 import { MemoryCreditStore } from './memory-credit-store.ts';
+import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
+import { MemoryResourceStore } from './memory-resource-store.ts';
 import { newTables } from './memory-tables.ts';
 import { MemoryUsageStore } from './memory-usage-store.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -20,11 +22,13 @@ export function openMemoryStorage(): Storage {
   const lock = new MemoryInstanceLock();
   return {
     keys: new MemoryKeyStore(tables),
+    resources: new MemoryResourceStore(tables),
     committer: new MemoryCommitter(tables, audit, feed, queue),
     feed,
     credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
     rateLimits: new MemoryRateLimitStates(),
+    answers: new MemoryIdempotentAnswers(tables, queue),
     audit,
     peppers: new MemoryPepperRegister(tables),
     lock,

@@ -3,8 +3,10 @@ import type {
   CreditsRecord,
   KeyRecord,
   OrganizationRecord,
+  ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type { UsageCount } from '../../ports/usage-store.ts';
 
 /** Rows by id, to be read. A Map is one, and so is what a transaction sees. */
@@ -61,10 +63,13 @@ export interface Tables {
   readonly secrets: Map<string, SecretRecord>;
   /** By key id. */
   readonly credits: Map<string, CreditsRecord>;
+  /** By `resourcePath`. */
+  readonly resources: Map<string, ResourceRecord>;
   /** When each key was last used, by its id. */
   readonly keyUses: Map<string, number>;
   readonly secretUses: Map<string, number>;
   readonly counts: Map<string, UsageCount>;
+  readonly answers: Map<string, IdempotentAnswer>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -84,9 +89,11 @@ export function newTables(): Tables {
     keys: new Map(),
     secrets: new Map(),
     credits: new Map(),
+    resources: new Map(),
     keyUses: new Map(),
     secretUses: new Map(),
     counts: new Map(),
+    answers: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),
@@ -100,9 +107,11 @@ export function stage(tables: Tables): StagedTables {
     keys: new StagedRows(tables.keys),
     secrets: new StagedRows(tables.secrets),
     credits: new StagedRows(tables.credits),
+    resources: new StagedRows(tables.resources),
     keyUses: new StagedRows(tables.keyUses),
     secretUses: new StagedRows(tables.secretUses),
     counts: new StagedRows(tables.counts),
+    answers: new StagedRows(tables.answers),
     keyIdsByPublicKey: new StagedRows(tables.keyIdsByPublicKey),
     secretIdsByDigest: new StagedRows(tables.secretIdsByDigest),
     secretIdsByKey: new StagedRows(tables.secretIdsByKey),

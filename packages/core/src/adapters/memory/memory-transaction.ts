@@ -1,12 +1,24 @@
-import type { CountFilter, Holdings, Transaction } from '../../ports/committer.ts';
+import {
+  MAX_EXAMPLES,
+  type CountFilter,
+  type Holders,
+  type Holdings,
+  type NewKey,
+  type Transaction,
+} from '../../ports/committer.ts';
+import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type {
   ApiRecord,
   CreditsRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
+  ResourceId,
+  ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import { isScopedTo } from '../../keys/key-matches.ts';
+import { resourcePath } from '../../resources/resource-path.ts';
 import { holdingsOf } from '../holdings.ts';
 import { secretsOf, withSecrets } from './memory-query.ts';
 import type { StagedTables } from './memory-tables.ts';
@@ -35,6 +47,11 @@ export class MemoryTransaction implements Transaction {
     return key === undefined ? null : withSecrets(this.#tables, key);
   }
 
+  async lockKeys(ids: readonly string[]): Promise<KeyWithSecrets[]> {
+    const keys = ids.toSorted().flatMap((id) => this.#tables.keys.get(id) ?? []);
+    return keys.map((key) => withSecrets(this.#tables, key));
+  }
+
   async putApi(api: ApiRecord): Promise<void> {
     this.#tables.apis.set(api.id, structuredClone(api));
   }
@@ -50,12 +67,23 @@ export class MemoryTransaction implements Transaction {
 
   async deleteOrganization(id: string): Promise<void> {
     this.#assertUnused(({ organizationId }) => organizationId === id, `organization "${id}"`);
+    for (const resource of this.#tables.resources.values()) {
+      if (resource.organizationId === id) await this.deleteResource(resource);
+    }
     this.#tables.organizations.delete(id);
   }
 
   async insertKey(key: KeyRecord): Promise<void> {
     assertFree(this.#tables.keys.get(key.id), 'key id');
     this.#putKey(key);
+  }
+
+  async insertKeys(keys: readonly NewKey[]): Promise<void> {
+    for (const { key, secrets, credits } of keys) {
+      await this.insertKey(key);
+      for (const secret of secrets) await this.insertSecret(secret);
+      if (credits !== null) await this.putCredits(key.id, credits);
+    }
   }
 
   async updateKey(key: KeyRecord): Promise<void> {
@@ -106,6 +134,12 @@ export class MemoryTransaction implements Transaction {
     this.#forgetSecret(secret);
   }
 
+  async takenDigests(digests: readonly Buffer[]): Promise<ReadonlySet<string>> {
+    const { secretIdsByDigest } = this.#tables;
+    const asked = digests.map((digest) => digest.toString('hex'));
+    return new Set(asked.filter((digest) => secretIdsByDigest.get(digest) !== undefined));
+  }
+
   async countKeys(filter: CountFilter): Promise<number> {
     let count = 0;
     for (const key of this.#tables.keys.values()) {
@@ -120,6 +154,33 @@ export class MemoryTransaction implements Transaction {
     this.#tables.credits.set(keyId, structuredClone(credits));
   }
 
+  async getResource(id: ResourceId): Promise<ResourceRecord | null> {
+    return this.#tables.resources.get(resourcePath(id)) ?? null;
+  }
+
+  async putResource(resource: ResourceRecord): Promise<void> {
+    const { organizationId } = resource;
+    present(this.#tables.organizations.get(organizationId), `organization "${organizationId}"`);
+    this.#tables.resources.set(resourcePath(resource), structuredClone(resource));
+  }
+
+  async deleteResource(id: ResourceId): Promise<void> {
+    this.#tables.resources.delete(resourcePath(id));
+  }
+
+  async countResources(organizationId: string, type: string): Promise<number> {
+    const all = [...this.#tables.resources.values()];
+    return all.filter((one) => one.organizationId === organizationId && one.type === type).length;
+  }
+
+  async resourceHolders({ organizationId, type, id }: ResourceId): Promise<Holders> {
+    const ids = [...this.#tables.keys.values()]
+      .filter((key) => key.organizationId === organizationId && key.state !== 'revoked')
+      .filter((key) => isScopedTo(key, { type, id }))
+      .map((key) => key.id);
+    return { count: ids.length, examples: ids.toSorted().slice(0, MAX_EXAMPLES) };
+  }
+
   async holdings(apiId: string): Promise<Holdings> {
     const keys = [...this.#tables.keys.values()].filter(
       (key) => key.apiId === apiId && key.state !== 'revoked',
@@ -132,6 +193,18 @@ export class MemoryTransaction implements Transaction {
         example: key.id,
       })),
     );
+  }
+
+  async findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null> {
+    const found = ids.flatMap((id) => this.#tables.answers.get(id) ?? []);
+    return found.find(({ createdAt }) => createdAt > createdAfter) ?? null;
+  }
+
+  async insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean> {
+    const before = this.#tables.answers.get(answer.id);
+    if (before !== undefined && before.createdAt > replaceUpTo) return false;
+    this.#tables.answers.set(answer.id, structuredClone(answer));
+    return true;
   }
 
   /** Everything is checked before anything is written, in case the work catches what is thrown. */

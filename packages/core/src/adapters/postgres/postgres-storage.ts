@@ -5,6 +5,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
+import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
@@ -13,6 +14,7 @@ import {
   SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
+import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
 import { PostgresLock } from './postgres-lock.ts';
@@ -66,11 +68,13 @@ function storageOver(url: string, pool: pg.Pool): Storage {
   };
   return {
     keys: new SqlKeyStore(db, postgresFlavor),
+    resources: new SqlResourceStore(db, postgresFlavor),
     committer: new GroupCommitter(db, postgresFlavor),
     feed: new SqlChangeFeed(db, postgresFlavor, readHead),
     credits: new SqlCreditStore(db, postgresFlavor),
     usage: new SqlUsageStore(db, postgresFlavor),
     rateLimits: new SqlRateLimitStates(db, postgresFlavor),
+    answers: new SqlIdempotentAnswers(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),
     peppers: new SqlPepperRegister(db, postgresFlavor),
     lock,

@@ -1,21 +1,25 @@
 import type { Selectable } from 'kysely';
 import type { AuditEvent } from '../../ports/audit-log.ts';
 import type { Change } from '../../ports/change-feed.ts';
+import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type {
   Actor,
   ApiRecord,
   CreditsRecord,
   KeyRecord,
   OrganizationRecord,
+  ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
 import type {
   ApisTable,
   AuditEventsTable,
   ChangesTable,
+  IdempotentAnswersTable,
   KeyCreditsTable,
   KeysTable,
   OrganizationsTable,
+  ResourcesTable,
   SecretsTable,
 } from './tables.ts';
 
@@ -151,6 +155,40 @@ export const rowOfCredits = (keyId: string, credits: CreditsRecord): KeyCreditsT
   refill_amount: credits.refill?.amount ?? null,
   refill_interval: credits.refill?.interval ?? null,
   refilled_at: credits.refilledAt,
+});
+
+export const resourceOfRow = (row: Selectable<ResourcesTable>): ResourceRecord => ({
+  organizationId: row.organization_id,
+  type: row.type,
+  id: row.id,
+  name: row.name,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export const rowOfResource = (resource: ResourceRecord): ResourcesTable => ({
+  organization_id: resource.organizationId,
+  type: resource.type,
+  id: resource.id,
+  name: resource.name,
+  created_at: resource.createdAt,
+  updated_at: resource.updatedAt,
+});
+
+export const answerOfRow = (row: Selectable<IdempotentAnswersTable>): IdempotentAnswer => ({
+  id: row.id,
+  fingerprint: row.fingerprint,
+  answer: row.answer,
+  secret: row.secret,
+  createdAt: row.created_at,
+});
+
+export const rowOfAnswer = (answer: IdempotentAnswer): IdempotentAnswersTable => ({
+  id: answer.id,
+  fingerprint: answer.fingerprint,
+  answer: answer.answer,
+  secret: answer.secret,
+  created_at: answer.createdAt,
 });
 
 export const changeOfRow = (row: Selectable<ChangesTable>): Change => ({

@@ -1,25 +1,41 @@
 import { sql } from 'kysely';
-import type { CountFilter, Holdings, LockMode, Transaction } from '../../ports/committer.ts';
+import {
+  MAX_EXAMPLES,
+  type CountFilter,
+  type Holders,
+  type Holdings,
+  type LockMode,
+  type NewKey,
+  type Transaction,
+} from '../../ports/committer.ts';
+import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type {
   ApiRecord,
   CreditsRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
+  ResourceId,
+  ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
 import { holdingsOf } from '../holdings.ts';
+import { batchesOf } from './batches.ts';
 import {
+  answerOfRow,
   apiOfRow,
   organizationOfRow,
+  rowOfAnswer,
   rowOfApi,
   rowOfCredits,
   rowOfKey,
   rowOfOrganization,
+  rowOfResource,
   rowOfSecret,
 } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
-import { readKey } from './sql-key-store.ts';
+import { readKey, readKeys } from './sql-key-store.ts';
+import { readResource } from './sql-resource-store.ts';
 import type { SqlTransactionHandle } from './tables.ts';
 
 /** The writes of one work, inside the transaction that the committer opened. */
@@ -48,6 +64,10 @@ export class SqlTransaction implements Transaction {
 
   lockKey(id: string): Promise<KeyWithSecrets | null> {
     return readKey(this.#db, id, this.#flavor.locksRows);
+  }
+
+  lockKeys(ids: readonly string[]): Promise<KeyWithSecrets[]> {
+    return readKeys(this.#db, ids, this.#flavor.locksRows);
   }
 
   async putApi(api: ApiRecord): Promise<void> {
@@ -80,6 +100,22 @@ export class SqlTransaction implements Transaction {
     await this.#db.insertInto('keys').values(rowOfKey(key)).execute();
   }
 
+  async insertKeys(keys: readonly NewKey[]): Promise<void> {
+    const secrets = keys.flatMap((each) => each.secrets);
+    const credits = keys.flatMap(({ key, credits: own }) =>
+      own ? [rowOfCredits(key.id, own)] : [],
+    );
+    for (const rows of batchesOf(keys.map(({ key }) => rowOfKey(key)))) {
+      await this.#db.insertInto('keys').values(rows).execute();
+    }
+    for (const rows of batchesOf(secrets.map(rowOfSecret))) {
+      await this.#db.insertInto('secrets').values(rows).execute();
+    }
+    for (const rows of batchesOf(credits)) {
+      await this.#db.insertInto('key_credits').values(rows).execute();
+    }
+  }
+
   async updateKey(key: KeyRecord): Promise<void> {
     const { id, ...rest } = rowOfKey(key);
     await this.#db.updateTable('keys').set(rest).where('id', '=', id).execute();
@@ -109,6 +145,15 @@ export class SqlTransaction implements Transaction {
     await this.#db.deleteFrom('secrets').where('id', '=', id).execute();
   }
 
+  async takenDigests(digests: readonly Buffer[]): Promise<ReadonlySet<string>> {
+    const taken = new Set<string>();
+    for (const batch of batchesOf(digests)) {
+      const query = this.#db.selectFrom('secrets').select('digest').where('digest', 'in', batch);
+      for (const { digest } of await query.execute()) taken.add(digest.toString('hex'));
+    }
+    return taken;
+  }
+
   async countKeys(filter: CountFilter): Promise<number> {
     const { apiId, organizationId, liveAt, withRevoked } = filter;
     let query = this.#db.selectFrom('keys').select((e) => e.fn.countAll<number>().as('count'));
@@ -132,6 +177,82 @@ export class SqlTransaction implements Transaction {
       .values({ key_id, ...rest })
       .onConflict((conflict) => conflict.column('key_id').doUpdateSet(rest))
       .execute();
+  }
+
+  getResource(id: ResourceId): Promise<ResourceRecord | null> {
+    return readResource(this.#db, id);
+  }
+
+  async putResource(resource: ResourceRecord): Promise<void> {
+    const row = rowOfResource(resource);
+    const { name, updated_at } = row;
+    await this.#db
+      .insertInto('resources')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['organization_id', 'type', 'id']).doUpdateSet({ name, updated_at }),
+      )
+      .execute();
+  }
+
+  async deleteResource({ organizationId, type, id }: ResourceId): Promise<void> {
+    await this.#db
+      .deleteFrom('resources')
+      .where('organization_id', '=', organizationId)
+      .where('type', '=', type)
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async countResources(organizationId: string, type: string): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('resources')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('organization_id', '=', organizationId)
+      .where('type', '=', type)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async resourceHolders({ organizationId, type, id }: ResourceId): Promise<Holders> {
+    const holders = this.#db
+      .selectFrom('keys')
+      .where('organization_id', '=', organizationId)
+      .where('state', '!=', 'revoked')
+      .where(this.#flavor.listHolds(sql`keys.resources`, type, id));
+    const { count } = await holders
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    if (count === 0) return { count, examples: [] };
+    const some = await holders.select('id').orderBy('id').limit(MAX_EXAMPLES).execute();
+    return { count, examples: some.map((key) => key.id) };
+  }
+
+  async findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null> {
+    const query = this.#db
+      .selectFrom('idempotent_answers')
+      .selectAll()
+      .where('id', 'in', [...ids])
+      .where('created_at', '>', createdAfter);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? null : answerOfRow(row);
+  }
+
+  /** Of two transactions with one id, the database lets the second wait for the first, and see its row. */
+  async insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean> {
+    const { id, ...rest } = rowOfAnswer(answer);
+    const written = await this.#db
+      .insertInto('idempotent_answers')
+      .values({ id, ...rest })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet(rest)
+          .where('idempotent_answers.created_at', '<=', replaceUpTo),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    return written !== undefined;
   }
 
   async holdings(apiId: string): Promise<Holdings> {

@@ -9,8 +9,10 @@ export interface Tables {
   key_last_uses: LastUsesTable;
   secret_last_uses: LastUsesTable;
   key_credits: KeyCreditsTable;
+  resources: ResourcesTable;
   usage_counts: UsageCountsTable;
   saved_rate_limits: SavedRateLimitsTable;
+  idempotent_answers: IdempotentAnswersTable;
   changes: ChangesTable;
   audit_events: AuditEventsTable;
   peppers: PeppersTable;
@@ -86,6 +88,15 @@ export interface KeyCreditsTable {
   refilled_at: number;
 }
 
+export interface ResourcesTable {
+  organization_id: string;
+  type: string;
+  id: string;
+  name: string;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface LastUsesTable {
   id: string;
   used_at: number;
@@ -104,6 +115,14 @@ export interface UsageCountsTable {
 export interface SavedRateLimitsTable {
   one: number;
   state: string;
+}
+
+export interface IdempotentAnswersTable {
+  id: string;
+  fingerprint: string;
+  answer: string;
+  secret: string | null;
+  created_at: number;
 }
 
 export interface ChangesTable {

@@ -7,6 +7,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
+import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
@@ -15,6 +16,7 @@ import {
   SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
+import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
@@ -44,6 +46,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
   const lock = new SqliteLock(path);
   return {
     keys: new SqlKeyStore(db, sqliteFlavor),
+    resources: new SqlResourceStore(db, sqliteFlavor),
     committer: new GroupCommitter(db, sqliteFlavor),
     feed: new SqlChangeFeed(db, sqliteFlavor, async () => {
       const head = await db
@@ -55,6 +58,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
+    answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
     peppers: new SqlPepperRegister(db, sqliteFlavor),
     lock,

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { ProblemCode } from './problems.ts';
+import type { RootPermission } from './root-permissions.ts';
+
+export const BODY_LIMIT_BYTES = 64 * 1024;
+export const BULK_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** What may stand in `Idempotency-Key`: 1 to 255 characters of printable ASCII. */
+export const IDEMPOTENCY_KEY_PATTERN = /^[\x20-\x7e]{1,255}$/;
+
+/** One HTTP operation: what the router, the OpenAPI document and the clients are all made from. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** With parameters in braces: `/v1/keys/{keyId}`. */
+  readonly path: `/${string}`;
+  readonly tag: 'APIs' | 'Organizations' | 'Keys' | 'Verification' | 'For any key';
+  readonly summary: string;
+  readonly description?: string;
+  /** The root permission the presented key must hold, or `any`: any valid key of any API. */
+  readonly permission: RootPermission | 'any';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodType<Record<string, unknown>>;
+  readonly body?: z.ZodType;
+  readonly bodyLimitBytes?: number;
+  /** Taken as `application/x-ndjson` too: one entry a line, and an answer that comes line by line. */
+  readonly lines?: { readonly entry: z.ZodType; readonly answer: z.ZodType };
+  /** What `body` is documented as where its entries are checked one by one, each failing alone. */
+  readonly documentedBody?: z.ZodType;
+  /** Takes `Idempotency-Key`: done once, however often it is sent. Its command has to `commit` in the context given. */
+  readonly idempotent?: true;
+  readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType };
+  /** What it may answer beyond what every operation may: 400, 401, 403, 503. */
+  readonly problems: readonly ProblemCode[];
+}
