@@ -87,7 +87,16 @@ export function unreadable(file: string, error: unknown): Failure {
   return new Failure(`${file} cannot be read: ${reason}.`);
 }
 
-export async function connect(options: ConnectionOptions): Promise<ClavigerClient> {
+/** `more`: for commands that take longer than others. */
+export async function connect(
+  options: ConnectionOptions,
+  more: { readonly timeoutMs?: number } = {},
+): Promise<ClavigerClient> {
   const baseUrl = serverUrl(options);
-  return new ClavigerClient({ baseUrl, key: await readKey(options), maxRetries: MAX_RETRIES });
+  return new ClavigerClient({
+    baseUrl,
+    key: await readKey(options),
+    maxRetries: MAX_RETRIES,
+    ...more,
+  });
 }

@@ -17,7 +17,8 @@ export function optionOfPointer(pointer: string, command: Command | null): strin
   if (command === null) return undefined;
   const [, ...segments] = pointer.split('/');
   if (segments[0] === 'path') return argumentOf(segments[1], command);
-  const [field = '', member = ''] = segments[0] === 'query' ? segments.slice(1) : segments;
+  const nested = segments[0] === 'query' || segments[0] === 'filter';
+  const [field = '', member = ''] = nested ? segments.slice(1) : segments;
   const has = (option: string) => command.options.some(({ long }) => long === option);
   if (field.startsWith('metadata.')) return `--metadata ${field.slice('metadata.'.length)}`;
   if (field === 'metadata' && has('--metadata')) return `--metadata ${member}`.trimEnd();

@@ -5,12 +5,15 @@ import type {
   CreateKeyInput,
   Decision,
   Deleted,
+  ImportKeyInput,
+  ImportLine,
   Key,
   KeyChanged,
   KeyCreated,
   KeyKind,
   KeyReplaced,
   KeysTouched,
+  KeysImported,
   List,
   listApisQuery,
   listKeysQuery,
@@ -26,6 +29,7 @@ import type {
   SecretIssued,
   VerifyInput,
 } from '@claviger/contract';
+import { importKeys, type ImportOptions } from './import.ts';
 import { Listing } from './listing.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
@@ -181,6 +185,27 @@ class KeysClient {
   /** The answer holds the secret: the only time it is shown. */
   create<const Body extends CreateKeyInput>(body: Body): Promise<Issued<KeyCreated, Body['kind']>> {
     return this.#transport.send({ method: 'POST', path: '/v1/keys', body });
+  }
+
+  /**
+   * Imports keys that were issued elsewhere, any number, and yields what became of each, in their order;
+   * the last line sums up.
+   *
+   * @example
+   * for await (const line of client.keys.import(entries)) {
+   *   if ('code' in line) console.error(`entry ${line.index}: ${line.message}`);
+   * }
+   */
+  import(
+    entries: Iterable<ImportKeyInput> | AsyncIterable<ImportKeyInput>,
+    options: ImportOptions = {},
+  ): AsyncGenerator<ImportLine, undefined> {
+    return importKeys(this.#transport, entries, options);
+  }
+
+  /** Imports few keys in one call: at most 10,000, and 8 MiB. */
+  importBatch(keys: readonly ImportKeyInput[]): Promise<KeysImported> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys/import', body: { keys } });
   }
 
   get(keyId: string): Promise<Key> {

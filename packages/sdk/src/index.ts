@@ -7,21 +7,31 @@ export type {
   RotateKeyOptions,
 } from './claviger-client.ts';
 export { ClavigerError, type ErrorCode } from './claviger-error.ts';
+export type { ImportOptions } from './import.ts';
 export type { Listing } from './listing.ts';
+export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
 export type {
   Accepted,
   Api,
   ApiChanged,
+  BulkFailure,
+  BulkKeysInput,
   CreateKeyInput,
   Decision,
   Deleted,
   Effective,
   Fault,
+  ImportFailure,
+  ImportKeyInput,
+  ImportLine,
+  ImportSummary,
   Key,
   KeyChanged,
   KeyCreated,
   KeyReplaced,
+  KeysTouched,
+  KeysImported,
   List,
   Organization,
   OrganizationChanged,
@@ -29,8 +39,13 @@ export type {
   PatchOrganization,
   PutApiInput,
   PutOrganization,
+  PutResource,
   Refused,
+  Resource,
+  ResourceDeleted,
+  ResourcePut,
   RevokeKey,
   SecretIssued,
+  TouchedKey,
   VerifyInput,
 } from '@claviger/contract';

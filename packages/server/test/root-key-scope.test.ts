@@ -42,6 +42,24 @@ const keyOperations = {
   deleteKey: 'KEY_NOT_FOUND',
   endSecret: 'KEY_NOT_FOUND',
   listKeys: 'sees nothing of it',
+  bulkKeys: 'sees nothing of it',
+  // Its one entry fails, for the reason for which creating the key would.
+  importKeys: 'sees nothing of it',
+} as const;
+
+const resourcesOfNobody = {
+  putResource: 'ORGANIZATION_NOT_FOUND',
+  listResources: 'ORGANIZATION_NOT_FOUND',
+  getResource: 'ORGANIZATION_NOT_FOUND',
+  deleteResource: 'ORGANIZATION_NOT_FOUND',
+} as const;
+
+/** The directory is shared by all APIs and environments of the organization. */
+const sharedResources = {
+  putResource: 'BEYOND_OWN_RIGHTS',
+  listResources: 'allowed',
+  getResource: 'allowed',
+  deleteResource: 'BEYOND_OWN_RIGHTS',
 } as const;
 
 /** What a root key that is bound elsewhere gets when it reaches for Interact, Acme or a key of theirs. */
@@ -63,6 +81,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...sharedResources,
     },
   ],
   [
@@ -82,6 +101,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...resourcesOfNobody,
     },
   ],
   [
@@ -101,6 +121,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...sharedResources,
     },
   ],
   [
@@ -120,6 +141,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...resourcesOfNobody,
     },
   ],
 ];

@@ -20,6 +20,14 @@ export const permissionsText = ({
 }: Pick<Key, 'preset' | 'permissions'>): string =>
   listOr(preset === null ? permissions : [`preset ${preset}`, ...permissions], 'none');
 
+export const KEY_STATUSES = [
+  'active',
+  'inactive',
+  'expired',
+  'revoked',
+] as const satisfies Key['status'][];
+export const KEY_KINDS = ['secret', 'publishable', 'pair'] as const satisfies Key['kind'][];
+
 const STATUS_COLORS: Readonly<Record<string, Color>> = {
   active: 'green',
   inactive: 'yellow',
@@ -27,10 +35,12 @@ const STATUS_COLORS: Readonly<Record<string, Color>> = {
   revoked: 'red',
 };
 
+export const statusColor = (status: string): Color | undefined => STATUS_COLORS[status];
+
 export const keyColumns: readonly Column<Key>[] = [
   { heading: 'ID', text: ({ id }) => id },
   { heading: 'NAME', text: ({ name }) => name, minWidth: 16 },
-  { heading: 'STATUS', text: ({ status }) => status, color: (status) => STATUS_COLORS[status] },
+  { heading: 'STATUS', text: ({ status }) => status, color: statusColor },
   { heading: 'ORGANIZATION', text: (key) => key.organizationId, minWidth: 8, expendable: 2 },
   { heading: 'API', text: ({ apiId }) => apiId, minWidth: 6, expendable: 3 },
   { heading: 'ENVIRONMENT', text: ({ environment }) => environment, minWidth: 6, expendable: 4 },

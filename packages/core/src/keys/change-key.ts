@@ -1,7 +1,7 @@
 import type { Effective, Key } from '@claviger/contract';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import type { Transaction } from '../ports/committer.ts';
+import type { Mutation, Transaction } from '../ports/committer.ts';
 import type {
   ApiRecord,
   CreditsRecord,
@@ -35,6 +35,9 @@ export interface KeyChange<Extra> {
   readonly extra: Extra;
 }
 
+/** What is decided from the key alone: a switch that single commands and bulk runs share. May throw `RefusedError`. */
+export type KeySwitch = (held: Pick<HeldKey, 'key' | 'api' | 'nowMs'>) => KeyChange<object>;
+
 /**
  * The frame of every command that changes a key: find it where the caller may look, hold it, check that
  * the caller's rights reach it, let the command act, and record what was and what is.
@@ -48,25 +51,33 @@ export function changeKey<Extra extends object>(
 ): Promise<{ key: Key; effective: Effective } & Extra> {
   return commit(context, async (tx) => {
     const held = await holdKey(tx, caller, keyId, context.clock.now());
-    const { action, key, digests, extra, ...changed } = await change(held);
-    const { secrets = held.found.secrets, credits = held.found.credits } = changed;
-    const after: KeyWithSecrets = { ...held.found, key, secrets, credits };
-    const result = { key: presentKey(after, held.nowMs), ...extra };
-    if (action === null) return unchanged(result);
-    await tx.updateKey(key);
-    return mutation(
-      caller,
-      held.nowMs,
-      {
-        action,
-        target: { type: 'key', id: keyId },
-        before: forAudit(held.found, held.nowMs),
-        after: forAudit(after, held.nowMs),
-        ...(digests && { digests }),
-      },
-      result,
-    );
+    return applyChange(held, caller, await change(held));
   });
+}
+
+/** Writes what a command made of the key it holds, and records what was and what is. */
+export async function applyChange<Extra extends object>(
+  { tx, found, nowMs }: HeldKey,
+  caller: Caller,
+  { action, key, digests, extra, ...changed }: KeyChange<Extra>,
+): Promise<Mutation<{ key: Key } & Extra>> {
+  const { secrets = found.secrets, credits = found.credits } = changed;
+  const after: KeyWithSecrets = { ...found, key, secrets, credits };
+  const result = { key: presentKey(after, nowMs), ...extra };
+  if (action === null) return unchanged(result);
+  await tx.updateKey(key);
+  return mutation(
+    caller,
+    nowMs,
+    {
+      action,
+      target: { type: 'key', id: key.id },
+      before: forAudit(found, nowMs),
+      after: forAudit(after, nowMs),
+      ...(digests && { digests }),
+    },
+    result,
+  );
 }
 
 /** Throws `RefusedError` KEY_NOT_FOUND, BEYOND_OWN_RIGHTS. */
@@ -81,12 +92,17 @@ export async function holdKey(
   const { key } = found;
   const api = await tx.lockApi(key.apiId, 'read');
   if (api === null) throw keyNotFound(keyId);
+  assertMayChange(caller, key, api);
+  return { tx, found, key, api, nowMs };
+}
+
+/** Throws `RefusedError` BEYOND_OWN_RIGHTS. */
+export function assertMayChange(caller: Caller, key: KeyRecord, api: ApiRecord): void {
   assertWithinOwnRights(caller, {
     apiId: api.id,
     permissions: resolveGrants(api.definition, key.permissions, key.preset),
     resources: key.resources,
   });
-  return { tx, found, key, api, nowMs };
 }
 
 export function isVisible({ scope }: Caller, key: KeyRecord): boolean {

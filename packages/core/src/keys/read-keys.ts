@@ -1,21 +1,12 @@
 import type { Key, List, ListKeys } from '@claviger/contract';
-import { allApis } from '../apis/all-apis.ts';
 import { asciiLowerCase } from '../ascii.ts';
 import type { Context } from '../context.ts';
 import { readPage } from '../pages.ts';
-import {
-  NEVER_USED,
-  NO_EXPIRY,
-  type KeyFilter,
-  type PagePosition,
-  type PresetOfApi,
-  type Restriction,
-} from '../ports/key-store.ts';
+import { NEVER_USED, NO_EXPIRY, type PagePosition } from '../ports/key-store.ts';
 import type { KeyWithSecrets } from '../ports/records.ts';
-import { intersect, type Caller } from '../scope.ts';
-import { msOf } from '../times.ts';
-import { presetPermissions } from '../verification/grants.ts';
+import type { Caller } from '../scope.ts';
 import { isVisible, keyNotFound } from './change-key.ts';
+import { filterOf, type WantedKeys } from './key-filter.ts';
 import { presentKey } from './present-key.ts';
 
 /** Throws `RefusedError` KEY_NOT_FOUND. */
@@ -31,7 +22,7 @@ export async function listKeys(
   caller: Caller,
   request: ListKeys,
 ): Promise<List<Key>> {
-  const filter = await filterOf(context, caller, request);
+  const filter = await filterOf(context, caller, wantedIn(request));
   const { sort, order } = request;
   const nowMs = context.clock.now();
   return readPage(
@@ -53,48 +44,8 @@ function positionIn({ key, lastUsedAt }: KeyWithSecrets, sort: ListKeys['sort'])
   return { value: values[sort], id: key.id };
 }
 
-async function filterOf(context: Context, caller: Caller, request: ListKeys): Promise<KeyFilter> {
-  const { scope } = caller;
-  const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
-  const [type, ...rest] = request.resource?.split(':') ?? [];
-  return {
-    apiIds: intersect(scope.apis, only(request.apiId)),
-    organizationIds: intersect(scope.organizations, only(request.organizationId)),
-    environments: intersect(scope.environments, only(request.environment)),
-    status: request.status ?? null,
-    kind: request.kind ?? null,
-    permission:
-      request.permission === undefined
-        ? null
-        : {
-            id: request.permission,
-            presets: await presetsWith(context, caller, request.permission),
-          },
-    resource: type === undefined ? null : { type, id: rest.join(':') },
-    ownerId: request.ownerId ?? null,
-    replacesKeyId: request.replacesKeyId ?? null,
-    text: request.q ?? null,
-    lastUsedBefore: msOrNull(request.lastUsedBefore),
-    createdBefore: msOrNull(request.createdBefore),
-    expiresBefore: msOrNull(request.expiresBefore),
-    metadata: metadataFilters(request),
-  };
-}
-
-const msOrNull = (text: string | undefined): number | null =>
-  text === undefined ? null : msOf(text);
-
-async function presetsWith(
-  context: Context,
-  caller: Caller,
-  permission: string,
-): Promise<PresetOfApi[]> {
-  const apis = await allApis(context.storage.keys, caller.scope.apis);
-  return apis.flatMap(({ id: apiId, definition }) =>
-    definition.presets
-      .filter(({ id }) => presetPermissions(definition, id).includes(permission))
-      .map(({ id: preset }) => ({ apiId, preset })),
-  );
+function wantedIn(request: ListKeys): WantedKeys {
+  return { ...request, text: request.q, metadata: metadataFilters(request) };
 }
 
 function metadataFilters(request: ListKeys): Record<string, string> {

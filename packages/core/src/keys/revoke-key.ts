@@ -2,7 +2,7 @@ import type { KeyChanged, RevokeKey } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import type { KeyRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { changeKey } from './change-key.ts';
+import { changeKey, type KeySwitch } from './change-key.ts';
 
 /**
  * Cuts off all access; record and history stay. Where the API says that revocation is reversible, the key
@@ -15,13 +15,17 @@ export function revokeKey(
   keyId: string,
   { reason }: RevokeKey,
 ): Promise<KeyChanged> {
-  return changeKey(context, caller, keyId, async ({ key, api, nowMs }) => {
+  return changeKey(context, caller, keyId, async (held) => revoked(reason ?? null)(held));
+}
+
+export function revoked(reason: string | null): KeySwitch {
+  return ({ key, api, nowMs }) => {
     const state: KeyRecord['state'] =
       api.definition.revocation === 'reversible' ? 'disabled' : 'revoked';
     if (key.state === 'revoked' || (key.state === state && key.revokedAt !== null)) {
       return { action: null, key, extra: {} };
     }
-    const revoked = { ...key, state, revokedAt: nowMs, revokedReason: reason ?? null };
-    return { action: 'key.revoked', key: { ...revoked, updatedAt: nowMs }, extra: {} };
-  });
+    const off = { ...key, state, revokedAt: nowMs, revokedReason: reason };
+    return { action: 'key.revoked', key: { ...off, updatedAt: nowMs }, extra: {} };
+  };
 }

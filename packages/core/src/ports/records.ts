@@ -17,6 +17,20 @@ export interface OrganizationRecord {
   readonly updatedAt: number;
 }
 
+/** What keys are scoped to, by the platform's own names: a customer, a node. */
+export interface ResourceId {
+  readonly organizationId: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A resource that has a name for people. */
+export interface ResourceRecord extends ResourceId {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 /** Who did it. `system`: the program itself, at its first start or from the operator's command line. */
 export interface Actor {
   readonly type: 'system' | 'rootKey' | 'user' | 'portal' | 'key';

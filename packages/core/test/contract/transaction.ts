@@ -108,6 +108,48 @@ function describeWrites(storage: () => Storage): void {
     expect(await storage().keys.getOrganization('acme')).toBeNull();
   });
 
+  test('many keys are written at once, each with its secrets and credits', async () => {
+    await seed(storage());
+    // More than one statement takes, and no power of two.
+    const keys = Array.from({ length: 67 }, (_, n) => {
+      const key = aKey({ metered: n % 2 === 0 });
+      const secrets = [aSecret({ keyId: key.id }), aSecret({ keyId: key.id, type: 'public' })];
+      const credits = n % 2 === 0 ? { remaining: n, refill: null, refilledAt: NOW } : null;
+      return { key, secrets, credits };
+    });
+
+    await write(storage(), async (tx) => {
+      await tx.insertKeys([]);
+      await tx.insertKeys(keys);
+    });
+
+    for (const { key, secrets, credits } of keys) {
+      const found = await storage().keys.getKey(key.id);
+      expect(found).toMatchObject({ key, credits });
+      expect(new Set(found?.secrets)).toEqual(new Set(secrets));
+    }
+  });
+
+  test('knows which digests are taken, by what it wrote itself too', async () => {
+    const key = aKey();
+    const [stored, own] = [aSecret({ keyId: key.id }), aSecret({ keyId: key.id })];
+    await seed(storage(), { keys: [key], secrets: [stored] });
+    const free = Array.from({ length: 70 }, aDigest);
+
+    const taken = await write(storage(), async (tx) => {
+      await tx.insertSecret(own);
+      return {
+        none: [...(await tx.takenDigests([]))],
+        some: [...(await tx.takenDigests([...free, own.digest, stored.digest]))],
+      };
+    });
+
+    expect(taken.none).toEqual([]);
+    expect(taken.some.toSorted()).toEqual(
+      [stored, own].map(({ digest }) => digest.toString('hex')).toSorted(),
+    );
+  });
+
   test('a key is changed in every field that commands change', async () => {
     const key = aKey();
     const changed: KeyRecord = {

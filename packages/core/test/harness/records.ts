@@ -6,6 +6,7 @@ import type {
   ApiRecord,
   KeyRecord,
   OrganizationRecord,
+  ResourceRecord,
   SecretRecord,
 } from '../../src/ports/records.ts';
 
@@ -68,6 +69,19 @@ export function aKey(fields: Partial<KeyRecord> = {}): KeyRecord {
     createdBy: SYSTEM,
     updatedAt: NOW,
     metadata: {},
+    ...fields,
+  };
+}
+
+/** A customer of `anOrganization()`. */
+export function aResource(fields: Partial<ResourceRecord> = {}): ResourceRecord {
+  return {
+    organizationId: 'acme',
+    type: 'customer',
+    id: 'cus_1',
+    name: 'Globex Corp.',
+    createdAt: NOW,
+    updatedAt: NOW,
     ...fields,
   };
 }

@@ -1,12 +1,15 @@
-import type {
-  Accepted,
-  Api,
-  Effective,
-  Key,
-  Operations,
-  Organization,
-  Refused,
-  VerifyInput,
+import {
+  importKey,
+  type Accepted,
+  type Api,
+  type Effective,
+  type Key,
+  type Operations,
+  type Organization,
+  type Refused,
+  type Resource,
+  type TouchedKey,
+  type VerifyInput,
 } from '@claviger/contract';
 import type { z } from 'zod';
 
@@ -47,6 +50,15 @@ const organization: Organization = {
   id: 'acme',
   name: 'Acme Inc.',
   suspended: false,
+  createdAt: CREATED,
+  updatedAt: CREATED,
+};
+
+const resource: Resource = {
+  organizationId: 'acme',
+  type: 'customer',
+  id: 'cus_1',
+  name: 'Globex Corp.',
   createdAt: CREATED,
   updatedAt: CREATED,
 };
@@ -105,6 +117,17 @@ const revokedKey: Key = {
   status: 'revoked',
   revokedAt: CHANGED,
   revokedReason: 'Found in a public repository',
+};
+
+const touchedKey: TouchedKey = {
+  id: key.id,
+  name: key.name,
+  apiId: key.apiId,
+  organizationId: key.organizationId,
+  environment: key.environment,
+  hint: key.hint,
+  status: key.status,
+  lastUsedAt: null,
 };
 
 const accepted: Accepted = {
@@ -166,6 +189,12 @@ export const successExamples: SuccessExamples = {
     },
   },
   deleteOrganization: { answer: { id: organization.id, deleted: true, effective } },
+  putResource: { answer: { resource } },
+  listResources: { answer: pageOf(resource) },
+  getResource: { answer: resource },
+  deleteResource: {
+    answer: { organizationId: 'acme', type: 'customer', id: 'cus_1', deleted: true },
+  },
   createKey: {
     answer: {
       secret: 'int_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0u1v2w3x4',
@@ -218,6 +247,43 @@ export const successExamples: SuccessExamples = {
       effective,
     },
   },
+  bulkKeys: {
+    dryRun: {
+      action: 'revoke',
+      dryRun: true,
+      matched: 3,
+      changed: 1,
+      data: [touchedKey],
+      truncated: false,
+      failed: [],
+      effective: null,
+    },
+    done: {
+      action: 'revoke',
+      dryRun: false,
+      matched: 3,
+      changed: 1,
+      data: [{ ...touchedKey, status: 'revoked' }],
+      truncated: false,
+      failed: [],
+      effective,
+    },
+  },
+  importKeys: {
+    answer: {
+      imported: 1,
+      failed: [
+        {
+          index: 1,
+          code: 'ALREADY_KNOWN',
+          message:
+            'A key with this hash is here already, or came earlier in this import. Leave the entry out.',
+        },
+      ],
+      keys: [{ index: 0, id: key.id }],
+      effective,
+    },
+  },
   verifyKey: { valid: accepted, refused },
   verifyBatch: { answer: { data: [accepted, unknown] } },
   getMe: { answer: key },
@@ -238,10 +304,12 @@ export const objectExamples: Readonly<Record<string, unknown>> = {
   Key: key,
   Organization: organization,
   Refused: refused,
+  Resource: resource,
 };
 
 /** For the bodies whose schema brings no example of its own, or one that leaves something out. */
 export const bodyExamples: { readonly [Id in keyof Operations]?: unknown } = {
+  importKeys: { keys: [importKey.meta()?.['example']] },
   verifyKey: presented,
   verifyBatch: {
     verifications: [presented, { token: 'int_unknown', apiId: 'interact' }],

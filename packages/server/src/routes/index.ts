@@ -1,8 +1,10 @@
 import type { Route } from '../http/route.ts';
+import { bulkKeysRoute } from './bulk-keys.ts';
 import { createKeyRoute } from './create-key.ts';
 import { deleteApiRoute } from './delete-api.ts';
 import { deleteKeyRoute } from './delete-key.ts';
 import { deleteOrganizationRoute } from './delete-organization.ts';
+import { deleteResourceRoute } from './delete-resource.ts';
 import { disableKeyRoute } from './disable-key.ts';
 import { enableKeyRoute } from './enable-key.ts';
 import { endSecretRoute } from './end-secret.ts';
@@ -10,13 +12,17 @@ import { getApiRoute } from './get-api.ts';
 import { getKeyRoute } from './get-key.ts';
 import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
+import { getResourceRoute } from './get-resource.ts';
+import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
+import { listResourcesRoute } from './list-resources.ts';
 import { patchKeyRoute } from './patch-key.ts';
 import { patchOrganizationRoute } from './patch-organization.ts';
 import { putApiRoute } from './put-api.ts';
 import { putOrganizationRoute } from './put-organization.ts';
+import { putResourceRoute } from './put-resource.ts';
 import { regenerateKeyRoute } from './regenerate-key.ts';
 import { replaceKeyRoute } from './replace-key.ts';
 import { revokeKeyRoute } from './revoke-key.ts';
@@ -35,6 +41,10 @@ export const routes: readonly Route[] = [
   getOrganizationRoute,
   patchOrganizationRoute,
   deleteOrganizationRoute,
+  putResourceRoute,
+  listResourcesRoute,
+  getResourceRoute,
+  deleteResourceRoute,
   createKeyRoute,
   listKeysRoute,
   getKeyRoute,
@@ -47,6 +57,8 @@ export const routes: readonly Route[] = [
   revokeKeyRoute,
   deleteKeyRoute,
   endSecretRoute,
+  bulkKeysRoute,
+  importKeysRoute,
   verifyBatchRoute,
   getMeRoute,
   revokeMeRoute,

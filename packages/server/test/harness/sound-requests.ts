@@ -6,7 +6,10 @@ export type OperationId = keyof typeof operations;
 
 export const allOperations = Object.values<Operation>(operations);
 
-/** What the requests act on: a key of Interact, and a secret of it that a rotation replaced. */
+/**
+ * What the requests act on: a key of Interact, a secret of it that a rotation replaced, and the named
+ * resource `customer/cus_1` of acme.
+ */
 export interface World {
   readonly keyId: string;
   readonly secretId: string;
@@ -15,6 +18,8 @@ export interface World {
 export async function createWorld(server: TestServer): Promise<World> {
   await defineApi(server, 'interact');
   const { key } = await createTestKey(server);
+  const resource = '/v1/organizations/acme/resources/customer/cus_1';
+  await expectStatus(200, server.call('PUT', resource, { body: { name: 'Globex Corp.' } }));
   const path = `/v1/keys/${key.id}/rotate`;
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
   return { keyId: key.id, secretId: key.secrets[0].id };
@@ -37,6 +42,20 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   disableKey: {},
   enableKey: {},
   revokeKey: { reason: 'Found in a public repository' },
+  putResource: { name: 'Globex Corp.' },
+  bulkKeys: { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  importKeys: {
+    keys: [
+      {
+        apiId: 'interact',
+        organizationId: 'acme',
+        name: 'Warehouse scanner',
+        permissions: ['agent_jobs_read'],
+        native: true,
+        hash: { algorithm: 'sha256', encoding: 'hex', value: 'ab'.repeat(32) },
+      },
+    ],
+  },
   verifyKey: { token: 'int_unknown', apiId: 'interact' },
   verifyBatch: { verifications: [{ token: 'int_unknown', apiId: 'interact' }] },
   revokeMe: {},
@@ -50,7 +69,9 @@ export function pathOf({ path }: Operation, { keyId, secretId }: World): string 
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
     .replace('{keyId}', keyId)
-    .replace('{secretId}', secretId);
+    .replace('{secretId}', secretId)
+    .replace('{type}', 'customer')
+    .replace('{id}', 'cus_1');
 }
 
 /** Calls the operation with nothing wrong but what `options` make so. */

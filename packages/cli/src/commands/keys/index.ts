@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { group } from '../../api-command.ts';
+import { bulkCommands } from './bulk/index.ts';
 import { createKeyCommand } from './create.ts';
 import { deleteKeyCommand } from './delete.ts';
 import { disableKeyCommand } from './disable.ts';
@@ -27,4 +28,5 @@ export const keysCommand = (): Command =>
     revokeKeyCommand(),
     deleteKeyCommand(),
     endSecretCommand(),
+    bulkCommands(),
   ]);

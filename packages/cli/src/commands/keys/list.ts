@@ -5,7 +5,7 @@ import { connect } from '../../connection.ts';
 import { given } from '../../given.ts';
 import { choice, pairs, timeAgo, timeAhead } from '../../options.ts';
 import { pageOf, printList, withListOptions, type ListOptions } from '../../print-list.ts';
-import { keyColumns } from '../../text/key-text.ts';
+import { KEY_KINDS, KEY_STATUSES, keyColumns } from '../../text/key-text.ts';
 
 type Filters = Omit<ListKeysOptions, `metadata.${string}`>;
 
@@ -27,7 +27,6 @@ interface ListKeysCommandOptions extends ApiCommandOptions, ListOptions {
   readonly order?: 'asc' | 'desc';
 }
 
-const STATUSES = ['active', 'inactive', 'expired', 'revoked'] as const satisfies Key['status'][];
 const SORTS = ['createdAt', 'name', 'lastUsedAt', 'expiresAt'] as const satisfies Filters['sort'][];
 
 export function listKeysCommand(): Command {
@@ -36,8 +35,8 @@ export function listKeysCommand(): Command {
     .option('--api <id>', 'of this API')
     .option('--organization <id>', 'of this organization')
     .option('--environment <id>', 'of this environment')
-    .addOption(choice('--status <status>', 'in this state', STATUSES))
-    .addOption(choice('--kind <kind>', 'of this kind', ['secret', 'pair']))
+    .addOption(choice('--status <status>', 'in this state', KEY_STATUSES))
+    .addOption(choice('--kind <kind>', 'of this kind', KEY_KINDS))
     .option('--permission <id>', 'that hold it, by name or through a preset')
     .option('--resource <type:id>', 'scoped to this resource')
     .option('--owner <id>', 'that belong to this person')

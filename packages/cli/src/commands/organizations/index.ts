@@ -3,6 +3,7 @@ import { group } from '../../api-command.ts';
 import { deleteOrganizationCommand } from './delete.ts';
 import { listOrganizationsCommand } from './list.ts';
 import { putOrganizationCommand } from './put.ts';
+import { resourcesCommand } from './resources/index.ts';
 import { resumeOrganizationCommand } from './resume.ts';
 import { showOrganizationCommand } from './show.ts';
 import { suspendOrganizationCommand } from './suspend.ts';
@@ -15,4 +16,5 @@ export const organizationsCommand = (): Command =>
     suspendOrganizationCommand(),
     resumeOrganizationCommand(),
     deleteOrganizationCommand(),
+    resourcesCommand(),
   ]);

@@ -1,21 +1,22 @@
-import { keyStatus } from '../../keys/present-key.ts';
+import { anyContains, asciiLowerCase } from '../../ascii.ts';
+import { allows, keyMatches } from '../../keys/key-matches.ts';
 import {
   NEVER_USED,
   NO_EXPIRY,
-  type KeyFilter,
   type ListApisQuery,
   type ListKeysQuery,
   type ListOrganizationsQuery,
   type PagePosition,
-  type Restriction,
 } from '../../ports/key-store.ts';
 import type {
   ApiRecord,
   KeyRecord,
   KeyWithSecrets,
   OrganizationRecord,
+  ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { ListResourcesQuery } from '../../ports/resource-store.ts';
 import type { TablesView } from './memory-tables.ts';
 
 type Order = 'asc' | 'desc';
@@ -54,78 +55,33 @@ export function listOrganizations(
   return page(visible, byCreation, 'desc', after, limit);
 }
 
+export function listResources(
+  tables: TablesView,
+  { organizationId, type, text, after, limit }: ListResourcesQuery,
+): ResourceRecord[] {
+  const visible = [...tables.resources.values()].filter(
+    (resource) =>
+      resource.organizationId === organizationId &&
+      resource.type === type &&
+      (text === null || anyContains([resource.name, resource.id], text)),
+  );
+  return page(visible, byCreation, 'desc', after, limit);
+}
+
 export function listKeys(tables: TablesView, query: ListKeysQuery): KeyWithSecrets[] {
   const { filter, sort, order, after, limit, nowMs } = query;
   const lastUsedAt = ({ id }: KeyRecord) => tables.keyUses.get(id) ?? NEVER_USED;
   const values = {
     createdAt: ({ createdAt }: KeyRecord) => createdAt,
-    name: ({ name }: KeyRecord) => asciiLower(name),
+    name: ({ name }: KeyRecord) => asciiLowerCase(name),
     lastUsedAt,
     expiresAt: ({ expiresAt }: KeyRecord) => expiresAt ?? NO_EXPIRY,
   } as const;
   const matching = [...tables.keys.values()].filter((key) =>
-    matches(filter, key, lastUsedAt(key), nowMs),
+    keyMatches(filter, key, lastUsedAt(key), nowMs),
   );
   const positionOf = (key: KeyRecord) => ({ value: values[sort](key), id: key.id });
   return page(matching, positionOf, order, after, limit).map((key) => withSecrets(tables, key));
-}
-
-function matches(filter: KeyFilter, key: KeyRecord, lastUsedAt: number, nowMs: number): boolean {
-  const { status, kind, ownerId, text, lastUsedBefore, createdBefore, expiresBefore } = filter;
-  return (
-    allows(filter.apiIds, key.apiId) &&
-    allows(filter.organizationIds, key.organizationId) &&
-    allows(filter.environments, key.environment) &&
-    (status === null || keyStatus(key, nowMs) === status) &&
-    (kind === null || key.kind === kind) &&
-    (ownerId === null || key.ownerId === ownerId) &&
-    (filter.replacesKeyId === null || key.replacesKeyId === filter.replacesKeyId) &&
-    (lastUsedBefore === null || lastUsedAt < lastUsedBefore) &&
-    (createdBefore === null || key.createdAt < createdBefore) &&
-    (expiresBefore === null || (key.expiresAt !== null && key.expiresAt < expiresBefore)) &&
-    holdsPermission(key, filter.permission) &&
-    isScopedTo(key, filter.resource) &&
-    hasMetadata(key, filter.metadata) &&
-    (text === null ||
-      anyContains([key.name, key.description, key.id, key.publicKey, key.hint], text))
-  );
-}
-
-function holdsPermission(key: KeyRecord, wanted: KeyFilter['permission']): boolean {
-  if (wanted === null || key.permissions.includes(wanted.id)) return true;
-  return wanted.presets.some(({ apiId, preset }) => apiId === key.apiId && preset === key.preset);
-}
-
-function isScopedTo({ resources }: KeyRecord, wanted: KeyFilter['resource']): boolean {
-  if (wanted === null) return true;
-  const ids = Object.hasOwn(resources, wanted.type) ? resources[wanted.type] : undefined;
-  return ids?.includes(wanted.id) ?? false;
-}
-
-function hasMetadata({ metadata }: KeyRecord, wanted: KeyFilter['metadata']): boolean {
-  return Object.entries(wanted).every(
-    ([name, text]) => Object.hasOwn(metadata, name) && metadataText(metadata[name]) === text,
-  );
-}
-
-/** Null where the value has no text to be compared: null, lists and objects. */
-function metadataText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : null;
-}
-
-function allows(restriction: Restriction, id: string): boolean {
-  return restriction === null || restriction.includes(id);
-}
-
-function anyContains(fields: readonly (string | null)[], text: string): boolean {
-  const wanted = asciiLower(text);
-  return fields.some((field) => field !== null && asciiLower(field).includes(wanted));
-}
-
-/** As SQL's `lower` does it without a locale. */
-function asciiLower(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 interface Created {

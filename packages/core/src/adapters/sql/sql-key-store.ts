@@ -172,22 +172,35 @@ function findSecretQuery(db: Sql, digests: readonly Buffer[]): CompiledQuery<Fou
     .compile();
 }
 
-type KeyRow = KeysTable & { last_used_at: number | null };
-
 /** `lock`: hold the row against other writers until the transaction ends. */
 export async function readKey(db: Sql, id: string, lock = false): Promise<KeyWithSecrets | null> {
-  let query = db.selectFrom('keys').selectAll().where('id', '=', id);
-  if (lock) query = query.forUpdate();
-  const row = await query.executeTakeFirst();
-  if (row === undefined) return null;
-  const use = await db
-    .selectFrom('key_last_uses')
-    .select('used_at')
-    .where('id', '=', id)
-    .executeTakeFirst();
-  const [found] = await withSecrets(db, [{ ...row, last_used_at: use?.used_at ?? null }]);
+  const [found] = await readKeys(db, [id], lock);
   return found ?? null;
 }
+
+/** `lock`: hold the rows, taken in the order of their ids, until the transaction ends. */
+export async function readKeys(
+  db: Sql,
+  ids: readonly string[],
+  lock = false,
+): Promise<KeyWithSecrets[]> {
+  if (ids.length === 0) return [];
+  let query = db.selectFrom('keys').selectAll().where('id', 'in', ids).orderBy('id');
+  if (lock) query = query.forUpdate();
+  const rows = await query.execute();
+  const found = await db
+    .selectFrom('key_last_uses')
+    .select(['id', 'used_at'])
+    .where('id', 'in', ids)
+    .execute();
+  const uses = new Map(found.map(({ id, used_at }) => [id, used_at]));
+  return withSecrets(
+    db,
+    rows.map((row) => ({ ...row, last_used_at: uses.get(row.id) ?? null })),
+  );
+}
+
+type KeyRow = KeysTable & { last_used_at: number | null };
 
 async function withSecrets(db: Sql, rows: readonly KeyRow[]): Promise<KeyWithSecrets[]> {
   if (rows.length === 0) return [];
