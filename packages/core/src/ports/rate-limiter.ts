@@ -12,6 +12,8 @@ export interface LimitAsk {
   readonly windowSeconds: number;
   /** 0 is a look: it takes nothing and is refused by no limit. Above the limit, it never fits. */
   readonly cost: number;
+  /** For a limiter in this process: where it found the counter, in case the same ask comes again. */
+  kept?: unknown;
 }
 
 export interface LimitState {

@@ -22,6 +22,8 @@ const [FIRST, LAST, SUM, WIDTH] = [0, 1, 2, 3];
  * window the list may be full for a while, and entries are merged more coarsely: they leave up to W/30 late.
  */
 export class RateWindow {
+  /** Who counts in it; null: nobody does any more. */
+  keeper: object | null = null;
   #windowMs: number;
   /** Plain, and no longer than needed: a million short typed arrays would take several times the memory. */
   #ring = [0, 0, 0];

@@ -44,8 +44,7 @@ export function charge(
       ? chargeCredits(options, secret.key, question, NO_CHARGE, nowMs)
       : NO_CHARGE;
   }
-  const asks: LimitAsk[] = [];
-  for (const limit of limits) asks.push(askOf(limit, secret.key, question.cost));
+  const asks = asksOf(secret.key, limits, question.cost);
   const taken = options.limiter.take(asks, options.elapsedMs());
   if (!(taken instanceof Promise) && !secret.key.rules.metered) return limitCharge(limits, taken);
   return thenCredits(options, secret.key, question, { limits, asks, taken }, nowMs);
@@ -146,6 +145,14 @@ function applicable(secret: SecretEntry, { permissions }: Question): readonly Ap
     access = asked;
   }
   return limits[access ?? 'read'];
+}
+
+function asksOf(key: KeyEntry, limits: readonly AppliedLimit[], cost: number): readonly LimitAsk[] {
+  const before = key.asked;
+  if (before !== null && before.limits === limits && before.cost === cost) return before.asks;
+  const asks = limits.map((limit) => askOf(limit, key, cost));
+  key.asked = { limits, cost, asks };
+  return asks;
 }
 
 function askOf(

@@ -1,9 +1,16 @@
 import type { Access, KeyKind, KeyRateLimit, ResourceScope } from '@claviger/contract';
 import { RefusedError } from '../errors.ts';
+import type { LimitAsk } from '../ports/rate-limiter.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type { ApiRecord, KeyRecord, OrganizationRecord } from '../ports/records.ts';
 import { compileAddresses, type AddressMatcher } from './addresses.ts';
-import { apiLimit, byAccess, keyLimit, type LimitsByAccess } from './applied-limit.ts';
+import {
+  apiLimit,
+  byAccess,
+  keyLimit,
+  type AppliedLimit,
+  type LimitsByAccess,
+} from './applied-limit.ts';
 import { resolveGrants } from './grants.ts';
 import { compileOrigins, type OriginMatcher } from './origins.ts';
 
@@ -80,6 +87,14 @@ export interface KeyEntry {
   readonly name: string;
   readonly claim: Claim;
   readonly rules: KeyRules;
+  /** Of the last verification that took limits: the next one most often asks the same. */
+  asked: AskedLimits | null;
+}
+
+interface AskedLimits {
+  readonly limits: readonly AppliedLimit[];
+  readonly cost: number;
+  readonly asks: readonly LimitAsk[];
 }
 
 export interface SecretEntry {
@@ -167,6 +182,7 @@ export function newSecretEntry(
       name: key.name,
       claim,
       rules: rulesOf(key),
+      asked: null,
     },
   };
 }

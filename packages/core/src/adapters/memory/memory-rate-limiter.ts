@@ -56,7 +56,7 @@ export class MemoryRateLimiter implements RateLimiter {
   }
 
   giveBack(asks: readonly LimitAsk[], atMs: number): void {
-    for (const ask of asks) this.#get(ask)?.giveBack(ask.cost, atMs);
+    for (const ask of asks) this.#windowOf(ask)?.giveBack(ask.cost, atMs);
   }
 
   /** Everything that counts, to be stored as JSON. Drops what does not. */
@@ -85,6 +85,7 @@ export class MemoryRateLimiter implements RateLimiter {
   }
 
   #clear(nowMs: number): void {
+    for (const { window } of this.#walk()) window.keeper = null;
     this.#counters = new Map();
     this.#size = 0;
     this.#nowMs = nowMs;
@@ -105,7 +106,7 @@ export class MemoryRateLimiter implements RateLimiter {
     let longest = 0;
     for (let index = 0; index < asks.length; index++) {
       const ask = asks[index] as LimitAsk;
-      const window = this.#get(ask);
+      const window = this.#windowOf(ask);
       this.#found[index] = window;
       const waitMs = waitOf(ask, window, nowMs);
       if (waitMs > longest) longest = waitMs;
@@ -116,13 +117,20 @@ export class MemoryRateLimiter implements RateLimiter {
   #spend(asks: readonly LimitAsk[], nowMs: number): void {
     const before = this.#size;
     for (let index = 0; index < asks.length; index++) {
-      const { name, owner, cost, limit, windowSeconds } = asks[index] as LimitAsk;
+      const ask = asks[index] as LimitAsk;
+      const { name, owner, cost, limit, windowSeconds } = ask;
       if (cost === 0) continue;
       this.#found[index] ??= this.#put(name, owner, new RateWindow(windowSeconds * 1_000));
+      ask.kept = this.#found[index];
       this.#found[index]?.add(cost, limit, nowMs);
     }
     // Not before: a window found idle would be dropped with what is about to be counted in it.
     this.#sweepSome(SWEPT_PER_CREATED * (this.#size - before));
+  }
+
+  #windowOf(ask: LimitAsk): RateWindow | undefined {
+    const kept = ask.kept as RateWindow | undefined;
+    return kept?.keeper === this ? kept : this.#get(ask);
   }
 
   #get({ name, owner }: Pick<LimitAsk, 'name' | 'owner'>): RateWindow | undefined {
@@ -130,6 +138,7 @@ export class MemoryRateLimiter implements RateLimiter {
   }
 
   #put(name: string, owner: string, window: RateWindow): RateWindow {
+    window.keeper = this;
     const known = this.#counters.get(name);
     if (known === undefined) this.#counters.set(name, new Map([[owner, window]]));
     else known.set(owner, window);
@@ -155,6 +164,7 @@ export class MemoryRateLimiter implements RateLimiter {
   #dropIdle({ name, owner, window }: Counter): boolean {
     if (window.spent(this.#nowMs) > 0) return false;
     const owners = this.#counters.get(name);
+    window.keeper = null;
     owners?.delete(owner);
     if (owners?.size === 0) this.#counters.delete(name);
     this.#size--;
