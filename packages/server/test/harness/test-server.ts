@@ -125,7 +125,7 @@ async function callServer(
     ...(rawBody !== undefined && { body: rawBody }),
   });
   const text = await response.text();
-  const isJson = (response.headers.get('content-type') ?? '').includes('json');
+  const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
@@ -138,7 +138,7 @@ async function callServer(
 export function leakedTokens(texts: readonly string[]): string[] {
   return texts
     .flatMap((text) => text.match(/[a-z][a-z0-9_]{0,30}_[0-9A-Za-z]{28,128}/g) ?? [])
-    .filter((token) => hasValidChecksum(token) && !token.startsWith('pk_'));
+    .filter((token) => hasValidChecksum(token) && !/^(?:[a-z0-9]+_)?pk_/.test(token));
 }
 
 function filesIn(folder: string): string[] {
