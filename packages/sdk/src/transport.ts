@@ -1,5 +1,6 @@
 import type { Problem } from '@claviger/contract';
 import { ClavigerError } from './claviger-error.ts';
+import { bodyOfLines, readLines } from './lines.ts';
 
 export interface ClientOptions {
   /** Where the server listens: `https://keys.example.com`. */
@@ -21,6 +22,12 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
+}
+
+export interface StreamCall {
+  readonly path: string;
+  readonly entries: Iterable<unknown> | AsyncIterable<unknown>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -65,6 +72,34 @@ export class Transport {
         if (attempt >= maxRetries || waitMs > MAX_WAIT_MS || !mayRetry(error)) throw error;
         await wait(waitMs);
       }
+    }
+  }
+
+  /**
+   * Sends entries a line each, and yields the lines of the answer meanwhile. Tried once, and without a
+   * timeout: it takes as long as there is something to send. Throws `ClavigerError`, or what the entries throw.
+   */
+  async *stream<Line>({ path, entries, signal }: StreamCall): AsyncGenerator<Line, undefined> {
+    const { key, fetch: send = fetch } = this.#options;
+    const init = {
+      method: 'POST',
+      redirect: 'error',
+      signal: signal ?? null,
+      headers: {
+        accept: 'application/x-ndjson',
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/x-ndjson',
+      },
+      body: bodyOfLines(entries),
+      // The standard's only word for a body that is a stream; Node reads the answer meanwhile.
+      duplex: 'half',
+    } as const;
+    try {
+      const response = await send(this.#baseUrl + path, init);
+      if (response.ok) yield* readLines<Line>(response);
+      else await readAnswer(response);
+    } catch (error) {
+      throw error instanceof ClavigerError || signal?.aborted === true ? error : brokenOff(error);
     }
   }
 
@@ -145,6 +180,13 @@ function transportError(error: unknown, timeoutMs: number): ClavigerError {
       code: 'NETWORK_ERROR',
       cause: error,
     },
+  );
+}
+
+export function brokenOff(cause?: unknown): ClavigerError {
+  return new ClavigerError(
+    'The connection broke off in the middle. What was answered was done. See that the server runs, then send it again.',
+    { code: 'NETWORK_ERROR', cause },
   );
 }
 

@@ -5,6 +5,7 @@ import { RefusedError, StartError } from '@claviger/core';
 import { createApp } from './app.ts';
 import { createFastLane, type FastLane } from './http/fast-lane.ts';
 import { hotVerify } from './http/hot-verify.ts';
+import { limitRequestTime } from './http/request-time.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
@@ -29,8 +30,10 @@ export async function listen(surface: Surface, host: string, port: number): Prom
   });
   const hot = hotVerify(surface);
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    // Not the server's own limit for requests: streams that are worked on while they come take longer.
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 },
     (request, response) => {
+      limitRequestTime(request, response, REQUEST_TIMEOUT_MS);
       if (!hot(request, response)) void rest(request, response);
     },
   );

@@ -1,26 +1,15 @@
-import type { CreateKey, Fault, KeyCreated } from '@claviger/contract';
+import type { CreateKey, KeyCreated } from '@claviger/contract';
 import { commit, mutation, type Context } from '../context.ts';
-import { newId } from '../ids.ts';
 import type { Mutation, Transaction } from '../ports/committer.ts';
 import type { ApiRecord, KeyRecord } from '../ports/records.ts';
 import { assertWithinOwnRights, covers, type Caller } from '../scope.ts';
-import { msOfOrNull } from '../times.ts';
 import { apiNotFound } from '../verification/entries.ts';
 import { resolveGrants } from '../verification/grants.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
 import { assertRoomForKey, organizationLock } from './key-limit.ts';
 import { digestsOf, issueSecret } from './issue-secret.ts';
-import {
-  assertNoFaults,
-  canonicalAddresses,
-  canonicalOrigins,
-  newCredits,
-  pastFaults,
-  policyFaults,
-  resolveExpiry,
-  rootFaults,
-  type KeyPolicy,
-} from './key-rules.ts';
+import { newCredits } from './key-rules.ts';
+import { newKey } from './new-key.ts';
 import { presentKey } from './present-key.ts';
 
 /**
@@ -42,7 +31,8 @@ export async function issueKey(
   const api = await visibleApi(tx, caller, input.apiId);
   const nowMs = context.clock.now();
   await assertOrganization(tx, caller, input, api);
-  const key = { ...newKey(caller, api, input, nowMs), replacesKeyId };
+  const times = { nowMs, createdAt: nowMs };
+  const key = { ...newKey(caller, api, input, times), replacesKeyId };
   assertWithinOwnRights(caller, {
     apiId: api.id,
     permissions: resolveGrants(api.definition, key.permissions, key.preset),
@@ -79,94 +69,26 @@ export async function issueKey(
 
 type IssuedKey = Omit<KeyCreated, 'effective'>;
 
-async function visibleApi(tx: Transaction, { scope }: Caller, apiId: string): Promise<ApiRecord> {
+/** The API, unless the caller may not see it. Throws `RefusedError` API_NOT_FOUND. */
+export async function visibleApi(
+  tx: Transaction,
+  { scope }: Caller,
+  apiId: string,
+): Promise<ApiRecord> {
   const api = covers(scope, { apiId }) ? await tx.lockApi(apiId, 'read') : null;
   if (api === null) throw apiNotFound(apiId);
   return api;
 }
 
-async function assertOrganization(
+/** Locked for a new key. Throws `RefusedError` ORGANIZATION_NOT_FOUND. */
+export async function assertOrganization(
   tx: Transaction,
   { scope }: Caller,
-  { organizationId }: CreateKey,
+  { organizationId }: Pick<CreateKey, 'organizationId'>,
   { definition }: ApiRecord,
 ): Promise<void> {
   const visible = covers(scope, { organizationId });
   const mode = organizationLock(definition);
   const organization = visible ? await tx.lockOrganization(organizationId, mode) : null;
   if (organization === null) throw organizationNotFound(organizationId);
-}
-
-function newKey(caller: Caller, api: ApiRecord, input: CreateKey, nowMs: number): KeyRecord {
-  const environment = input.environment ?? api.definition.environments[0] ?? '';
-  const asked = input.expiresAt === undefined ? undefined : msOfOrNull(input.expiresAt);
-  const expiry = resolveExpiry(api, nowMs, asked);
-  const policy: KeyPolicy = {
-    permissions: input.permissions,
-    preset: input.preset,
-    kind: input.kind,
-    allowedOrigins: input.allowedOrigins,
-    allowedIps: input.allowedIps,
-    resources: input.resources,
-    rateLimits: input.rateLimits,
-    notBefore: msOfOrNull(input.notBefore),
-    expiresAt: expiry.expiresAt,
-  };
-  assertNoFaults([
-    ...rootFaults(input.apiId, input.organizationId),
-    ...kindFaults(api, input),
-    ...environmentFaults(caller, api, environment),
-    ...policyFaults(api, policy),
-    ...expiry.faults,
-    ...pastFaults(expiry.expiresAt, nowMs),
-  ]);
-  return {
-    id: newId('key', nowMs),
-    apiId: api.id,
-    organizationId: input.organizationId,
-    environment,
-    name: input.name,
-    description: input.description,
-    hint: '',
-    publicKey: null,
-    ...policy,
-    allowedOrigins: canonicalOrigins(policy.allowedOrigins),
-    allowedIps: canonicalAddresses(policy.allowedIps),
-    metered: input.credits !== null,
-    ownerId: input.ownerId,
-    replacesKeyId: null,
-    state: 'enabled',
-    revokedAt: null,
-    revokedReason: null,
-    createdAt: nowMs,
-    createdBy: caller.actor,
-    updatedAt: nowMs,
-    metadata: input.metadata,
-  };
-}
-
-function kindFaults({ definition: { formats } }: ApiRecord, { kind }: CreateKey): Fault[] {
-  if (formats[kind] !== undefined) return [];
-  const issued = Object.keys(formats).filter((name) => formats[name as keyof typeof formats]);
-  return [
-    {
-      pointer: '/kind',
-      message: `the API issues no keys of kind "${kind}", only ${issued.join(', ')}`,
-    },
-  ];
-}
-
-function environmentFaults(
-  { scope }: Caller,
-  { definition: { environments } }: ApiRecord,
-  environment: string,
-): Fault[] {
-  const offered = environments.filter((known) => covers(scope, { environment: known }));
-  if (offered.includes(environment)) return [];
-  return [
-    {
-      pointer: '/environment',
-      message: `"${environment}" cannot be used here; the API has ${offered.join(', ') || 'none that this root key may use'}`,
-    },
-  ];
 }

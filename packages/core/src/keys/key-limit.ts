@@ -10,13 +10,28 @@ export const organizationLock = ({ maxKeysPerOrganization }: PutApi): LockMode =
 /** Under `organizationLock`, before one more key begins to live. Throws `RefusedError` KEY_LIMIT_REACHED. */
 export async function assertRoomForKey(
   tx: Transaction,
-  { id, definition: { maxKeysPerOrganization: max } }: ApiRecord,
-  { organizationId }: KeyRecord,
+  api: ApiRecord,
+  { organizationId }: Pick<KeyRecord, 'organizationId'>,
   nowMs: number,
 ): Promise<void> {
-  if (max === null) return;
-  const live = await tx.countKeys({ apiId: id, organizationId, liveAt: nowMs });
-  if (live < max) return;
+  if (api.definition.maxKeysPerOrganization === null) return;
+  assertRoomBeside(await countLiveKeys(tx, api, organizationId, nowMs), api, organizationId);
+}
+
+export const countLiveKeys = (
+  tx: Transaction,
+  { id: apiId }: ApiRecord,
+  organizationId: string,
+  nowMs: number,
+): Promise<number> => tx.countKeys({ apiId, organizationId, liveAt: nowMs });
+
+/** For who has counted the keys that live. Throws `RefusedError` KEY_LIMIT_REACHED. */
+export function assertRoomBeside(
+  live: number,
+  { id, definition: { maxKeysPerOrganization: max } }: ApiRecord,
+  organizationId: string,
+): void {
+  if (max === null || live < max) return;
   throw new RefusedError(
     'KEY_LIMIT_REACHED',
     `The organization "${organizationId}" has ${live} keys of API "${id}", which allows ${max}. Revoke or delete one that is no longer used.`,

@@ -62,6 +62,30 @@ export function rootCaller(judgement: Judgement, { ip, requestId }: Source): Cal
   return { actor, permissions: grantsOf(key), scope, ip, requestId };
 }
 
+/**
+ * A root key that was let in before, in the middle of a long request: accepted still, and with what it
+ * holds now? Costs none of its rate limit. Throws `UnauthorizedError`.
+ */
+export async function recheckRootKey(
+  { verifier }: Claviger,
+  token: string,
+  permission: RootPermission,
+  { ip, origin, requestId }: Source,
+): Promise<Caller> {
+  const { decision } = await verifier.identify(token, { origin, ip });
+  if (!decision.valid) throw UnauthorizedError.of(decision, ROOT_API_ID);
+  const { permissions, resources } = decision;
+  if (!permissions.includes(permission)) {
+    throw new UnauthorizedError(
+      'INSUFFICIENT_PERMISSIONS',
+      `This root key does not hold ${permission} any more.`,
+      ROOT_API_ID,
+    );
+  }
+  const actor = { type: 'rootKey', id: decision.keyId } as const;
+  return { actor, permissions, scope: scopeOfRootKey(resources), ip, requestId };
+}
+
 /** The presented key of whatever API, acting on itself alone. Throws `UnauthorizedError`. */
 export async function authenticateAnyKey(
   { verifier }: Claviger,

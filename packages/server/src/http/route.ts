@@ -20,9 +20,22 @@ export interface RouteRequest<O extends Operation> {
 
 export type RouteAnswer<O extends Operation> = z.input<O['success']['schema']>;
 
+/** A request whose body is worked on line by line while it comes. */
+export interface LinesRequest {
+  readonly claviger: Claviger;
+  /** The bytes as they come. Reading rejects when the client goes away. */
+  readonly lines: AsyncIterable<Uint8Array>;
+  /** Who asks, as of now. Rejects with `UnauthorizedError` once the key is not accepted any more. */
+  readonly authorize: () => Promise<Caller>;
+  /** Writes a fault of ours to the log. */
+  readonly report: (error: unknown) => void;
+}
+
 export interface Route<O extends Operation = Operation> {
   readonly operation: O;
   readonly handle: (request: RouteRequest<O>) => Promise<RouteAnswer<O>>;
+  /** Answers `lines` of the operation, some at a time. */
+  readonly handleLines?: (request: LinesRequest) => AsyncIterable<readonly object[]>;
 }
 
 /** One operation and what it does. */
@@ -31,4 +44,13 @@ export function route<O extends Operation>(
   handle: (request: RouteRequest<O>) => Promise<RouteAnswer<O>>,
 ): Route {
   return { operation, handle } as unknown as Route;
+}
+
+/** One that takes its body line by line, too. */
+export function linesRoute<O extends Operation>(
+  operation: O,
+  handle: (request: RouteRequest<O>) => Promise<RouteAnswer<O>>,
+  handleLines: NonNullable<Route['handleLines']>,
+): Route {
+  return { ...route(operation, handle), handleLines };
 }

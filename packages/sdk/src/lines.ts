@@ -1,0 +1,66 @@
+import { ClavigerError } from './claviger-error.ts';
+
+/** Entries that are at hand are sent in chunks of about so many characters: a chunk has its price. */
+const CHUNK_LENGTH = 16_384;
+
+/** As a request body, read no faster than it is sent. */
+export function bodyOfLines(
+  entries: Iterable<unknown> | AsyncIterable<unknown>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const chunks = Symbol.asyncIterator in entries ? chunksOfEach(entries) : chunksOf(entries);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await chunks.return(undefined);
+      },
+    },
+    { highWaterMark: 1 },
+  );
+}
+
+const lineOf = (entry: unknown): string => `${JSON.stringify(entry)}\n`;
+
+function* chunksOf(entries: Iterable<unknown>): Generator<string, undefined> {
+  let chunk = '';
+  for (const entry of entries) {
+    chunk += lineOf(entry);
+    if (chunk.length < CHUNK_LENGTH) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
+
+/** Nobody knows when the next one comes: none waits for another. */
+async function* chunksOfEach(entries: AsyncIterable<unknown>): AsyncGenerator<string, undefined> {
+  for await (const entry of entries) yield lineOf(entry);
+}
+
+/** The lines of an answer as they come. Throws `ClavigerError` UNEXPECTED_ANSWER for what is no JSON. */
+export async function* readLines<Line>(response: Response): AsyncGenerator<Line, undefined> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of response.body ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield parseLine<Line>(line, response);
+  }
+}
+
+function parseLine<Line>(line: string, response: Response): Line {
+  try {
+    return JSON.parse(line) as Line;
+  } catch {
+    throw new ClavigerError('A line of the answer is not JSON. See what stands between.', {
+      code: 'UNEXPECTED_ANSWER',
+      status: response.status,
+      requestId: response.headers.get('x-request-id') ?? undefined,
+    });
+  }
+}
