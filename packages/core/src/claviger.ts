@@ -1,4 +1,4 @@
-import { MemoryRateLimiter } from './adapters/memory/memory-rate-limiter.ts';
+import { MemoryRateLimiter } from './rate-limits/memory-rate-limiter.ts';
 import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';

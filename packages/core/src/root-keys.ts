@@ -5,6 +5,7 @@ import {
   rootPermissions,
   type CreateKey,
 } from '@claviger/contract';
+import { ROOT_PREFIX } from './apis/api-rules.ts';
 import { canonicalJson } from './audit/canonical-json.ts';
 import { commit, mutation, unchanged, type Context } from './context.ts';
 import { createKey } from './keys/create-key.ts';
@@ -14,7 +15,7 @@ import { EVERYWHERE, type Caller } from './scope.ts';
 /** The API whose keys are root keys. `full-access` follows the catalog as later versions extend it. */
 const rootDefinition = putApiBody.parse({
   name: 'Claviger',
-  formats: { secret: { prefix: 'clv', length: 48 } },
+  formats: { secret: { prefix: ROOT_PREFIX, length: 48 } },
   permissions: rootPermissions,
   presets: [
     { id: 'full-access', name: 'Full access', grants: 'all' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MemoryRateLimiter } from '../src/adapters/memory/memory-rate-limiter.ts';
+import { MemoryRateLimiter } from '../src/rate-limits/memory-rate-limiter.ts';
 import { openMemoryStorage } from '../src/adapters/memory/memory-storage.ts';
 import { LimitKeeper } from '../src/rate-limits/limit-keeper.ts';
 import { ManualClock } from './model/manual-clock.ts';

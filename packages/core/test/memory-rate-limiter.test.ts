@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MemoryRateLimiter } from '../src/adapters/memory/memory-rate-limiter.ts';
+import { MemoryRateLimiter } from '../src/rate-limits/memory-rate-limiter.ts';
 import type { LimitAsk } from '../src/ports/rate-limiter.ts';
 import { describeRateLimiter } from './contract/rate-limiter.ts';
 

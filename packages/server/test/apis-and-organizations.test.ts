@@ -58,6 +58,22 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       expect(events).toEqual([]);
     });
 
+    test('issues nothing that looks like a root key', async () => {
+      const body = {
+        name: 'Lookalike',
+        formats: { secret: { prefix: 'clv', length: 48 } },
+        permissions: [{ id: 'jobs_read', name: 'Read jobs' }],
+      };
+      expectProblem(await server.call('PUT', '/v1/apis/lookalike', { body }), 'INVALID_REQUEST', {
+        errors: [
+          {
+            pointer: '/formats/secret/prefix',
+            message: expect.stringContaining('"clv" is the prefix of root keys; choose another'),
+          },
+        ],
+      });
+    });
+
     test('is listed, newest first', async () => {
       for (const id of ['listed-a', 'listed-b', 'listed-c']) {
         await server.advance(1);

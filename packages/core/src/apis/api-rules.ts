@@ -1,5 +1,5 @@
-import { ROOT_API_ID } from '@claviger/contract';
-import { RefusedError } from '../errors.ts';
+import { ROOT_API_ID, type Fault, type PutApi, type TokenFormat } from '@claviger/contract';
+import { InvalidRequestError, RefusedError } from '../errors.ts';
 import { covers, type Caller } from '../scope.ts';
 import { apiNotFound } from '../verification/entries.ts';
 
@@ -18,4 +18,32 @@ export function assertMayWriteApi({ scope }: Caller, id: string): void {
       'An API definition reaches all organizations and environments, and this root key is bound to some. Use one that is not.',
     );
   }
+}
+
+/** A key that looks like a root key is taken for one: by people, and by whoever searches for leaked ones. */
+export const ROOT_PREFIX = 'clv';
+
+/** Throws `InvalidRequestError` for a format that would issue what looks like root keys. */
+export function assertNotRootPrefix({ formats }: PutApi): void {
+  const { secret, publishable, pair } = formats;
+  const faults: Fault[] = [
+    ...prefixFaults('/formats/secret', secret),
+    ...prefixFaults('/formats/publishable', publishable),
+    ...prefixFaults('/formats/pair/public', pair?.public),
+    ...prefixFaults('/formats/pair/secret', pair?.secret),
+  ];
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+}
+
+function prefixFaults(pointer: string, format: TokenFormat | undefined): Fault[] {
+  if (format === undefined) return [];
+  const prefixes =
+    typeof format.prefix === 'string' ? [format.prefix] : Object.values(format.prefix);
+  if (!prefixes.includes(ROOT_PREFIX)) return [];
+  return [
+    {
+      pointer: `${pointer}/prefix`,
+      message: `"${ROOT_PREFIX}" is the prefix of root keys; choose another, such as one made of your platform's name`,
+    },
+  ];
 }

@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts';
 import type { Holders, Holdings } from '../ports/committer.ts';
 import type { ApiRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { assertMayWriteApi } from './api-rules.ts';
+import { assertMayWriteApi, assertNotRootPrefix } from './api-rules.ts';
 import { presentApi } from './present-api.ts';
 
 /**
@@ -21,6 +21,7 @@ export function putApi(
   definition: PutApi,
 ): Promise<ApiChanged> {
   assertMayWriteApi(caller, id);
+  assertNotRootPrefix(definition);
   return commit(context, async (tx) => {
     const before = await tx.lockApi(id, 'write');
     if (before !== null) {

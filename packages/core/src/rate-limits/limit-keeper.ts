@@ -1,4 +1,4 @@
-import type { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.ts';
+import type { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RateLimitStates } from '../ports/rate-limit-states.ts';
 

@@ -1,5 +1,5 @@
-import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../../ports/rate-limiter.ts';
-import { RateWindow } from '../../rate-limits/window.ts';
+import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
+import { RateWindow } from './window.ts';
 
 /** Two looked at for each one created: the idle ones are gone before as many again have been created. */
 const SWEPT_PER_CREATED = 2;
