@@ -10,6 +10,7 @@ const rows = {
   verify: './rows/verify-in-process.ts',
   http: './rows/verify-over-http.ts',
   create: './rows/create-keys.ts',
+  import: './rows/import-keys.ts',
   memory: './rows/memory.ts',
   sizes: './rows/sizes.ts',
   start: './rows/start.ts',

@@ -14,15 +14,15 @@ export interface ImportOptions {
  */
 export async function* importKeys(
   transport: Transport,
-  entries: Iterable<ImportKeyInput> | AsyncIterable<ImportKeyInput>,
+  entries: Entries,
   { signal }: ImportOptions,
 ): AsyncGenerator<ImportLine, undefined> {
-  const source = new WatchedSource(entries);
+  const watch: Watch = { failure: null };
   let isWhole = false;
   try {
     const lines = transport.stream<ImportLine>({
       path: '/v1/keys/import',
-      entries: source,
+      entries: watched(entries, watch),
       signal,
     });
     for await (const line of lines) {
@@ -30,27 +30,41 @@ export async function* importKeys(
       yield line;
     }
   } catch (error) {
-    if (source.failure !== null) throw source.failure.reason;
+    if (watch.failure !== null) throw watch.failure.reason;
     throw error;
   }
   if (!isWhole) throw brokenOff();
 }
 
-/** Remembers what reading the entries threw: the request only fails. */
-class WatchedSource implements AsyncIterable<ImportKeyInput> {
-  failure: { readonly reason: unknown } | null = null;
-  readonly #entries: Iterable<ImportKeyInput> | AsyncIterable<ImportKeyInput>;
+type Entries = Iterable<ImportKeyInput> | AsyncIterable<ImportKeyInput>;
 
-  constructor(entries: Iterable<ImportKeyInput> | AsyncIterable<ImportKeyInput>) {
-    this.#entries = entries;
+/** What reading the entries threw: of it, the request only says that it failed. */
+interface Watch {
+  failure: { readonly reason: unknown } | null;
+}
+
+/** The entries, read the way they were: those that are at hand are sent together. */
+function watched(entries: Entries, watch: Watch): Entries {
+  return Symbol.asyncIterator in entries ? watchedEach(entries, watch) : watchedAll(entries, watch);
+}
+
+function* watchedAll(entries: Iterable<ImportKeyInput>, watch: Watch): Generator<ImportKeyInput> {
+  try {
+    yield* entries;
+  } catch (reason) {
+    watch.failure = { reason };
+    throw reason;
   }
+}
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ImportKeyInput> {
-    try {
-      yield* this.#entries;
-    } catch (reason) {
-      this.failure = { reason };
-      throw reason;
-    }
+async function* watchedEach(
+  entries: AsyncIterable<ImportKeyInput>,
+  watch: Watch,
+): AsyncGenerator<ImportKeyInput> {
+  try {
+    yield* entries;
+  } catch (reason) {
+    watch.failure = { reason };
+    throw reason;
   }
 }

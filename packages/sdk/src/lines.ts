@@ -37,9 +37,42 @@ function* chunksOf(entries: Iterable<unknown>): Generator<string, undefined> {
   if (chunk !== '') yield chunk;
 }
 
-/** Nobody knows when the next one comes: none waits for another. */
+/** How long the first of a chunk waits for others. Each chunk is a transaction of its own, which takes as long. */
+const GATHER_MS = 2;
+
+/** Nobody knows when the next one comes: what is there within a moment is sent together. */
 async function* chunksOfEach(entries: AsyncIterable<unknown>): AsyncGenerator<string, undefined> {
-  for await (const entry of entries) yield lineOf(entry);
+  const iterator = entries[Symbol.asyncIterator]();
+  let next = settled(iterator.next());
+  try {
+    for (let first = await next; first.done !== true; first = await next) {
+      let chunk = lineOf(first.value);
+      const moment = delay(GATHER_MS);
+      for (;;) {
+        next = settled(iterator.next());
+        if (chunk.length >= CHUNK_LENGTH) break;
+        const more = await Promise.race([next, moment.over]);
+        if (more === null || more.done === true) break;
+        chunk += lineOf(more.value);
+      }
+      moment.cancel();
+      yield chunk;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** It may fail while nobody waits for it; whoever asks next learns of it. */
+function settled<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function delay(ms: number): { readonly over: Promise<null>; cancel(): void } {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), ms);
+  return { over: promise, cancel: () => clearTimeout(timer) };
 }
 
 /** The lines of an answer as they come. Throws `ClavigerError` UNEXPECTED_ANSWER for what is no JSON. */
