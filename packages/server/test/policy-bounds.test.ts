@@ -27,8 +27,10 @@ afterAll(() => server.stop());
 const limit = (at: number) => ({ name: `limit-${at}`, limit: 1, windowSeconds: 1 });
 const bytes = (size: number) => ({ text: 'x'.repeat(size - '{"text":""}'.length) });
 
+type Fields = Record<string, unknown>;
+
 /** Of each field: how much is accepted, how much is not, and where it says so. */
-const bounds: [string, object, object, string, string][] = [
+const bounds: [string, Fields, Fields, string, string][] = [
   [
     '64 permissions',
     { permissions: many(64, permission) },

@@ -19,7 +19,7 @@ describe.each(['sqlite', 'postgres'] as const)('a new definition on %s', (databa
   });
   afterAll(() => server.stop());
 
-  const refused = async (fields: object, pointer: string, message: string) => {
+  const refused = async (fields: Record<string, unknown>, pointer: string, message: string) => {
     expectProblem(await shop.define(fields), 'STILL_IN_USE', { errors: [{ pointer, message }] });
     const { body } = await server.call('GET', '/v1/apis/defined');
     expect(body).toMatchObject(SHOP);
