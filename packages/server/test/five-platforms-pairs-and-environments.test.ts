@@ -187,13 +187,65 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       expect(await agentsgt.outcome(`${publicKey}:${secret}`)).toBe('200 VALID');
     });
 
-    test.todo('allowed domains: given at creation, edited later, shown on the page');
-    test.todo('allowed domains: example.com matches exactly, and no subdomain of it');
-    test.todo('allowed domains: *.example.com matches any subdomain, and not example.com');
-    test.todo('the public half from an allowed domain may do what is publishable, and no more');
-    test.todo('limits for each organization: 429 RATE_LIMITED with Retry-After');
-    test.todo('middleware or forward auth hands the organization id to the endpoint');
-    test.todo('the page at /org/{organizationId}/settings/api-keys, with the switch');
+    test('allowed domains are given at creation, shown on the page, and edited later', async () => {
+      const allowedOrigins = ['example.com', '*.example.com'];
+      const { key, publicKey } = await createPair({ allowedOrigins });
+      expect(await agentsgt.list({ q: key.id })).toMatchObject([{ allowedOrigins }]);
+      const ask = { origin: 'https://shop.example.org' };
+      expect(await agentsgt.outcome(publicKey, ask)).toBe('403 ORIGIN_NOT_ALLOWED');
+      const edited = { allowedOrigins: ['*.example.org'] };
+      const { effective } = await agentsgt.client.keys.update(key.id, edited);
+      expect(effective.everywhere).toBe(true);
+      expect(await agentsgt.list({ q: key.id })).toMatchObject([edited]);
+      expect(await agentsgt.outcome(publicKey, ask)).toBe('200 VALID');
+    });
+
+    test.each([
+      ['example.com', 'https://example.com', '200 VALID'],
+      ['example.com', 'https://www.example.com', '403 ORIGIN_NOT_ALLOWED'],
+      ['example.com', 'https://notexample.com', '403 ORIGIN_NOT_ALLOWED'],
+      ['*.example.com', 'https://www.example.com', '200 VALID'],
+      ['*.example.com', 'https://a.b.example.com', '200 VALID'],
+      ['*.example.com', 'https://example.com', '403 ORIGIN_NOT_ALLOWED'],
+      ['*.example.com', 'https://example.com.evil.example', '403 ORIGIN_NOT_ALLOWED'],
+    ])('the domain %s, asked from %s', async (domain, origin, outcome) => {
+      const { publicKey, token } = await createPair({ allowedOrigins: [domain] });
+      expect(await agentsgt.outcome(publicKey, { origin })).toBe(outcome);
+      expect(await agentsgt.outcome(token, { origin })).toBe('200 VALID');
+    });
+
+    test('the public half from an allowed domain may do what is publishable, and no more', async () => {
+      const { publicKey } = await createPair({ allowedOrigins: ['example.com'] });
+      const from = { origin: 'https://example.com' };
+      const sending = { ...from, permissions: ['messages:send'] };
+      expect(await agentsgt.verify(publicKey, sending)).toMatchObject({
+        valid: true,
+        permissions: ['messages:send'],
+      });
+      expect(await agentsgt.outcome(publicKey, { ...from, permissions: ['agents:read'] })).toBe(
+        '403 INSUFFICIENT_PERMISSIONS',
+      );
+    });
+
+    test('all keys of an organization share its limit, and no other does', async () => {
+      const organizationId = 'hooli';
+      await agentsgt.client.organizations.put(organizationId, { name: 'Hooli' });
+      const [one, two] = [
+        await createPair({ organizationId }),
+        await createPair({ organizationId }),
+      ];
+      const ask = { cost: 400 };
+      expect(await agentsgt.outcome(one.token, ask)).toBe('200 VALID');
+      expect(await agentsgt.outcome(two.token, ask)).toBe('200 VALID');
+      expect(await agentsgt.verify(one.token, ask)).toMatchObject({
+        status: 429,
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: 60,
+        rateLimits: [{ name: 'organization', limit: 1_000, remaining: 200 }],
+      });
+      const elsewhere = await createPair({ organizationId: 'globex' });
+      expect(await agentsgt.outcome(elsewhere.token, ask)).toBe('200 VALID');
+    });
   });
 
   describe('004 the licence platform', () => {
@@ -385,13 +437,70 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       expect(await licences.outcome(old, production)).toBe('401 REVOKED');
     });
 
-    test.todo('rate limits: chosen at creation, shown in the list, raised in the settings');
-    test.todo('rate limits: 429 RATE_LIMITED with Retry-After once a key has used its own up');
-    test.todo('keys scoped to customers: 403 RESOURCE_NOT_ALLOWED for another customer');
-    test.todo('Logs: the API requests of a key, with response status and duration');
-    test.todo('Background Jobs: the jobs that were triggered over the API, from the request log');
-    test.todo('the history of a key is read over HTTP (GET /v1/audit-events, GET /v1/usage)');
-    test.todo('a key cannot be created without saying its environment');
-    test.todo('the API Keys page, with Logs, Background Jobs and Customers beside it');
+    test('rate limits are chosen at creation, shown in the list, and raised in the settings', async () => {
+      const own = { name: 'requests', limit: 2, windowSeconds: 60 };
+      const { key, secret } = await licences.create({ ...website, rateLimits: [own] });
+      expect(await licences.list({ q: key.id })).toMatchObject([{ rateLimits: [own] }]);
+      expect(await licences.outcome(secret, production)).toBe('200 VALID');
+      expect(await licences.outcome(secret, production)).toBe('200 VALID');
+      expect(await licences.verify(secret, production)).toMatchObject({
+        status: 429,
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: 60,
+      });
+      await licences.client.keys.update(key.id, { rateLimits: [{ ...own, limit: 3 }] });
+      expect(await licences.outcome(secret, production)).toBe('200 VALID');
+      expect(await licences.outcome(secret, production)).toBe('429 RATE_LIMITED');
+      const beyond = licences.client.keys.update(key.id, {
+        rateLimits: [{ ...own, limit: 6_001 }],
+      });
+      expect(await refusalOf(beyond)).toBe('400 INVALID_REQUEST /rateLimits/0/limit');
+    });
+
+    test('a key without a limit of its own has the one of the platform', async () => {
+      const { secret } = await licences.create(website);
+      expect(await licences.verify(secret, production)).toMatchObject({
+        rateLimits: [{ name: 'requests', limit: 600, remaining: 599 }],
+      });
+    });
+
+    test('a key scoped to customers is refused for another, and tells its scope to lists', async () => {
+      const resources = { customer: ['cus_1', 'cus_2'] };
+      const { key, secret } = await licences.create({ ...website, resources });
+      const about = (customer: string | string[]) =>
+        licences.outcome(secret, { ...production, resources: { customer } });
+      expect(await about('cus_1')).toBe('200 VALID');
+      expect(await about(['cus_1', 'cus_2'])).toBe('200 VALID');
+      expect(await about('cus_3')).toBe('403 RESOURCE_NOT_ALLOWED');
+      expect(await about(['cus_1', 'cus_3'])).toBe('403 RESOURCE_NOT_ALLOWED');
+      expect(await licences.outcome(secret, production)).toBe('403 RESOURCE_NOT_ALLOWED');
+      expect(await licences.verify(secret, { ...production, resources: {} })).toMatchObject({
+        valid: true,
+        resources,
+      });
+      expect(await licences.list({ resource: 'customer:cus_2' })).toMatchObject([{ id: key.id }]);
+    });
+
+    test('a backend that is bound to an environment creates keys of no other, not even by omission', async () => {
+      const { secret } = await licences.client.keys.create({
+        apiId: 'claviger',
+        organizationId: 'claviger',
+        name: 'Development backend',
+        permissions: ['keys:write'],
+        resources: { api: ['keymanager'], environment: ['development'] },
+      });
+      const { environment: _, ...fields } = website;
+      const create = (more: object) =>
+        clientOf(server, secret).keys.create({
+          apiId: 'keymanager',
+          organizationId: 'acme',
+          ...fields,
+          ...more,
+        });
+      expect(await refusalOf(create({}))).toBe('400 INVALID_REQUEST /environment');
+      expect(await refusalOf(create(production))).toBe('400 INVALID_REQUEST /environment');
+      const { key } = await create({ environment: 'development' });
+      expect(key.environment).toBe('development');
+    });
   });
 });
