@@ -4,8 +4,9 @@ import { parseDuration, parseTime } from './text/times.ts';
 /** `--permission a --permission b,c`: repeated, or several with commas. */
 export const list = (flags: string, description: string): Option =>
   new Option(flags, `${description}; repeat it, or use commas`).argParser(
-    (text: string, before: readonly string[] | undefined) => [
-      ...(before ?? []),
+    // False: the option that empties the list stood before it.
+    (text: string, before: readonly string[] | false | undefined) => [
+      ...(before || []),
       ...text.split(',').filter((part) => part !== ''),
     ],
   );

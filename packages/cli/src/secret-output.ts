@@ -51,8 +51,12 @@ export async function deliverSecret<Answer extends WithSecret>(
   } finally {
     await file?.handle.close();
   }
-  if (file !== null)
-    note(`The secret is in ${file.path}, readable by you only. It is not shown again.`);
+  if (file === null) return;
+  note(
+    answer.secret === undefined
+      ? `The key is in ${file.path}.`
+      : `The secret is in ${file.path}, readable by you only. It is not shown again.`,
+  );
 }
 
 const tokenOf = ({ secret, publicKey = '' }: WithSecret): string => secret ?? publicKey;

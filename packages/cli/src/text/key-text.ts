@@ -3,6 +3,7 @@ import { note } from '../output.ts';
 import type { Color } from './colors.ts';
 import { fields, listOr } from './fields.ts';
 import { plainLine } from './plain-text.ts';
+import { creditsText, linesOr, rateLimitText, resourceLines } from './policy-text.ts';
 import type { Column } from './table.ts';
 import { fullTime, fullTimeOr, timeOr } from './times.ts';
 
@@ -50,7 +51,6 @@ export const keyColumns: readonly Column<Key>[] = [
 ];
 
 export function keyFields(key: Key): string {
-  const scope = Object.entries(key.resources).map(([type, ids]) => `${type}: ${ids.join(', ')}`);
   return fields([
     ['Id', key.id],
     ['Name', key.name],
@@ -64,7 +64,11 @@ export function keyFields(key: Key): string {
     ['Kind', key.kind],
     ['Public key', key.publicKey ?? undefined],
     ['Permissions', permissionsText(key)],
-    ['Resources', scope.length === 0 ? undefined : scope.join('\n')],
+    ['Resources', linesOr(resourceLines(key.resources))],
+    ['Origins', key.allowedOrigins.join(', ') || undefined],
+    ['Addresses', key.allowedIps.join(', ') || undefined],
+    ['Rate limits', linesOr(key.rateLimits.map(rateLimitText))],
+    ['Credits', key.credits === null ? undefined : creditsText(key.credits)],
     ['Owner', key.ownerId ?? undefined],
     ['Metadata', Object.keys(key.metadata).length === 0 ? undefined : JSON.stringify(key.metadata)],
     ['Created', `${fullTime(key.createdAt)} by ${key.createdBy.type} ${key.createdBy.id}`],

@@ -43,5 +43,19 @@ export function cutToWidth(text: string, width: number): string {
   return `${cut.trimEnd()}…`;
 }
 
+/** Broken at spaces into lines of that width; a word that is longer stays whole, to be copied. */
+export function wrapToWidth(text: string, width: number): string[] {
+  if (textWidth(text) <= width) return [text];
+  const [first = '', ...rest] = text.split(/( +)/);
+  const lines = [first];
+  for (let at = 0; at < rest.length; at += 2) {
+    const [space = '', word = ''] = rest.slice(at, at + 2);
+    const longer = `${lines.at(-1)}${space}${word}`;
+    if (textWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 export const padToWidth = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - textWidth(text)));

@@ -39,6 +39,25 @@ export const timeOr = (iso: string | null, otherwise: string): string =>
 export const fullTimeOr = (iso: string | null, otherwise: string): string =>
   iso === null ? otherwise : fullTime(iso);
 
+const SPANS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** "1 minute", "1 hour 30 minutes": exact, whole seconds. */
+export function durationText(seconds: number): string {
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const [unit, unitSeconds] of SPANS) {
+    const count = Math.floor(rest / unitSeconds);
+    rest -= count * unitSeconds;
+    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+  }
+  return parts.length === 0 ? '0 seconds' : parts.join(' ');
+}
+
 const DURATION_UNITS: Record<string, number> = {
   s: SECOND_MS,
   m: MINUTE_MS,

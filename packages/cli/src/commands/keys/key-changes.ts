@@ -2,6 +2,7 @@ import type { Key } from '@claviger/sdk';
 import type { Command } from 'commander';
 import { given } from '../../given.ts';
 import { list, orNever, pairs, resources, timeAhead } from '../../options.ts';
+import { credits, rateLimits } from '../../limit-options.ts';
 
 /** The fields of a key that can be changed, as options. */
 export interface KeyChangeOptions {
@@ -14,6 +15,10 @@ export interface KeyChangeOptions {
   readonly notBefore?: string | false;
   readonly owner?: string | false;
   readonly resource?: Record<string, string[]> | false;
+  readonly origin?: string[] | false;
+  readonly ip?: string[] | false;
+  readonly rateLimit?: Key['rateLimits'] | false;
+  readonly credits?: NonNullable<Key['credits']> | false;
   readonly metadata?: Record<string, string> | false;
 }
 
@@ -30,6 +35,26 @@ export const withKeyChanges = (command: Command): Command =>
     .option('--no-owner', 'nobody’s')
     .addOption(resources('--resource <type:id>', 'restrict it to these resources, all of them'))
     .option('--no-resource', 'restricted to no resource')
+    .addOption(
+      list(
+        '--origin <origin>',
+        'where a publishable key or a pair may be used from: example.com, all of them',
+      ),
+    )
+    .option('--no-origin', 'from no web page')
+    .addOption(
+      list('--ip <address>', 'where it may be used from: addresses and CIDR blocks, all of them'),
+    )
+    .option('--no-ip', 'from any address')
+    .addOption(
+      rateLimits(
+        '--rate-limit <name=limit/duration>',
+        'its own limits, all of them: read=60/1m or read=60/1m:read',
+      ),
+    )
+    .option('--no-rate-limit', 'no limits of its own')
+    .addOption(credits('--credits <amount>', 'its quota: 1000, or refilled 1000/day or 1000/month'))
+    .option('--no-credits', 'no quota')
     .addOption(pairs('--metadata <name=value>', 'what to remember with it, all of it'))
     .option('--no-metadata', 'no metadata')
     .option('--description <text>', 'what else is good to know')
@@ -38,6 +63,7 @@ export const withKeyChanges = (command: Command): Command =>
 /** The fields that were given. */
 export function keyChangesOf(options: KeyChangeOptions) {
   const orNull = <Value>(value: Value | false | undefined) => (value === false ? null : value);
+  const orEmpty = <Value>(values: Value[] | false | undefined) => (values === false ? [] : values);
   return given({
     name: options.name,
     permissions: options.permission,
@@ -47,6 +73,10 @@ export function keyChangesOf(options: KeyChangeOptions) {
     notBefore: orNull(options.notBefore),
     ownerId: orNull(options.owner),
     resources: options.resource === false ? {} : options.resource,
+    allowedOrigins: orEmpty(options.origin),
+    allowedIps: orEmpty(options.ip),
+    rateLimits: orEmpty(options.rateLimit),
+    credits: orNull(options.credits),
     metadata: (options.metadata === false ? {} : options.metadata) as Key['metadata'] | undefined,
   });
 }

@@ -19,6 +19,7 @@ export function replaceKeyCommand(): Command {
       'after',
       examples(
         'claviger keys replace key_0PxJmZ3kVb7cQm1tYw8sLd > new.key',
+        'claviger keys replace key_0PxJmZ3kVb7cQm1tYw8sLd --ip 198.51.100.7 --credits 1000/day > new.key',
         'claviger keys show key_0PxJmZ3kVb7cQm1tYw8sLd      # is the old one still used?',
         'claviger keys revoke key_0PxJmZ3kVb7cQm1tYw8sLd    # when it is not any more',
       ),

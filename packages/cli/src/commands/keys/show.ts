@@ -6,7 +6,9 @@ import { keyFields } from '../../text/key-text.ts';
 
 export function showKeyCommand(): Command {
   return apiCommand('show')
-    .description('Show a key: its rights, its times and its live secrets by their hints')
+    .description(
+      'Show a key: its rights, its limits, its times and its live secrets by their hints',
+    )
     .argument('<keyId>')
     .addHelpText('after', examples('claviger keys show key_0PxJmZ3kVb7cQm1tYw8sLd'))
     .action(async (keyId: string, options: ApiCommandOptions) => {

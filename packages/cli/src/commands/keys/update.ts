@@ -15,6 +15,8 @@ export function updateKeyCommand(): Command {
       examples(
         'claviger keys update key_0PxJmZ3kVb7cQm1tYw8sLd --name "Nightly scheduler"',
         'claviger keys update key_0PxJmZ3kVb7cQm1tYw8sLd --permission agent_jobs_read,agent_jobs_trigger --no-preset',
+        'claviger keys update key_0PxJmZ3kVb7cQm1tYw8sLd --rate-limit read=600/1m:read --rate-limit write=60/1m:write --no-ip',
+        'claviger keys update key_0PxJmZ3kVb7cQm1tYw8sLd --credits 5000/day',
       ),
     )
     .action(async (keyId: string, options: ApiCommandOptions & KeyChangeOptions) => {
