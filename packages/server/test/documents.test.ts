@@ -9,7 +9,7 @@ import { startTestServer } from './harness/test-server.ts';
 
 /** What the documents say about the code, compared with the code. */
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
-const documents = ['.', 'docs', 'decisions'].flatMap((folder) =>
+const documents = ['.', 'docs', 'docs/guides', 'decisions'].flatMap((folder) =>
   readdirSync(join(repository, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

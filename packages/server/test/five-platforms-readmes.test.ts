@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startTestServer, type TestServer } from './harness/test-server.ts';
+import { repository, runSteps } from './harness/shown-steps.ts';
+import { startTestServer } from './harness/test-server.ts';
 
 /**
  * The calls in the READMEs of `examples/`, each README in one bash. A comment `# →` shows part of what
  * the commands since the one before it answer; `…` stands for any text.
  */
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
-const SEPARATOR = '\n=== step\n';
-
 interface Step {
   commands: string;
   readonly shown: string[];
@@ -23,7 +18,9 @@ test.each(['interact', 'interlocute', 'agiled', 'agentsgt', 'keymanager'])(
     await using server = await startTestServer();
     const readme = readFileSync(`${repository}examples/${name}/README.md`, 'utf8');
     const steps = stepsOf(readme);
-    const outputs = await run(steps, server);
+    const { port } = new URL(server.url);
+    const env = { CLAVIGER_ROOT_KEY: server.rootKey };
+    const outputs = await runSteps(steps, { port, env });
     expect(outputs).toEqual(
       steps.map(({ shown }) =>
         expect.stringMatching(new RegExp(shown.map(patternOf).join(''), 's')),
@@ -43,17 +40,6 @@ function stepsOf(readme: string): Step[] {
     else steps.push({ commands: `${line}\n`, shown: [] });
   }
   return steps;
-}
-
-async function run(steps: readonly Step[], server: TestServer): Promise<string[]> {
-  const script = steps
-    .map(({ commands }) => commands)
-    .join(`printf '${SEPARATOR.replaceAll('\n', String.raw`\n`)}'\n`)
-    .replaceAll('http://localhost:8787', server.url);
-  const env = { PATH: process.env['PATH'], CLAVIGER_ROOT_KEY: server.rootKey };
-  const options = { cwd: repository, env };
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], options);
-  return stdout.split(SEPARATOR);
 }
 
 const patternOf = (shown: string): string =>

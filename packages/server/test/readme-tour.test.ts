@@ -1,10 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  collect,
+  DEFAULT_PORT,
+  expectShown,
+  readersEnvironment,
+  repository,
+  runSteps,
+  stepsOf,
+  titleOf,
+} from './harness/shown-steps.ts';
 import { leakedTokens } from './harness/test-server.ts';
 
 /**
@@ -12,20 +21,15 @@ import { leakedTokens } from './harness/test-server.ts';
  * runs every line after it. A block of another language shows what the commands before it answer, and is
  * compared: `…` stands for any text, members of JSON objects that are not shown may be there.
  */
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const START = 'npm ci && npm start';
-const DEFAULT_PORT = '8787';
 const DEFAULT_DATABASE = './data/claviger.db';
 
 /** Starting through npm takes about two seconds, and the tour three. */
 const TOUR_LIMIT_MS = 60_000;
 
-interface Step {
-  readonly commands: string;
-  readonly shown: { readonly language: string; readonly text: string } | null;
-}
-
-const [starting, ...steps] = stepsOf(readFileSync(join(repository, 'README.md'), 'utf8'));
+const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+const section = readme.split(/^## /m).find((part) => part.startsWith('Five minutes\n')) ?? '';
+const [starting, ...steps] = stepsOf(section);
 
 describe('the tour in the README', () => {
   const folder = mkdtempSync(join(tmpdir(), 'claviger-tour-'));
@@ -40,7 +44,7 @@ describe('the tour in the README', () => {
       CLAVIGER_PORT: port,
       CLAVIGER_DATABASE_URL: `sqlite:${database}`,
     });
-    outputs = await runSteps(steps, port, server.rootKey);
+    outputs = await runSteps(steps, { port, input: `${server.rootKey}\n` });
   }, TOUR_LIMIT_MS);
 
   afterAll(() => {
@@ -60,7 +64,7 @@ describe('the tour in the README', () => {
   test.each(steps.map((step, index) => ({ step, index, name: titleOf(step) })))(
     '$index: $name',
     ({ step, index }) => {
-      expectShown(step, (outputs[index] ?? '').replaceAll(port, DEFAULT_PORT));
+      expectShown(step, outputs[index] ?? '');
     },
   );
 
@@ -71,25 +75,6 @@ describe('the tour in the README', () => {
     await expect(fetch(`http://localhost:${port}/health/live`)).rejects.toThrow();
   });
 });
-
-/** The fenced blocks of the section: each `sh` block is a step, a block after it shows what it answers. */
-function stepsOf(readme: string): Step[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith('Five minutes\n')) ?? '';
-  const blocks = [...section.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
-  const steps: Step[] = [];
-  for (const [, language = '', text = ''] of blocks) {
-    const last = steps.at(-1);
-    if (language === 'sh') steps.push({ commands: text, shown: null });
-    else if (['json', 'text', 'http'].includes(language) && last?.shown === null) {
-      steps[steps.length - 1] = { ...last, shown: { language, text } };
-    } else throw new Error(`nobody would run or compare this block (${language}):\n${text}`);
-  }
-  return steps;
-}
-
-/** The last address it calls, or its last line. */
-const titleOf = ({ commands }: Step): string =>
-  commands.match(/localhost:\d+[^\s"]*/g)?.at(-1) ?? commands.trim().split('\n').at(-1) ?? '';
 
 interface StartedServer {
   readonly rootKey: string;
@@ -104,7 +89,7 @@ interface StartedServer {
 async function startServer(settings: Readonly<Record<string, string>>): Promise<StartedServer> {
   const child = spawn('npm', ['start'], {
     cwd: repository,
-    env: { ...environment(), ...settings },
+    env: { ...readersEnvironment(), ...settings },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -142,47 +127,6 @@ async function startServer(settings: Readonly<Record<string, string>>): Promise<
   };
 }
 
-/** What each step wrote. Throws what bash said when a line failed. */
-async function runSteps(all: readonly Step[], port: string, rootKey: string): Promise<string[]> {
-  const script = all
-    .map(({ commands }, index) => `printf '\\n=== step %s\\n' ${index}\n${commands}`)
-    .join('\n')
-    .replaceAll(`localhost:${DEFAULT_PORT}`, `localhost:${port}`);
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-    cwd: repository,
-    env: environment(),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  child.stdin.end(`${rootKey}\n`);
-  const { stdout, stderr, ended } = collect(child);
-  const code = await ended;
-  const outputs = stdout()
-    .split(/\n=== step \d+\n/)
-    .slice(1);
-  if (code === 0) return outputs;
-  const { commands = '' } = all[outputs.length - 1] ?? {};
-  throw new Error(`bash ended with ${code} in\n${commands}\n${outputs.at(-1)}\n${stderr()}`);
-}
-
-function collect(child: ChildProcess) {
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { stdout: () => out, stderr: () => err, ended };
-}
-
-/** That of the person who runs the tests, without settings of Claviger and of the test runner. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:CLAVIGER_|NODE_|VITEST)/.test(name)),
-  );
-}
-
 async function freePort(): Promise<string> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -192,37 +136,3 @@ async function freePort(): Promise<string> {
   await new Promise((resolve) => void probe.close(resolve));
   return String(port);
 }
-
-function expectShown(step: Step | undefined, output: string): void {
-  const shown = step?.shown ?? null;
-  if (shown === null) return;
-  if (shown.language === 'json') {
-    expect(JSON.parse(output)).toEqual(patternOf(JSON.parse(shown.text)));
-    return;
-  }
-  const lines = shown.text.split('\n').filter((line) => line.trim() !== '');
-  const rest = output.split(/\r?\n/);
-  for (const line of lines) {
-    const at = rest.findIndex((candidate) => expressionOf(line).test(candidate));
-    expect(at, `"${line}" is not in\n${output}`).toBeGreaterThanOrEqual(0);
-    rest.splice(0, at + 1);
-  }
-}
-
-function patternOf(shown: unknown): unknown {
-  if (typeof shown === 'string') {
-    return shown.includes('…') ? expect.stringMatching(expressionOf(shown)) : shown;
-  }
-  if (Array.isArray(shown)) return shown.map(patternOf);
-  if (typeof shown !== 'object' || shown === null) return shown;
-  const members = Object.entries(shown).map(([name, value]) => [name, patternOf(value)] as const);
-  return expect.objectContaining(Object.fromEntries(members));
-}
-
-const expressionOf = (shown: string): RegExp =>
-  new RegExp(
-    `^${shown
-      .split('…')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-      .join('.*')}$`,
-  );

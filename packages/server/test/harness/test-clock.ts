@@ -2,8 +2,12 @@ import type { Clock } from '@claviger/core';
 
 /** A clock that moves when it is told to. */
 export class TestClock implements Clock {
-  #nowMs = Date.parse('2026-11-21T09:30:00.000Z');
+  #nowMs: number;
   #monotonicMs = 0;
+
+  constructor(nowMs = Date.parse('2026-11-21T09:30:00.000Z')) {
+    this.#nowMs = nowMs;
+  }
 
   now(): number {
     return this.#nowMs;

@@ -12,6 +12,8 @@ export interface TestServerOptions {
   /** SQLite in a folder of its own unless said otherwise. */
   readonly database?: 'sqlite' | 'postgres';
   readonly env?: Readonly<Record<string, string>>;
+  /** What its clock says at first. */
+  readonly nowMs?: number;
 }
 
 export interface Answer {
@@ -52,7 +54,7 @@ export interface TestServer extends AsyncDisposable {
 /** The real server on a free port, with a real database and a clock that the test moves. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'claviger-server-'));
-  const clock = new TestClock();
+  const clock = new TestClock(options.nowMs);
   const logLines: string[] = [];
   const said: string[] = [];
   const config = readConfig({
