@@ -5,10 +5,11 @@ import { connect, readToken } from '../connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wronglyCalled } from '../failure.ts';
 import { given } from '../given.ts';
-import { list, resources } from '../options.ts';
+import { count, list, resources } from '../options.ts';
 import { print } from '../output.ts';
 import { fields, listOr } from '../text/fields.ts';
-import { fullTimeOr } from '../text/times.ts';
+import { limitStateText, linesOr, numberText, resourceLines } from '../text/policy-text.ts';
+import { durationText, fullTimeOr } from '../text/times.ts';
 
 interface VerifyOptions extends ApiCommandOptions {
   readonly tokenFile: string;
@@ -17,9 +18,11 @@ interface VerifyOptions extends ApiCommandOptions {
   readonly organization?: string;
   readonly permission?: string[];
   readonly anyPermission?: string[];
-  readonly resource?: Record<string, string[]>;
+  /** False: `--no-resource`. */
+  readonly resource?: Record<string, string[]> | false;
   readonly ip?: string;
   readonly origin?: string;
+  readonly cost?: number;
 }
 
 export function verifyCommand(): Command {
@@ -40,13 +43,19 @@ export function verifyCommand(): Command {
       list('--any-permission <id>', 'what the request needs, any of it').conflicts('permission'),
     )
     .addOption(resources('--resource <type:id>', 'what the request acts on'))
-    .option('--ip <address>', 'where the request comes from')
-    .option('--origin <origin>', 'the Origin of the request')
+    .option('--no-resource', 'it names none: what it answers is kept to the resources of the key')
+    .option('--ip <address>', 'where the request comes from: 203.0.113.7')
+    .option('--origin <origin>', 'the Origin of the request: https://app.example.com')
+    .addOption(
+      count('--cost <number>', 'what it takes from limits and credits; 0 only looks (default: 1)'),
+    )
     .addHelpText(
       'after',
       `${examples(
         'claviger verify --api interact --permission agent_jobs_read < scheduler.key',
         'claviger verify --api interact --token-file scheduler.key --json',
+        'claviger verify --api interact --ip 203.0.113.7 --cost 0 < scheduler.key    # what is left?',
+        'claviger verify --api interlocute --origin https://example.com --resource node:support < chat.key',
       )}\n\nExit codes: 0 when the key is valid, 4 when it is refused.`,
     )
     .action(async (options: VerifyOptions) => {
@@ -61,38 +70,48 @@ export function verifyCommand(): Command {
 }
 
 function askOf(options: VerifyOptions): Omit<VerifyInput, 'token'> {
-  const { environment, permission, anyPermission, ip, origin } = options;
+  const { environment, permission, anyPermission, resource, ip, origin, cost } = options;
   return given({
     apiId: options.api,
     environment,
     organizationId: options.organization,
     permissions: anyPermission === undefined ? permission : { anyOf: anyPermission },
-    resources: options.resource,
+    resources: resource === false ? {} : resource,
     ip,
     origin,
+    cost,
   });
 }
 
 function decisionText(decision: Decision): string {
-  const { keyId, name, organizationId, apiId, environment } = decision;
+  const { keyId, name, organizationId, apiId, environment, rateLimits, credits } = decision;
   const identity = [
     ['Key', keyId === undefined ? undefined : `${keyId} "${name ?? ''}"`],
     ['Organization', organizationId],
     ['API', apiId],
     ['Environment', environment],
   ] as const;
+  const left = [
+    ['Rate limits', linesOr((rateLimits ?? []).map(limitStateText))],
+    ['Credits', credits === undefined ? undefined : `${numberText(credits.remaining)} left`],
+  ] as const;
   if (decision.valid) {
     return fields([
       ['Decision', decision.code, 'green'],
       ...identity,
       ['Permissions', listOr(decision.permissions, 'none')],
+      ['Resources', linesOr(resourceLines(decision.resources))],
       ['Expires', fullTimeOr(decision.expiresAt, 'never')],
+      ...left,
     ]);
   }
+  const { retryAfterSeconds } = decision;
   return fields([
     ['Decision', `${decision.code}, answer ${decision.status}`, 'red'],
     ['Message', decision.message],
     ['Missing', decision.missing?.join(', ')],
+    ['Retry after', retryAfterSeconds === undefined ? undefined : durationText(retryAfterSeconds)],
     ...identity,
+    ...left,
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Key } from '@claviger/sdk';
+import type { Accepted, Key } from '@claviger/sdk';
 import { durationText } from './times.ts';
 
 interface RateLimit {
@@ -30,6 +30,17 @@ export function rateLimitText(limit: RateLimit): string {
     ...(limit.scope === 'organization' ? ['all keys of an organization together'] : []),
   ];
   return `${limit.name}: ${parts.join(', ')}`;
+}
+
+/** `read: 58 of 60 per minute left, more in 42 seconds` */
+export function limitStateText({
+  name,
+  remaining,
+  resetSeconds,
+  ...limit
+}: Accepted['rateLimits'][number]): string {
+  const more = resetSeconds === 0 ? '' : `, more in ${durationText(resetSeconds)}`;
+  return `${name}: ${numberText(remaining)} of ${rateText(limit)} left${more}`;
 }
 
 /** `941 left, 1,000 again each month (UTC)` */
