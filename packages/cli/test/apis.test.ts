@@ -108,9 +108,60 @@ describe('apis apply', () => {
     });
   });
 
+  test('shows limits and resources by their names', async () => {
+    const before = {
+      ...definition,
+      rateLimits: [
+        { name: 'read', limit: 60, windowSeconds: 60, access: 'read' },
+        { name: 'burst', limit: 5, windowSeconds: 1 },
+      ],
+      resourceTypes: [{ id: 'customer', name: 'Customer' }],
+    };
+    await server.call('PUT', '/v1/apis/limited', before);
+    const permissions = [
+      { ...definition.permissions[0], publishable: true },
+      definition.permissions[1],
+    ];
+    const after = {
+      ...before,
+      formats: { ...definition.formats, publishable: { prefix: 'bil_pk', length: 32 } },
+      permissions,
+      rateLimits: [
+        { name: 'read', limit: 100, windowSeconds: 60 },
+        { name: 'all', limit: 9_000, windowSeconds: 3_600, scope: 'organization' },
+      ],
+      rateLimitMax: { limit: 1_000, windowSeconds: 300 },
+      resourceTypes: [{ id: 'node', name: 'Node' }],
+    };
+    const path = file('limited.json', after);
+    const dry = await server.run(words`apis apply ${path} --dry-run`);
+    expect(dry.stdout).toBe(`limited changes (${path}):
+  + formats.publishable: prefix "bil_pk", length 32
+  ~ permissions[invoices:read].publishable: false → true
+  ~ rateLimits[read].limit: 60 → 100
+  - rateLimits[read].access: "read"
+  - rateLimits[burst]: limit 5, windowSeconds 1, scope "key"
+  + rateLimits[all]: limit 9000, windowSeconds 3600, scope "organization"
+  ~ rateLimitMax: none → limit 1000, windowSeconds 300
+  - resourceTypes[customer]: name "Customer"
+  + resourceTypes[node]: name "Node"
+`);
+    await server.json(words`apis apply ${path} --yes`);
+    const { stdout } = await server.run(words`apis show limited`);
+    expect(stdout).toMatch(/^Keys +bil_…, bil_pk_… \(publishable\)$/m);
+    expect(stdout).toMatch(
+      /^Rate limits +read: 100 per minute\n +all: 9,000 per hour, all keys of an organization together$/m,
+    );
+    expect(stdout).toMatch(/^Limits at most +1,000 per 5 minutes on one key$/m);
+    expect(stdout).toMatch(/^Resources +node "Node"$/m);
+    expect(stdout).toMatch(
+      /^PERMISSION +NAME +ACCESS +PUBLISHABLE +DESCRIPTION\ninvoices:read +Read invoices +read +yes\n/m,
+    );
+  });
+
   test('takes several files, shows all of them first, and stops where it is refused', async () => {
     await server.call('PUT', '/v1/apis/used', definition);
-    await server.createKey({ apiId: 'used', permissions: ['invoices:write'] });
+    const { key } = await server.createKey({ apiId: 'used', permissions: ['invoices:write'] });
     const paths = [
       file('first.json', definition),
       file('used.json', { ...definition, permissions: definition.permissions.slice(0, 1) }),
@@ -121,10 +172,16 @@ describe('apis apply', () => {
     expect(stdout).toMatch(
       /^first is new [^]*^used changes [^]*^third is new [^]*^Created first\.\n$/m,
     );
+    expect(stderr).toContain(`used (${paths[1]}) could not be applied.\nclaviger: `);
     expect(stderr).toContain(
-      '/permissions 1 key holds "invoices:write", which the new definition lacks',
+      `  /permissions 1 key holds "invoices:write", which the new definition lacks: ${key.id}\n`,
     );
     expect((await server.call('GET', '/v1/apis/third')).status).toBe(404);
+    const json = await server.run(words`apis apply ${paths[1] ?? ''} --yes --json`);
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      code: 'STILL_IN_USE',
+      errors: [{ pointer: '/permissions', message: expect.stringContaining(key.id) }],
+    });
   });
 
   test('reads standard input, and takes back what apis show printed', async () => {
@@ -222,7 +279,7 @@ describe('apis', () => {
     const shown = await server.run(words`apis show keymanager`);
     expect(shown.stdout).toMatch(/^Keys {10}pk_…:sk_…$/m);
     expect(shown.stdout).toMatch(
-      /^PERMISSION +NAME +ACCESS +DESCRIPTION\nagents:read +Read agents +read +List/m,
+      /^PERMISSION +NAME +ACCESS +PUBLISHABLE +DESCRIPTION\nagents:read +Read agents +read +no +List/m,
     );
     expect(shown.stdout).toMatch(/^PRESET +NAME +GRANTS\nfull-access +Full access +all\n$/m);
     const api = await server.json(words`apis show keymanager`);

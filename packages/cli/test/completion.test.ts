@@ -37,6 +37,9 @@ test('the script for bash parses, and offers commands, options, values and files
   expect(await offered('keys', 're')).toBe('replace regenerate revoke');
   expect(await offered('keys', 'list', '--st')).toBe('--status');
   expect(await offered('keys', 'list', '--status', '')).toBe('active inactive expired revoked');
+  expect(await offered('keys', 'create', '--kind', '')).toBe('secret publishable pair');
+  expect(await offered('keys', 'update', '--no-r')).toBe('--no-resource --no-rate-limit');
+  expect(await offered('keys', 'create', '--rate-limit', 're')).toBe('');
   expect(await offered('apis', 'apply', join(folder, 'zs'))).toBe(join(folder, 'zsh'));
   expect(await offered('keys', 'create', '--secret-file', join(folder, 'fi'))).toBe(
     join(folder, 'fish'),

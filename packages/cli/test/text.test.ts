@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { cutToWidth, plainLine, textWidth } from '../src/text/plain-text.ts';
+import { cutToWidth, plainLine, textWidth, wrapToWidth } from '../src/text/plain-text.ts';
+import { fields } from '../src/text/fields.ts';
 import { Table } from '../src/text/table.ts';
-import { fullTime, parseDuration, parseTime, relativeTime } from '../src/text/times.ts';
+import {
+  durationText,
+  fullTime,
+  parseDuration,
+  parseTime,
+  relativeTime,
+} from '../src/text/times.ts';
 
 const now = Date.parse('2026-11-21T09:30:00.000Z');
 const at = (ms: number) => new Date(now + ms).toISOString();
@@ -38,6 +45,17 @@ describe('times', () => {
   });
 
   test.each([
+    [0, '0 seconds'],
+    [1, '1 second'],
+    [60, '1 minute'],
+    [90, '1 minute 30 seconds'],
+    [7_200, '2 hours'],
+    [90_061, '1 day 1 hour 1 minute 1 second'],
+  ])('%i seconds are "%s"', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+
+  test.each([
     ['30m', 30 * MINUTE],
     ['24h', DAY],
     ['2w', 14 * DAY],
@@ -65,6 +83,21 @@ describe('text', () => {
     expect(cutToWidth('abcdef', 6)).toBe('abcdef');
     expect(cutToWidth('abcdef', 4)).toBe('abc…');
     expect(cutToWidth('日本語', 5)).toBe('日本…');
+  });
+
+  test('is broken at spaces, and words stay whole', () => {
+    expect(wrapToWidth('one, two, three', 9)).toEqual(['one, two,', 'three']);
+    expect(wrapToWidth('a longer_than_that b', 6)).toEqual(['a', 'longer_than_that', 'b']);
+    expect(wrapToWidth('日本 日本 日本', 9)).toEqual(['日本 日本', '日本']);
+    expect(wrapToWidth('sec_1  int_…  current', 15)).toEqual(['sec_1  int_…', 'current']);
+    expect(wrapToWidth('', 4)).toEqual(['']);
+  });
+
+  test('goes on below a label, where there is room beside it', () => {
+    const origins = [['Origins', 'shop.example.com, www.example.com']] as const;
+    const below = 'Origins  shop.example.com,\n         www.example.com';
+    expect(fields(origins, 30)).toBe(below);
+    expect(fields(origins, 20)).toBe('Origins  shop.example.com, www.example.com');
   });
 
   test('shows what would drive a terminal', () => {

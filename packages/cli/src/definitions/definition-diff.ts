@@ -8,8 +8,8 @@ export interface Difference {
 }
 
 /**
- * Field by field, down to single values. Entries with an `id` are compared with their namesakes, lists of
- * plain values as sets; where only the order differs, that is a change of its own.
+ * Field by field, down to single values. Entries with an `id`, or else a `name`, are compared with their
+ * namesakes, lists of plain values as sets; where only the order differs, that is a change of its own.
  */
 export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (isSame(before, after)) return [];
@@ -56,8 +56,10 @@ function listDifferences(
 const byName = (entries: readonly unknown[]): Map<string, unknown> =>
   new Map(entries.map((entry) => [nameOf(entry), entry]));
 
-const nameOf = (entry: unknown): string =>
-  isRecord(entry) && typeof entry['id'] === 'string' ? entry['id'] : textOf(entry);
+function nameOf(entry: unknown): string {
+  const name = isRecord(entry) ? (entry['id'] ?? entry['name']) : undefined;
+  return typeof name === 'string' ? name : textOf(entry);
+}
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);

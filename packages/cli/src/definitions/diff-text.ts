@@ -22,16 +22,20 @@ function valuesText({ change, path, before, after }: Difference): string {
   if (change === 'changed') return `: ${valueText(before)} → ${valueText(after)}`;
   const value = after ?? before;
   // The entry of a list of names is said by its place.
-  return path.endsWith(`[${String(value)}]`) ? '' : `: ${valueText(value)}`;
+  return isPlace(path, value) ? '' : `: ${valueText(value, path)}`;
 }
 
-/** Close to JSON and easier on the eye: `name "Read jobs", access "read"`. */
-function valueText(value: unknown): string {
+/** Whether the path ends with it already: `rateLimits[read]`. */
+const isPlace = (path: string, value: unknown): boolean => path.endsWith(`[${String(value)}]`);
+
+/** Close to JSON and easier on the eye: `name "Read jobs", access "read"`, without what the path says. */
+function valueText(value: unknown, path = ''): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(innerText).join(', ');
+  const said = 'id' in value || !('name' in value && isPlace(path, value.name)) ? 'id' : 'name';
   return Object.entries(value)
-    .filter(([name]) => name !== 'id')
+    .filter(([name]) => name !== said)
     .map(([name, member]) => `${name} ${innerText(member)}`)
     .join(', ');
 }

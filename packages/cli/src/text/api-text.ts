@@ -1,6 +1,7 @@
 import type { Api } from '@claviger/sdk';
 import { fields, listOr } from './fields.ts';
 import { plainLine } from './plain-text.ts';
+import { linesOr, rateLimitText, rateText } from './policy-text.ts';
 import { table, type Column } from './table.ts';
 import { fullTime, relativeTime } from './times.ts';
 
@@ -36,11 +37,23 @@ export function apiFields(api: Api): string {
         ? undefined
         : `${api.maxKeysPerOrganization} in an organization`,
     ],
+    ['Rate limits', linesOr(api.rateLimits.map(rateLimitText))],
+    [
+      'Limits at most',
+      api.rateLimitMax === null ? undefined : `${rateText(api.rateLimitMax)} on one key`,
+    ],
+    [
+      'Resources',
+      api.resourceTypes.map(({ id, name }) => `${id} "${name}"`).join(', ') || undefined,
+    ],
     ['Legacy formats', api.legacyFormats.length === 0 ? undefined : api.legacyFormats.join('\n')],
     ['Created', fullTime(api.createdAt)],
     ['Updated', fullTime(api.updatedAt)],
   ]);
-  const permissions = table(permissionColumns, api.permissions);
+  const columns = api.permissions.some(({ publishable }) => publishable)
+    ? permissionColumns
+    : permissionColumns.filter((column) => column !== publishableColumn);
+  const permissions = table(columns, api.permissions);
   const presets = api.presets.length === 0 ? [] : [table(presetColumns, api.presets)];
   return [head, permissions, ...presets].join('\n\n');
 }
@@ -48,10 +61,18 @@ export function apiFields(api: Api): string {
 type Permission = Api['permissions'][number];
 type Preset = Api['presets'][number];
 
+/** Where none is, it would say nothing. */
+const publishableColumn: Column<Permission> = {
+  heading: 'PUBLISHABLE',
+  text: ({ publishable }) => (publishable ? 'yes' : 'no'),
+  expendable: 2,
+};
+
 const permissionColumns: readonly Column<Permission>[] = [
   { heading: 'PERMISSION', text: ({ id }) => id },
   { heading: 'NAME', text: ({ name }) => name, minWidth: 16 },
   { heading: 'ACCESS', text: ({ access }) => access },
+  publishableColumn,
   {
     heading: 'DESCRIPTION',
     text: ({ description = '' }) => description,
@@ -70,13 +91,14 @@ const presetColumns: readonly Column<Preset>[] = [
   },
 ];
 
-/** `int_…, pk_…:sk_…` */
-function formatsText({ formats: { secret, pair } }: Api): string {
+/** `int_…, il_pk_… (publishable), pk_…:sk_…` */
+function formatsText({ formats: { secret, publishable, pair } }: Api): string {
   const shape = ({ prefix }: { prefix: string | Record<string, string> }) =>
     `${typeof prefix === 'string' ? prefix : Object.values(prefix).join('|')}_…`;
   return listOr(
     [
       ...(secret === undefined ? [] : [shape(secret)]),
+      ...(publishable === undefined ? [] : [`${shape(publishable)} (publishable)`]),
       ...(pair === undefined ? [] : [`${shape(pair.public)}:${shape(pair.secret)}`]),
     ],
     'none',

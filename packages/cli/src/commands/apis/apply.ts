@@ -9,7 +9,7 @@ import { diffText } from '../../definitions/diff-text.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { wronglyCalled } from '../../failure.ts';
 import { yes } from '../../options.ts';
-import { jsonText, write } from '../../output.ts';
+import { jsonText, note, write } from '../../output.ts';
 import { paintFor } from '../../text/colors.ts';
 import { noteEffective } from '../../text/key-text.ts';
 
@@ -131,11 +131,25 @@ async function applyAll(
   { json }: ApplyOptions,
 ): Promise<void> {
   for (const step of steps) {
-    const { id, definition } = step.file;
-    step.answer = await client.apis.put(id, definition);
+    const { id } = step.file;
+    step.answer = await put(client, step.file, json);
     noteEffective(step.answer.effective);
     if (json === true) continue;
     await write(step.outcome === 'create' ? `Created ${id}.\n` : `Changed ${id}.\n`);
+  }
+}
+
+/** What is refused says which keys stand against it, not which of the files it was. */
+async function put(
+  client: ClavigerClient,
+  { id, source, definition }: DefinitionFile,
+  json = false,
+) {
+  try {
+    return await client.apis.put(id, definition);
+  } catch (error) {
+    if (!json) note(`${id} (${source}) could not be applied.`);
+    throw error;
   }
 }
 
