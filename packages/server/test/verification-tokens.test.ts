@@ -221,7 +221,9 @@ describe('a batch', () => {
       'VALID',
     ]);
     const alone = await Promise.all(asks.map(({ token, ...ask }) => verify(server, token, ask)));
-    expect(body.data).toEqual(alone);
+    // All but what each has used up of a limit that they share.
+    const without = (decision: object) => ({ ...decision, rateLimits: [] });
+    expect(body.data.map(without)).toEqual(alone.map(without));
   });
 
   test('holds a thousand, and no more, and at least one', async () => {
