@@ -146,8 +146,13 @@ Credits       12,000 left, 50,000 again each day (UTC)
     expect(both.key).toMatchObject({ allowedIps: ['::1'], rateLimits: [{ name: 'all' }] });
   });
 
-  test('a replacement takes them too', async () => {
+  test('a replacement takes them too, and is told what its credits are', async () => {
     const { key } = await server.createKey(POLICY);
+    const untold = await server.run(words`keys replace ${key.id}`);
+    expect(untold).toMatchObject({ code: 1, stdout: '' });
+    expect(untold.stderr).toMatch(/^ {2}--credits is required: the old key keeps its own/m);
+    const without = await server.json(words`keys replace ${key.id} --no-credits`);
+    expect(without.key.credits).toBeNull();
     const answer = await server.json(words`keys replace ${key.id} --no-origin --credits 3`);
     expect(answer.key).toMatchObject({
       allowedOrigins: [],
