@@ -90,7 +90,7 @@ async function printAllJson<Item>(listing: Listing<Item>): Promise<void> {
 const PROGRESS_EVERY = 200;
 
 /** How far it is, on a line of its own that goes away. Where nobody watches, nothing. */
-function startProgress(what: string, watched: boolean): { add(): void; end(): void } {
+export function startProgress(what: string, watched: boolean): { add(): void; end(): void } {
   let seen = 0;
   return {
     add() {

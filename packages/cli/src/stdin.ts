@@ -23,6 +23,12 @@ export async function readStdin(purpose: string): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** As it comes. */
+export function openStdin(purpose: string): AsyncIterable<unknown> {
+  take(purpose);
+  return process.stdin;
+}
+
 /** All of it from a pipe; from a terminal one line that is not shown. */
 export async function readSecretFromStdin(purpose: string): Promise<string> {
   if (!process.stdin.isTTY) return readStdin(purpose);

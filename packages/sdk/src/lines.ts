@@ -3,15 +3,23 @@ import { ClavigerError } from './claviger-error.ts';
 /** Entries that are at hand are sent in chunks of about so many characters: a chunk has its price. */
 const CHUNK_LENGTH = 16_384;
 
-/** As a request body, read no faster than it is sent. */
+/**
+ * As a request body, read no faster than it is sent. `isOver`: nobody reads it any more. Node's fetch, once
+ * it is aborted, would read on to the end of what may have none.
+ */
 export function bodyOfLines(
   entries: Iterable<unknown> | AsyncIterable<unknown>,
+  isOver: () => boolean,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const chunks = Symbol.asyncIterator in entries ? chunksOfEach(entries) : chunksOf(entries);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (isOver()) {
+          await chunks.return(undefined);
+          return controller.close();
+        }
         const { done, value } = await chunks.next();
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));

@@ -81,6 +81,7 @@ export class Transport {
    */
   async *stream<Line>({ path, entries, signal }: StreamCall): AsyncGenerator<Line, undefined> {
     const { key, fetch: send = fetch } = this.#options;
+    let isOver = false;
     const init = {
       method: 'POST',
       redirect: 'error',
@@ -90,7 +91,7 @@ export class Transport {
         authorization: `Bearer ${key}`,
         'content-type': 'application/x-ndjson',
       },
-      body: bodyOfLines(entries),
+      body: bodyOfLines(entries, () => isOver || signal?.aborted === true),
       // The standard's only word for a body that is a stream; Node reads the answer meanwhile.
       duplex: 'half',
     } as const;
@@ -100,6 +101,8 @@ export class Transport {
       else await readAnswer(response);
     } catch (error) {
       throw error instanceof ClavigerError || signal?.aborted === true ? error : brokenOff(error);
+    } finally {
+      isOver = true;
     }
   }
 

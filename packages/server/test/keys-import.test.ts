@@ -1,74 +1,20 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { MAX_IMPORT_ENTRIES } from '@claviger/contract';
-import {
-  assert,
-  asyncProperty,
-  array,
-  constantFrom,
-  jsonValue,
-  oneof,
-  string,
-  uint8Array,
-} from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './harness/fixtures.ts';
+import {
+  entry,
+  hashOf,
+  IMPORT_PATH,
+  oldToken,
+  putInteract,
+  sha256,
+  startWithLegacy,
+  type Encoding,
+} from './harness/imports.ts';
 import { createRootKey } from './harness/sound-requests.ts';
-import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
-
-const PATH = '/v1/keys/import';
-const LINES = { 'content-type': 'application/x-ndjson' };
-
-type Encoding = 'hex' | 'base64' | 'base64url';
-
-let made = 0;
-/** A token as an older system issued it: it matches the legacy format below. */
-const oldToken = (): string => `legacy-${String(++made).padStart(32, '0')}`;
-
-const sha256 = (token: string, encoding: Encoding = 'hex'): string =>
-  createHash('sha256').update(token).digest(encoding);
-
-const hashOf = (token: string, encoding: Encoding = 'hex') => ({
-  algorithm: 'sha256',
-  encoding,
-  value: sha256(token, encoding),
-});
-
-const entry = (token: string, fields: object = {}) => ({
-  apiId: 'interact',
-  organizationId: 'acme',
-  name: 'Moved scheduler',
-  permissions: ['agent_jobs_read'],
-  hash: hashOf(token),
-  ...fields,
-});
-
-async function startWithLegacy(database: 'sqlite' | 'postgres'): Promise<TestServer> {
-  const server = await startTestServer({ database });
-  await defineApi(server, 'interact');
-  await putInteract(server, {});
-  return server;
-}
-
-const putInteract = (server: TestServer, fields: object) =>
-  expectStatus(
-    200,
-    server.call('PUT', '/v1/apis/interact', {
-      body: {
-        ...exampleApi('interact'),
-        legacyFormats: ['^legacy-[0-9a-f]{32}$', '^old_pk_[0-9a-z]{10}$'],
-        ...fields,
-      },
-    }),
-  );
-
-const linesOf = (text: string): Answer['body'][] =>
-  text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
+import { startTestServer, type TestServer } from './harness/test-server.ts';
 
 describe.each(['sqlite', 'postgres'] as const)('importing keys, on %s', (database) => {
   let server: TestServer;
@@ -78,9 +24,7 @@ describe.each(['sqlite', 'postgres'] as const)('importing keys, on %s', (databas
   afterAll(() => server.stop());
 
   const importOf = async (...keys: unknown[]) =>
-    (await expectStatus(200, server.call('POST', PATH, { body: { keys } }))).body;
-  const stream = (rawBody: string | Uint8Array, key?: string) =>
-    server.call('POST', PATH, { headers: LINES, rawBody, ...(key && { key }) });
+    (await expectStatus(200, server.call('POST', IMPORT_PATH, { body: { keys } }))).body;
   const failureOf = async (fields: object) => {
     const { imported, failed } = await importOf(entry(oldToken(), fields));
     expect(imported).toBe(0);
@@ -355,14 +299,14 @@ describe.each(['sqlite', 'postgres'] as const)('importing keys, on %s', (databas
       resources: { organization: ['globex'] },
     });
     const keys = [entry(oldToken()), entry(oldToken(), { apiId: 'claviger' })];
-    const { body } = await server.call('POST', PATH, { key, body: { keys } });
+    const { body } = await server.call('POST', IMPORT_PATH, { key, body: { keys } });
     expect(body.failed).toMatchObject([
       { index: 0, code: 'ORGANIZATION_NOT_FOUND' },
       { index: 1, code: 'BUILT_IN', message: expect.stringContaining('cannot be imported') },
     ]);
     const reader = (await createRootKey(server, { permissions: ['keys:read'] })).secret;
     expectProblem(
-      await server.call('POST', PATH, { key: reader, body: { keys } }),
+      await server.call('POST', IMPORT_PATH, { key: reader, body: { keys } }),
       'INSUFFICIENT_PERMISSIONS',
     );
   });
@@ -370,133 +314,17 @@ describe.each(['sqlite', 'postgres'] as const)('importing keys, on %s', (databas
   test('with an Idempotency-Key, a repeat gets the first answer', async () => {
     const keys = Array.from({ length: 130 }, () => entry(oldToken()));
     const headers = { 'idempotency-key': 'import of today' };
-    const first = await expectStatus(200, server.call('POST', PATH, { body: { keys }, headers }));
-    const again = await expectStatus(200, server.call('POST', PATH, { body: { keys }, headers }));
+    const first = await expectStatus(
+      200,
+      server.call('POST', IMPORT_PATH, { body: { keys }, headers }),
+    );
+    const again = await expectStatus(
+      200,
+      server.call('POST', IMPORT_PATH, { body: { keys }, headers }),
+    );
     expect(first.body).toMatchObject({ imported: 130, failed: [] });
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect({ ...again.body, effective: null }).toEqual({ ...first.body, effective: null });
-  });
-
-  describe('as lines', () => {
-    test('answers each with one line, in their order, and the summary last', async () => {
-      const tokens = Array.from({ length: 300 }, oldToken);
-      const sent = tokens.map((token, n) =>
-        n % 100 === 7 ? '{"half":' : JSON.stringify(entry(token)),
-      );
-      const answer = await stream(sent.join('\n'));
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
-      expect(answer.headers.get('x-request-id')).toMatch(/\S/);
-      const lines = linesOf(answer.text);
-      expect(lines.at(-1)).toEqual({
-        imported: 297,
-        failed: 3,
-        effective: expect.objectContaining({ everywhere: true }),
-      });
-      expect(lines.slice(0, -1).map(({ index }) => index)).toEqual(tokens.map((_, n) => n));
-      expect(lines[107]).toMatchObject({ index: 107, code: 'MALFORMED_JSON' });
-      expect(lines[108]).toEqual({ index: 108, id: expect.stringMatching(/^key_/) });
-      expect(await verify(server, tokens[299] ?? '')).toMatchObject({ valid: true });
-      expect(await verify(server, tokens[107] ?? '')).toMatchObject({ valid: false });
-    });
-
-    test('nothing, an empty line, a line too long and one that is no UTF-8 are answered', async () => {
-      expect(linesOf((await stream('')).text)).toMatchObject([{ imported: 0, failed: 0 }]);
-      const long = JSON.stringify(entry(oldToken(), { description: 'x'.repeat(70_000) }));
-      const parts = ['\r\n', '\n', `${long}\n`, JSON.stringify(entry(oldToken())), '\r\n'];
-      const body = Buffer.concat([
-        ...parts.map((part) => Buffer.from(part)),
-        Buffer.of(0xff, 0x0a),
-      ]);
-      const lines = linesOf((await stream(body)).text);
-      expect(lines).toMatchObject([
-        { index: 0, code: 'MALFORMED_JSON', message: expect.stringContaining('empty') },
-        { index: 1, code: 'MALFORMED_JSON' },
-        { index: 2, code: 'BODY_TOO_LARGE', message: expect.stringContaining('64 KiB') },
-        { index: 3, id: expect.stringMatching(/^key_/) },
-        { index: 4, code: 'MALFORMED_JSON' },
-        { imported: 1, failed: 4 },
-      ]);
-    });
-
-    test('whatever bytes a line is, it has its answer, and none is a fault of the server', async () => {
-      const almost = constantFrom(
-        JSON.stringify(entry('')),
-        '{"__proto__":1}',
-        '['.repeat(100),
-        'null',
-        '{"keys":[]}',
-      ).map((text) => Buffer.from(text));
-      const line = oneof(
-        uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
-        string({ unit: 'binary', maxLength: 40 }).map((text) => Buffer.from(text)),
-        jsonValue({ stringUnit: 'binary' }).map((value) => Buffer.from(JSON.stringify(value))),
-        almost,
-      ).map((bytes) => Buffer.from(bytes.map((byte) => (byte === 0x0a ? 0x20 : byte))));
-      await assert(
-        asyncProperty(array(line, { minLength: 1, maxLength: 8 }), async (lines) => {
-          const body = Buffer.concat(lines.flatMap((bytes) => [bytes, Buffer.of(0x0a)]));
-          const answer = await stream(body);
-          expect(answer.status).toBe(200);
-          const answered = linesOf(answer.text);
-          expect(answered.slice(0, -1).map(({ index }) => index)).toEqual(lines.map((_, n) => n));
-          for (const { code } of answered.slice(0, -1)) expect(code).not.toBe('INTERNAL_ERROR');
-          const failed = answered.filter(({ code }) => code !== undefined).length;
-          expect(answered.at(-1)).toMatchObject({ failed, imported: lines.length - failed });
-        }),
-        { numRuns: 60 },
-      );
-      expect(server.logLines.join('')).not.toContain('unexpected error');
-    });
-
-    test('a client that sends one line gets its answer before it sends the next', async () => {
-      const conversation = openStream(server);
-      for (const token of [oldToken(), oldToken()]) {
-        conversation.send(`${JSON.stringify(entry(token))}\n`);
-        await conversation.receive('"id":"key_');
-        expect(await verify(server, token)).toMatchObject({ valid: true });
-      }
-      conversation.send(null);
-      await conversation.receive('"imported":2');
-      conversation.close();
-    });
-
-    test('of a client that goes away, whole lines are imported and nothing else', async () => {
-      const [whole, half] = [oldToken(), oldToken()];
-      const conversation = openStream(server);
-      const last = JSON.stringify(entry(half));
-      conversation.send(`${JSON.stringify(entry(whole))}\n${last.slice(0, -1)}`);
-      await conversation.receive('"id":"key_');
-      conversation.close();
-      await conversation.closed;
-      expect(await verify(server, whole)).toMatchObject({ valid: true });
-      // The same key once more shows that nothing of it is there.
-      expect(await importOf(entry(half))).toMatchObject({ imported: 1 });
-    });
-
-    test('a root key that is revoked in the middle imports nothing more', async () => {
-      const { secret, key } = await createRootKey(server, { permissions: ['keys:write'] });
-      const [before, after] = [oldToken(), oldToken()];
-      const conversation = openStream(server, secret);
-      conversation.send(`${JSON.stringify(entry(before))}\n`);
-      await conversation.receive('"id":"key_');
-      await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/revoke`, { body: {} }));
-      conversation.send(`${JSON.stringify(entry(after))}\n`);
-      await conversation.receive('"index":1,"code":"REVOKED"');
-      conversation.send(null);
-      await conversation.receive('"imported":1,"failed":1');
-      conversation.close();
-      expect(await verify(server, after)).toMatchObject({ valid: false });
-    });
-
-    test('without a root key nothing is read', async () => {
-      const answer = await server.call('POST', PATH, {
-        key: null,
-        headers: LINES,
-        rawBody: '{}\n',
-      });
-      expectProblem(answer, 'CREDENTIAL_MISSING');
-    });
   });
 });
 
@@ -509,25 +337,19 @@ describe('the bounds of an import', () => {
 
   test('a document takes 8 MiB and so many entries', async () => {
     const keys = Array.from({ length: MAX_IMPORT_ENTRIES + 1 }, () => 0);
-    expectProblem(await server.call('POST', PATH, { body: { keys } }), 'INVALID_REQUEST');
-    expectProblem(await server.call('POST', PATH, { body: { keys: [] } }), 'INVALID_REQUEST');
+    expectProblem(await server.call('POST', IMPORT_PATH, { body: { keys } }), 'INVALID_REQUEST');
+    expectProblem(
+      await server.call('POST', IMPORT_PATH, { body: { keys: [] } }),
+      'INVALID_REQUEST',
+    );
     const rawBody = ' '.repeat(8 * 1024 * 1024 + 1);
     const headers = { 'content-type': 'application/json' };
-    expectProblem(await server.call('POST', PATH, { rawBody, headers }), 'BODY_TOO_LARGE');
+    expectProblem(await server.call('POST', IMPORT_PATH, { rawBody, headers }), 'BODY_TOO_LARGE');
     const text = { 'content-type': 'text/plain' };
     expectProblem(
-      await server.call('POST', PATH, { rawBody: '{}', headers: text }),
+      await server.call('POST', IMPORT_PATH, { rawBody: '{}', headers: text }),
       'UNSUPPORTED_MEDIA_TYPE',
     );
-  });
-
-  test('lines may take more than 8 MiB together', async () => {
-    const filler = 'x'.repeat(60_000);
-    const lines = Array.from({ length: 160 }, () =>
-      JSON.stringify(entry(oldToken(), { description: filler })),
-    );
-    const answer = await server.call('POST', PATH, { headers: LINES, rawBody: lines.join('\n') });
-    expect(linesOf(answer.text).at(-1)).toMatchObject({ imported: 0, failed: 160 });
   });
 });
 
@@ -538,8 +360,9 @@ describe('under a second pepper', () => {
     await defineApi(both, 'interact');
     await putInteract(both, {});
     const [old, young] = [oldToken(), oldToken()];
-    const { keys } = (await both.call('POST', PATH, { body: { keys: [entry(old), entry(young)] } }))
-      .body;
+    const { keys } = (
+      await both.call('POST', IMPORT_PATH, { body: { keys: [entry(old), entry(young)] } })
+    ).body;
     const older = both.claviger.peppers.digests(
       createHash('sha256').update(old).digest('latin1'),
     )[1];
@@ -552,38 +375,11 @@ describe('under a second pepper', () => {
       return { result: null, events: [], changes: [{ scope: 'key', id: keys[0].id }] };
     });
     await both.advance(1);
-    const again = (await both.call('POST', PATH, { body: { keys: [entry(old), entry(young)] } }))
-      .body;
+    const again = (
+      await both.call('POST', IMPORT_PATH, { body: { keys: [entry(old), entry(young)] } })
+    ).body;
     expect(again.failed).toMatchObject([{ code: 'ALREADY_KNOWN' }, { code: 'ALREADY_KNOWN' }]);
     expect(await verify(both, old)).toMatchObject({ valid: true, keyId: keys[0].id });
     expect(await verify(both, young)).toMatchObject({ valid: true, keyId: keys[1].id });
   });
 });
-
-/** A request whose body is sent bit by bit, and whose answer is looked at meanwhile. */
-function openStream(server: TestServer, key = server.rootKey) {
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  const closed = once(socket, 'close');
-  let received = '';
-  socket.on('error', () => undefined);
-  socket.on('data', (bytes) => (received += bytes.toString()));
-  socket.write(
-    `POST ${PATH} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${key}\r\n` +
-      'content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n',
-  );
-  return {
-    closed,
-    /** Null: the end of the body. */
-    send(text: string | null) {
-      const size = Buffer.byteLength(text ?? '').toString(16);
-      socket.write(`${size}\r\n${text ?? ''}\r\n`);
-    },
-    /** Resolves when the answer holds it, and forgets what came up to then. */
-    async receive(text: string) {
-      while (!received.includes(text)) await once(socket, 'data');
-      received = received.slice(received.indexOf(text) + text.length);
-    },
-    close: () => socket.destroy(),
-  };
-}

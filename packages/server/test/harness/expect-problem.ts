@@ -9,7 +9,7 @@ export interface ExpectedProblem {
 }
 
 /** Names of files, libraries and drivers, and the words of their messages. */
-const INTERNALS = /node_modules|node:|\.[jt]s:\d|sqlite|kysely|zod|ECONN|call stack|\n\s+at /i;
+const INTERNALS = /node_modules|node:|\.[jt]s:\d|sqlite|kysely|\bzod\b|ECONN|call stack|\n\s+at /i;
 
 /** The answer is this problem with all of RFC 9457's members and nothing else, and says nothing of the inside. */
 export function expectProblem(

@@ -6,6 +6,7 @@ import { deleteKeyCommand } from './delete.ts';
 import { disableKeyCommand } from './disable.ts';
 import { enableKeyCommand } from './enable.ts';
 import { endSecretCommand } from './end-secret.ts';
+import { importKeysCommand } from './import.ts';
 import { listKeysCommand } from './list.ts';
 import { regenerateKeyCommand } from './regenerate.ts';
 import { replaceKeyCommand } from './replace.ts';
@@ -28,5 +29,6 @@ export const keysCommand = (): Command =>
     revokeKeyCommand(),
     deleteKeyCommand(),
     endSecretCommand(),
+    importKeysCommand(),
     bulkCommands(),
   ]);
