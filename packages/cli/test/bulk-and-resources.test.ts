@@ -62,7 +62,7 @@ describe('keys bulk', () => {
     await server.createKey({ ownerId: 'mixed' });
     await server.call('POST', `/v1/keys/${key.id}/revoke`, {});
     const { code, stdout, stderr } = await server.run(words`keys bulk disable --owner mixed -y`);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Disabled 1 key.\n' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'Disabled 1 key.\n' });
     expect(stderr).toContain(`${key.id} stays as it is: The key "${key.id}" was revoked`);
   });
 

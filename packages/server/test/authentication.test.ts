@@ -157,7 +157,7 @@ describe('the challenge', () => {
     [
       'a disabled key',
       'DISABLED',
-      'This key is switched off. An administrator of the organization can enable it again.',
+      'This key, or its organization, is switched off. An administrator can enable the key, the platform the organization.',
       async () => {
         const { key, secret } = await createRootKey(server, { preset: 'full-access' });
         await expectStatus(200, server.call('POST', `/v1/keys/${key.id}/disable`));

@@ -13,7 +13,7 @@ describe.each(['sqlite', 'postgres'] as const)('keys scoped to resources on %s',
   beforeAll(async () => {
     server = await startTestServer({ database });
     await defineApi(server, 'interact');
-    await define('scoped', TYPES);
+    await define('scoped', [...TYPES, { id: 'region', name: 'Region' }]);
     token = (await createTestKey(server, { apiId: 'scoped', resources: scope })).secret;
   });
   afterAll(() => server.stop());
@@ -44,6 +44,20 @@ describe.each(['sqlite', 'postgres'] as const)('keys scoped to resources on %s',
     ['none yet, to filter by its scope', {}],
   ])('may act on %s', async (_, resources) => {
     expect(await ask(resources)).toMatchObject({ valid: true, code: 'VALID', resources: scope });
+  });
+
+  test('a type that the API does not declare is a slip, and no way around the scope', async () => {
+    const body = { token, apiId: 'scoped', resources: { custmer: 'cus_3', node: 'n1' } };
+    const answer = await server.call('POST', '/v1/keys/verify', { body });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([
+      {
+        pointer: '/resources/custmer',
+        message: expect.stringMatching(
+          /^is not a resource type of API "scoped", which has customer, node, region$/,
+        ),
+      },
+    ]);
   });
 
   test.each([
@@ -83,7 +97,7 @@ describe.each(['sqlite', 'postgres'] as const)('keys scoped to resources on %s',
   test('only types that the API declares can be named', async () => {
     expectFaults(await create({ customer: ['cus_1'], shop: ['s1'] }), {
       pointer: '/resources/shop',
-      message: 'is not a resource type of the API, which has customer, node',
+      message: 'is not a resource type of the API, which has customer, node, region',
     });
   });
 

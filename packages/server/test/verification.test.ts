@@ -12,7 +12,8 @@ const messages: Partial<Record<RefusalCode, string>> = {
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
   REVOKED:
     'This key was revoked, or its secret replaced. Ask for a new key, or use the current secret.',
-  DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
+  DISABLED:
+    'This key, or its organization, is switched off. An administrator can enable the key, the platform the organization.',
   NOT_YET_VALID: 'This key is not valid yet.',
   EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',
   ENVIRONMENT_MISMATCH:
@@ -29,7 +30,10 @@ describe.each(['sqlite', 'postgres'] as const)('verification on %s', (database) 
   beforeAll(async () => {
     server = await startTestServer({ database });
     await defineApi('licences', {});
-    await defineApi('simple', { environments: ['production'] });
+    await defineApi('simple', {
+      environments: ['production'],
+      resourceTypes: [{ id: 'customer', name: 'Customer' }],
+    });
     for (const id of ['acme', 'globex']) {
       const body = { name: id };
       await expectStatus(200, server.call('PUT', `/v1/organizations/${id}`, { body }));

@@ -14,7 +14,8 @@ const messages: Record<RefusalCode, string> = {
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
   REVOKED:
     'This key was revoked, or its secret replaced. Ask for a new key, or use the current secret.',
-  DISABLED: 'This key is switched off. An administrator of the organization can enable it again.',
+  DISABLED:
+    'This key, or its organization, is switched off. An administrator can enable the key, the platform the organization.',
   NOT_YET_VALID: 'This key is not valid yet.',
   EXPIRED: 'This key has expired. Use its current secret, or ask for a new key.',
   ENVIRONMENT_MISMATCH:

@@ -108,6 +108,7 @@ export class Verifier {
     const api = await this.#directory.findApi(apiId);
     if (api === null) throw apiNotFound(apiId);
     askedEnvironment(ask, scope, api);
+    askedResources(ask, api);
   }
 
   /** The same question about the same secret once more, without looking it up. Null when it has to be asked anew. */
@@ -227,13 +228,30 @@ function newQuestion(
     environment: askedEnvironment(ask, scope, api),
     organizationId: ask.organizationId,
     permissions: ask.permissions,
-    resources: ask.resources,
+    resources: askedResources(ask, api),
     origin: ask.origin ?? null,
     ip: ask.ip ?? null,
     cost: ask.cost,
     publicKey: presented === null ? null : presented.publicKey,
     scope,
   };
+}
+
+/** A type that no key can be scoped to is a slip, and taken for another it would get around the scope. */
+function askedResources({ resources }: Verify, { id, definition }: ApiEntry): Verify['resources'] {
+  if (resources === undefined || id === ROOT_API_ID) return resources;
+  const declared = definition.resourceTypes;
+  const faults = Object.keys(resources)
+    .filter((asked) => !declared.some((type) => type.id === asked))
+    .map((asked) => ({
+      pointer: `/resources/${asked}`,
+      message:
+        declared.length === 0
+          ? `is not a resource type of API "${id}", which declares none`
+          : `is not a resource type of API "${id}", which has ${declared.map((type) => type.id).join(', ')}`,
+    }));
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  return resources;
 }
 
 /** Environments are never crossed by omission: where there are several, somebody has to say which. */

@@ -1,5 +1,5 @@
 import { operations, type Decision, type Fault, type VerifyBatch } from '@claviger/contract';
-import { InvalidRequestError, type Claviger, type Scope } from '@claviger/core';
+import { InvalidRequestError, RefusedError, type Claviger, type Scope } from '@claviger/core';
 import { MAX_FAULTS } from '../http/json-body.ts';
 import { route } from '../http/route.ts';
 
@@ -27,10 +27,13 @@ async function assertAnswerable(
     try {
       await verifier.assertAnswerable(ask, scope);
     } catch (error) {
-      if (!(error instanceof InvalidRequestError)) throw error;
-      for (const { pointer, message } of error.faults) {
-        faults.push({ pointer: `/verifications/${index}${pointer}`, message });
-      }
+      const at = `/verifications/${index}`;
+      if (error instanceof InvalidRequestError) {
+        faults.push(...error.faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
+      } else if (error instanceof RefusedError) {
+        const fault = { pointer: `${at}/apiId`, message: error.message };
+        throw new RefusedError(error.code, error.message, [fault]);
+      } else throw error;
     }
   }
   if (faults.length > 0) throw new InvalidRequestError(faults.slice(0, MAX_FAULTS));

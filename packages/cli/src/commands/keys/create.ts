@@ -72,9 +72,9 @@ export function createKeyCommand(): Command {
       'after',
       examples(
         'claviger keys create --api interact --organization acme --name "Production scheduler" --permission agent_jobs_read > scheduler.key',
-        'claviger keys create --api interact --organization acme --name "Zapier" --preset read-only --expires 90d --secret-file zapier.key',
+        'claviger keys create --api interact --organization acme --name "Zapier" --permission agent_jobs_read --expires 90d --secret-file zapier.key',
         'claviger keys create --api interlocute --organization acme --name "Chat on our site" --kind publishable --permission chat:send --origin example.com,*.example.com',
-        'claviger keys create --api interact --organization acme --name "Reports" --preset read-only --ip 203.0.113.0/24 --rate-limit all=600/1m --credits 10000/month > reports.key',
+        'claviger keys create --api interact --organization acme --name "Reports" --permission agent_jobs_read --ip 203.0.113.0/24 --rate-limit all=600/1m --credits 10000/month > reports.key',
       ),
     )
     .action(async (options: CreateOptions) => {

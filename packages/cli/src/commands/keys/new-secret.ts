@@ -24,6 +24,8 @@ export const noteNewSecret =
     const place = key.apiId === 'claviger' ? '' : ` for ${keyPlace(key)}`;
     note(`${done} ${keyName(key)}${place}.`);
     note(`It may: ${plainLine(permissionsText(key))}.`);
+    const bounds = Object.entries(key.resources).map(([type, ids]) => `${type} ${ids.join(', ')}`);
+    if (bounds.length > 0) note(`It is bound to: ${plainLine(bounds.join('; '))}.`);
     if (key.expiresAt !== null) note(`It expires ${fullTime(key.expiresAt)}.`);
     if (key.kind === 'publishable') {
       note(`It works from ${key.allowedOrigins.join(', ')} alone, and may be shown again.`);

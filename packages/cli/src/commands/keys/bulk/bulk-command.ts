@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { apiCommand, examples, type ApiCommandOptions } from '../../../api-command.ts';
 import { confirm, type ConfirmOptions } from '../../../confirm.ts';
 import { connect } from '../../../connection.ts';
+import { EXIT } from '../../../exit-codes.ts';
 import { wronglyCalled } from '../../../failure.ts';
 import { given } from '../../../given.ts';
 import { choice, pairs, timeAgo, timeAhead, yes } from '../../../options.ts';
@@ -98,6 +99,7 @@ async function runAsked(
 async function show(answer: KeysTouched, done: string, options: BulkOptions): Promise<void> {
   const { action, dryRun, changed } = answer;
   if (options.json !== true) noteFailures(answer);
+  if (!dryRun && answer.failed.length > 0) process.exitCode = EXIT.failed;
   await print(options.json, answer, () =>
     dryRun ? bulkText(answer, `${action} would change`) : `${done} ${numberOfKeys(changed)}.`,
   );
