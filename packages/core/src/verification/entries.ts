@@ -1,4 +1,10 @@
-import type { Access, KeyKind, KeyRateLimit, ResourceScope } from '@claviger/contract';
+import {
+  ROOT_API_ID,
+  type Access,
+  type KeyKind,
+  type KeyRateLimit,
+  type ResourceScope,
+} from '@claviger/contract';
 import { RefusedError } from '../errors.ts';
 import type { LimitAsk } from '../ports/rate-limiter.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
@@ -11,6 +17,7 @@ import {
   type AppliedLimit,
   type LimitsByAccess,
 } from './applied-limit.ts';
+import { ROOT_RESOURCE_TYPES } from '../scope.ts';
 import { resolveGrants } from './grants.ts';
 import { compileOrigins, type OriginMatcher } from './origins.ts';
 
@@ -27,6 +34,7 @@ export interface ApiEntry {
   readonly legacyFormats: readonly RegExp[];
   readonly publishable: ReadonlySet<string>;
   readonly accessOf: ReadonlyMap<string, Access>;
+  readonly resourceTypes: ReadonlySet<string>;
   /** Those of its definition, for keys without limits of their own. */
   readonly limits: LimitsByAccess;
 }
@@ -147,6 +155,9 @@ export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
     legacyFormats: definition.legacyFormats.map((pattern) => new RegExp(pattern)),
     publishable: new Set(
       definition.permissions.filter(({ publishable }) => publishable).map(({ id: held }) => held),
+    ),
+    resourceTypes: new Set(
+      id === ROOT_API_ID ? ROOT_RESOURCE_TYPES : definition.resourceTypes.map((type) => type.id),
     ),
     accessOf: new Map(
       definition.permissions.map((permission) => [permission.id, permission.access]),

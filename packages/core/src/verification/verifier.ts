@@ -238,20 +238,24 @@ function newQuestion(
 }
 
 /** A type that no key can be scoped to is a slip, and taken for another it would get around the scope. */
-function askedResources({ resources }: Verify, { id, definition }: ApiEntry): Verify['resources'] {
-  if (resources === undefined || id === ROOT_API_ID) return resources;
-  const declared = definition.resourceTypes;
-  const faults = Object.keys(resources)
-    .filter((asked) => !declared.some((type) => type.id === asked))
-    .map((asked) => ({
-      pointer: `/resources/${asked}`,
-      message:
-        declared.length === 0
-          ? `is not a resource type of API "${id}", which declares none`
-          : `is not a resource type of API "${id}", which has ${declared.map((type) => type.id).join(', ')}`,
-    }));
-  if (faults.length > 0) throw new InvalidRequestError(faults);
+function askedResources({ resources }: Verify, api: ApiEntry): Verify['resources'] {
+  if (resources === undefined) return resources;
+  for (const type of Object.keys(resources)) {
+    if (!api.resourceTypes.has(type)) throw unknownTypes(Object.keys(resources), api);
+  }
   return resources;
+}
+
+function unknownTypes(asked: readonly string[], { id, resourceTypes }: ApiEntry): Error {
+  const offered =
+    resourceTypes.size === 0 ? 'which declares none' : `which has ${[...resourceTypes].join(', ')}`;
+  const unknown = asked.filter((type) => !resourceTypes.has(type));
+  return new InvalidRequestError(
+    unknown.map((type) => ({
+      pointer: `/resources/${type}`,
+      message: `is not a resource type of API "${id}", ${offered}`,
+    })),
+  );
 }
 
 /** Environments are never crossed by omission: where there are several, somebody has to say which. */
