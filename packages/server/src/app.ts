@@ -234,7 +234,8 @@ async function readJson(operation: Operation, c: RequestContext): Promise<unknow
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > limit) throw bodyTooLarge(limit);
   const bytes = await readBytes(c.req.raw.body ?? [], limit);
-  assertJson(c.req.header('content-type'), bytes.length === 0);
+  const alternative = operation.lines && ', or application/x-ndjson for one entry a line';
+  assertJson(c.req.header('content-type'), bytes.length === 0, alternative);
   const body = parseJson(bytes);
   assertPlain(body);
   return body;

@@ -174,6 +174,6 @@ test.each([
 test('a key names types of resource that its API declares', async () => {
   expectFaults(await shop.tryCreate({ resources: { planet: ['mars'] } }), {
     pointer: '/resources/planet',
-    message: `is not a resource type of the API, which has ${types.slice(0, 20).join(', ')}`,
+    message: `"planet" is not a resource type of the API, which has ${types.slice(0, 20).join(', ')}`,
   });
 });

@@ -74,6 +74,9 @@ describe.each(withBody)('the body of $id', (operation) => {
     });
   });
 
+  const alternative = operation.lines ? ', or application/x-ndjson for one entry a line' : '';
+  const whatToSend = `Send Content-Type: application/json${alternative}.`;
+
   test.each([
     'text/plain',
     'text/json',
@@ -84,14 +87,14 @@ describe.each(withBody)('the body of $id', (operation) => {
   ])('%s is the wrong type', async (type) => {
     const answer = await send(JSON.stringify(soundBody(operation)), { 'content-type': type });
     expectProblem(answer, 'UNSUPPORTED_MEDIA_TYPE', {
-      detail: 'The body has a content type that is not JSON. Send Content-Type: application/json.',
+      detail: `The body has a content type that is not JSON. ${whatToSend}`,
     });
   });
 
   test('a body without a type is refused', async () => {
     const answer = await send(new TextEncoder().encode('{}'), {});
     expectProblem(answer, 'UNSUPPORTED_MEDIA_TYPE', {
-      detail: 'The body has no content type. Send Content-Type: application/json.',
+      detail: `The body has no content type. ${whatToSend}`,
     });
   });
 

@@ -97,7 +97,7 @@ describe.each(['sqlite', 'postgres'] as const)('keys scoped to resources on %s',
   test('only types that the API declares can be named', async () => {
     expectFaults(await create({ customer: ['cus_1'], shop: ['s1'] }), {
       pointer: '/resources/shop',
-      message: 'is not a resource type of the API, which has customer, node, region',
+      message: '"shop" is not a resource type of the API, which has customer, node, region',
     });
   });
 

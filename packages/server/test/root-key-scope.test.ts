@@ -260,11 +260,11 @@ describe('a bound root key', () => {
       preset: 'full-access',
       resources: { apis: ['interact'], region: ['eu'] },
     };
-    const message = 'is not a resource type of the API, which has api, organization, environment';
+    const rest = 'is not a resource type of the API, which has api, organization, environment';
     expectFaults(
       await server.call('POST', '/v1/keys', { body }),
-      { pointer: '/resources/apis', message },
-      { pointer: '/resources/region', message },
+      { pointer: '/resources/apis', message: `"apis" ${rest}` },
+      { pointer: '/resources/region', message: `"region" ${rest}` },
     );
   });
 });

@@ -192,7 +192,7 @@ function resourceFaults({ id, definition }: ApiRecord, { resources }: KeyPolicy)
       message:
         types.length === 0
           ? 'the API declares no resource types to restrict keys to'
-          : `is not a resource type of the API, which has ${types.join(', ')}`,
+          : `"${type}" is not a resource type of the API, which has ${types.join(', ')}`,
     }));
 }
 

@@ -6,14 +6,18 @@ import type { z } from 'zod';
 /** Faults listed in one answer; a body of nonsense has thousands. */
 export const MAX_FAULTS = 100;
 
-/** Throws `RefusedError` UNSUPPORTED_MEDIA_TYPE. A body of nothing needs no type. */
-export function assertJson(contentType: string | undefined, isEmpty: boolean): void {
+/** Throws `RefusedError` UNSUPPORTED_MEDIA_TYPE. A body of nothing needs no type. `alternative`: what else would do. */
+export function assertJson(
+  contentType: string | undefined,
+  isEmpty: boolean,
+  alternative = '',
+): void {
   if (contentType === 'application/json') return;
   if (isEmpty && contentType === undefined) return;
   if (/^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i.test(contentType ?? '')) return;
   throw new RefusedError(
     'UNSUPPORTED_MEDIA_TYPE',
-    `The body has ${contentType === undefined ? 'no content type' : 'a content type that is not JSON'}. Send Content-Type: application/json.`,
+    `The body has ${contentType === undefined ? 'no content type' : 'a content type that is not JSON'}. Send Content-Type: application/json${alternative}.`,
   );
 }
 
