@@ -1,4 +1,5 @@
 import type { ApiChanged, Fault, PutApi } from '@claviger/contract';
+import { andMore } from '../and-more.ts';
 import { canonicalJson } from '../audit/canonical-json.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
@@ -90,11 +91,6 @@ function lacking(
     .filter(([id]) => !offered.includes(id))
     .map(([id, { count, examples }]) => ({
       pointer,
-      message: `${count === 1 ? `1 key ${singulars[verb]}` : `${count} keys ${verb}`} "${id}", which the new definition lacks: ${listed(count, examples)}`,
+      message: `${count === 1 ? `1 key ${singulars[verb]}` : `${count} keys ${verb}`} "${id}", which the new definition lacks: ${andMore(examples, count)}`,
     }));
-}
-
-function listed(count: number, examples: readonly string[]): string {
-  const more = count - examples.length;
-  return examples.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

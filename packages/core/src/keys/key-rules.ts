@@ -8,6 +8,7 @@ import {
   type PutApi,
   type ResourceScope,
 } from '@claviger/contract';
+import { andMore } from '../and-more.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { ApiRecord, CreditsRecord } from '../ports/records.ts';
 import { ROOT_RESOURCE_TYPES } from '../scope.ts';
@@ -198,10 +199,7 @@ function resourceFaults({ id, definition }: ApiRecord, { resources }: KeyPolicy)
 
 const MAX_LISTED = 20;
 
-function shortList(ids: readonly string[]): string {
-  const more = ids.length - MAX_LISTED;
-  return ids.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
+const shortList = (ids: readonly string[]): string => andMore(ids.slice(0, MAX_LISTED), ids.length);
 
 /** Root keys are the keys of the built-in API, and belong to the built-in organization: no other mix. */
 export function rootFaults(apiId: string, organizationId: string): Fault[] {

@@ -1,4 +1,5 @@
 import type { ResourceDeleted } from '@claviger/contract';
+import { andMore } from '../and-more.ts';
 import { commitBatch, recorded, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
@@ -41,10 +42,8 @@ function assertUnused(
   { count, examples }: Holders,
 ): void {
   if (count === 0) return;
-  const more = count - examples.length;
-  const keys = examples.join(', ') + (more > 0 ? ` and ${more} more` : '');
   throw new RefusedError(
     'STILL_IN_USE',
-    `${count === 1 ? '1 key is' : `${count} keys are`} scoped to the ${type} "${id}": ${keys}. Change or revoke them first: GET /v1/keys?organizationId=${organizationId}&resource=${type}:${id} lists them.`,
+    `${count === 1 ? '1 key is' : `${count} keys are`} scoped to the ${type} "${id}": ${andMore(examples, count)}. Change or revoke them first: GET /v1/keys?organizationId=${organizationId}&resource=${type}:${id} lists them.`,
   );
 }
