@@ -29,8 +29,6 @@ export class MemoryRateLimiter implements RateLimiter {
   #nowMs = 0;
   /** Stays where it stopped, and goes on with what is added meanwhile. */
   #sweep = this.#walk();
-  /** The windows of the take under way, by position of the ask; kept to allocate nothing for it. */
-  readonly #found: (RateWindow | undefined)[] = [];
 
   /** Counters in memory, idle ones included that were not swept yet. */
   get size(): number {
@@ -43,13 +41,9 @@ export class MemoryRateLimiter implements RateLimiter {
     const waitMs = this.#find(asks, atMs);
     const admitted = waitMs === 0;
     if (admitted) this.#spend(asks, atMs);
-    const states: LimitState[] = [];
-    for (let index = 0; index < asks.length; index++) {
-      states.push(stateOf(asks[index] as LimitAsk, this.#found[index], atMs));
-    }
     return {
       admitted,
-      states,
+      states: asks.map((ask) => stateOf(ask, atMs)),
       retryAfterMs: admitted || waitMs === Infinity ? null : waitMs,
       atMs,
     };
@@ -104,11 +98,8 @@ export class MemoryRateLimiter implements RateLimiter {
   /** Finds the windows, and how long until all of them admit: 0 is now. */
   #find(asks: readonly LimitAsk[], nowMs: number): number {
     let longest = 0;
-    for (let index = 0; index < asks.length; index++) {
-      const ask = asks[index] as LimitAsk;
-      const window = this.#windowOf(ask);
-      this.#found[index] = window;
-      const waitMs = waitOf(ask, window, nowMs);
+    for (const ask of asks) {
+      const waitMs = waitOf(ask, this.#windowOf(ask), nowMs);
       if (waitMs > longest) longest = waitMs;
     }
     return longest;
@@ -116,21 +107,22 @@ export class MemoryRateLimiter implements RateLimiter {
 
   #spend(asks: readonly LimitAsk[], nowMs: number): void {
     const before = this.#size;
-    for (let index = 0; index < asks.length; index++) {
-      const ask = asks[index] as LimitAsk;
-      const { name, owner, cost, limit, windowSeconds } = ask;
-      if (cost === 0) continue;
-      this.#found[index] ??= this.#put(name, owner, new RateWindow(windowSeconds * 1_000));
-      ask.kept = this.#found[index];
-      this.#found[index]?.add(cost, limit, nowMs);
+    for (const ask of asks) {
+      if (ask.cost === 0) continue;
+      ask.kept ??= this.#put(ask.name, ask.owner, new RateWindow(ask.windowSeconds * 1_000));
+      (ask.kept as RateWindow).add(ask.cost, ask.limit, nowMs);
     }
     // Not before: a window found idle would be dropped with what is about to be counted in it.
     this.#sweepSome(SWEPT_PER_CREATED * (this.#size - before));
   }
 
+  /** Where the ask has it from now on. */
   #windowOf(ask: LimitAsk): RateWindow | undefined {
     const kept = ask.kept as RateWindow | undefined;
-    return kept?.keeper === this ? kept : this.#get(ask);
+    if (kept?.keeper === this) return kept;
+    const window = this.#get(ask);
+    ask.kept = window;
+    return window;
   }
 
   #get({ name, owner }: Pick<LimitAsk, 'name' | 'owner'>): RateWindow | undefined {
@@ -185,7 +177,8 @@ function waitOf(ask: LimitAsk, window: RateWindow | undefined, nowMs: number): n
   return window.waitMs(ask.cost, ask.limit, nowMs);
 }
 
-function stateOf({ limit }: LimitAsk, window: RateWindow | undefined, nowMs: number): LimitState {
+function stateOf({ limit, kept }: LimitAsk, nowMs: number): LimitState {
+  const window = kept as RateWindow | undefined;
   if (window === undefined) return { remaining: limit, resetMs: 0 };
   const remaining = Math.max(0, limit - window.spent(nowMs));
   return { remaining, resetMs: window.resetMs(limit, nowMs) };

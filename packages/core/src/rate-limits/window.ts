@@ -27,6 +27,8 @@ export class RateWindow {
   #windowMs: number;
   /** Plain, and no longer than needed: a million short typed arrays would take several times the memory. */
   #ring = [0, 0, 0];
+  /** One less than the entries that fit, of which there is a power of two: finding a slot divides by nothing. */
+  #mask = 0;
   #oldest = 0;
   #entries = 0;
   #spent = 0;
@@ -70,7 +72,8 @@ export class RateWindow {
   waitMs(cost: number, limit: number, nowMs: number): number {
     if (cost === 0) return 0;
     if (cost > limit) return Infinity;
-    return this.#untilLeft(this.spent(nowMs) + cost - limit, nowMs);
+    const lacking = this.spent(nowMs) + cost - limit;
+    return lacking <= 0 ? 0 : this.#untilLeft(lacking, nowMs);
   }
 
   /**
@@ -79,7 +82,10 @@ export class RateWindow {
    */
   resetMs(limit: number, nowMs: number): number {
     const spent = this.spent(nowMs);
-    return this.#untilLeft(Math.min(spent, Math.max(1, spent + 1 - limit)), nowMs);
+    if (spent === 0) return 0;
+    // Up to the limit, whatever leaves first makes room.
+    if (spent <= limit) return this.#oldestLeavesAt - nowMs;
+    return this.#untilLeft(Math.min(spent, spent + 1 - limit), nowMs);
   }
 
   /** Counts a cost above 0, for which `waitMs` is 0. */
@@ -164,13 +170,13 @@ export class RateWindow {
     this.#oldestLeavesAt = this.#entries === 0 ? Infinity : this.#leavesAt(0);
   }
 
-  /** Where the entry begins in the ring, whose capacity is a power of two. */
+  /** Where the entry begins in the ring. */
   #slot(entry: number): number {
-    return ((this.#oldest + entry) & (this.#ring.length / WIDTH - 1)) * WIDTH;
+    return ((this.#oldest + entry) & this.#mask) * WIDTH;
   }
 
   #append(first: number, last: number, sum: number): void {
-    if (this.#entries * WIDTH === this.#ring.length) this.#grow();
+    if (this.#entries > this.#mask) this.#grow();
     const slot = this.#slot(this.#entries++);
     this.#ring[slot + FIRST] = first;
     this.#ring[slot + LAST] = last;
@@ -184,6 +190,7 @@ export class RateWindow {
     const inOrder = [...this.#ring.slice(begin), ...this.#ring.slice(0, begin)];
     // `concat` makes it as long as this; pushing would leave room for 16 numbers more.
     this.#ring = inOrder.concat(inOrder);
+    this.#mask = 2 * this.#mask + 1;
     this.#oldest = 0;
   }
 

@@ -106,21 +106,12 @@ function quotaExceeded(
 }
 
 function limitCharge(limits: readonly AppliedLimit[], result: TakeResult): Charge {
-  const states: RateLimitState[] = [];
-  for (let index = 0; index < limits.length; index++) {
-    const { name, limit, windowSeconds } = limits[index] as AppliedLimit;
-    const { remaining, resetMs } = result.states[index] as LimitState;
-    states.push({
-      name,
-      limit,
-      windowSeconds,
-      remaining,
-      resetSeconds: Math.ceil(resetMs / 1_000),
-    });
-  }
   return {
     refusal: result.admitted ? null : 'RATE_LIMITED',
-    limits: states,
+    limits: limits.map(({ name, limit, windowSeconds }, index) => {
+      const { remaining, resetMs } = result.states[index] as LimitState;
+      return { name, limit, windowSeconds, remaining, resetSeconds: Math.ceil(resetMs / 1_000) };
+    }),
     credits: null,
     retryAfterSeconds: result.retryAfterMs === null ? null : Math.ceil(result.retryAfterMs / 1_000),
   };
@@ -161,5 +152,6 @@ function askOf(
   cost: number,
 ): LimitAsk {
   const owner = scope === 'organization' ? key.organization.id : key.id;
-  return { owner, name: counter, limit, windowSeconds, cost };
+  // With every field from the start: one that is added later would be kept apart from the rest.
+  return { owner, name: counter, limit, windowSeconds, cost, kept: undefined };
 }

@@ -180,8 +180,18 @@ export class Verifier {
 
   #charge(secret: SecretEntry, question: Question, nowMs: number): Judgement | Promise<Judgement> {
     const charged = charge(this.#charging, secret, question, nowMs);
-    const record = (taken: Charge) => this.#record(secret, question, taken.refusal, taken, nowMs);
-    return charged instanceof Promise ? charged.then(record) : record(charged);
+    if (charged instanceof Promise) return this.#recordLater(charged, secret, question, nowMs);
+    return this.#record(secret, question, charged.refusal, charged, nowMs);
+  }
+
+  async #recordLater(
+    charging: Promise<Charge>,
+    secret: SecretEntry,
+    question: Question,
+    nowMs: number,
+  ): Promise<Judgement> {
+    const taken = await charging;
+    return this.#record(secret, question, taken.refusal, taken, nowMs);
   }
 
   #record(
