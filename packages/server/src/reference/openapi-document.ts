@@ -149,14 +149,14 @@ function operationPaths(): ZodOpenApiPathsObject {
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, permission } = operation;
   // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
-  const roles = permission === 'any' ? [] : [permission];
+  const roles = permission === 'any' || permission === 'none' ? [] : [permission];
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     'x-required-permission': permission,
-    security: [{ bearer: roles }, { apiKeyHeader: roles }],
+    security: permission === 'none' ? [] : [{ bearer: roles }, { apiKeyHeader: roles }],
     ...parametersOf(operation),
     ...requestBodyOf(operation),
     responses: { ...successOf(operation), ...problemResponses(problemCodesOf(operation)) },
@@ -227,11 +227,12 @@ function requestBodyOf(operation: Operation) {
   };
 }
 
-function successOf({ id, success, idempotent, lines }: Operation) {
+function successOf({ id, success, idempotent, lines, exported }: Operation) {
+  if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
     [String(success.status)]: {
-      description: success.status === 201 ? 'Created' : 'Done',
+      description: successDescriptions[success.status],
       headers: headerReferences([
         'X-Request-Id',
         ...(idempotent === true ? ['Idempotency-Replayed'] : []),
@@ -243,6 +244,22 @@ function successOf({ id, success, idempotent, lines }: Operation) {
         },
         // Of one line: OpenAPI 3.1 has no words for a stream of them.
         ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.answer } }),
+      },
+    },
+  };
+}
+
+const successDescriptions = { 200: 'Done', 201: 'Created', 202: 'Taken note of' } as const;
+
+/** Of one entry: OpenAPI 3.1 has no words for a stream of them. */
+function exportOf(schema: z.ZodType) {
+  return {
+    '200': {
+      description: 'The entries, one a line, as long as there are any',
+      headers: headerReferences(['X-Request-Id']),
+      content: {
+        [LINES_CONTENT_TYPE]: { schema },
+        'text/csv': { schema: { type: 'string' as const } },
       },
     },
   };

@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** Any request can be refused in these ways before its operation is looked at. */
 const ANY_CALL: readonly ProblemCode[] = [
   'INVALID_REQUEST',
+  'INTERNAL_ERROR',
+  'STORAGE_UNAVAILABLE',
+  'OVERLOADED',
+];
+const ANY_KEY: readonly ProblemCode[] = [
   'CONFLICTING_CREDENTIALS',
   'CREDENTIAL_MISSING',
   'NOT_FOUND',
@@ -11,9 +16,6 @@ const ANY_CALL: readonly ProblemCode[] = [
   'DISABLED',
   'NOT_YET_VALID',
   'EXPIRED',
-  'INTERNAL_ERROR',
-  'STORAGE_UNAVAILABLE',
-  'OVERLOADED',
 ];
 const ANY_BODY: readonly ProblemCode[] = [
   'MALFORMED_JSON',
@@ -48,7 +50,8 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
       ...own,
       ...ANY_CALL,
       ...repeatProblems(operation),
-      ...(permission === 'any' ? [] : ANY_PERMISSION),
+      ...(permission === 'none' ? [] : ANY_KEY),
+      ...(permission === 'any' || permission === 'none' ? [] : ANY_PERMISSION),
       ...(body === undefined ? [] : ANY_BODY),
     ]),
   );
@@ -56,5 +59,5 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
 
 /** What is not worth saying at every operation, because it holds for them all. */
 export const commonProblemCodes: readonly ProblemCode[] = sorted(
-  new Set([...ANY_CALL, ...ANY_PERMISSION, ...ANY_BODY]),
+  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_PERMISSION, ...ANY_BODY]),
 );
