@@ -58,7 +58,8 @@ export function createApp(surface: Surface): Hono<Env> {
     c.set('requestId', requestId);
     c.set('operation', 'none');
     c.set('limits', []);
-    await next();
+    const span = surface.tracing?.begin(c.req.header('traceparent'));
+    await (span === undefined ? next() : span.run(next));
     for (const [name, value] of Object.entries(COMMON_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
@@ -70,6 +71,7 @@ export function createApp(surface: Surface): Hono<Env> {
     const durationMs = performance.now() - begun;
     const operation = c.get('operation');
     surface.metrics.observe(operation, c.res.status, durationMs / 1_000);
+    span?.end({ ...placeOf(operation, c.req.method), operation, status: c.res.status, requestId });
     // The operation, never the address: somebody may have put a key into it.
     const line = { requestId, operation, status: c.res.status, durationMs: Math.round(durationMs) };
     if (c.req.method === 'GET') surface.log.debug(line, 'request');
@@ -90,6 +92,12 @@ export function createApp(surface: Surface): Hono<Env> {
   for (const path of plainPaths) app.all(path, (c) => methodNotAllowed(surface, c, 'GET'));
   mountOperations(app, surface);
   return app;
+}
+
+/** The path as the contract writes it: the one that came may hold anything. */
+function placeOf(id: string, method: string): { method: string; route: string | null } {
+  const operation: Operation | undefined = operations[id as keyof typeof operations];
+  return { method, route: operation?.path ?? null };
 }
 
 /** Addresses without parameters first, each closed by 405: `/v1/keys/verify` is not a key called "verify". */
