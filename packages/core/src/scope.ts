@@ -27,16 +27,19 @@ interface Place {
   readonly environment?: string;
 }
 
-const allows = (restriction: Restriction, id: string | undefined) =>
-  restriction === null || id === undefined || restriction.includes(id);
+export const allows = (restriction: Restriction, id: string): boolean =>
+  restriction === null || restriction.includes(id);
+
+const allowsKnown = (restriction: Restriction, id: string | undefined) =>
+  id === undefined || allows(restriction, id);
 
 /** Whether the place lies within the scope. What the place leaves out is not checked. */
 export function covers(scope: Scope, place: Place): boolean {
   return (
     scope === EVERYWHERE ||
-    (allows(scope.apis, place.apiId) &&
-      allows(scope.organizations, place.organizationId) &&
-      allows(scope.environments, place.environment))
+    (allowsKnown(scope.apis, place.apiId) &&
+      allowsKnown(scope.organizations, place.organizationId) &&
+      allowsKnown(scope.environments, place.environment))
   );
 }
 
