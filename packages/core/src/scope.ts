@@ -50,9 +50,7 @@ export function intersect(a: Restriction, b: Restriction): Restriction {
   return a.filter((id) => b.includes(id));
 }
 
-/** A root key is bound by its resource scope, under these types. */
-export const ROOT_RESOURCE_TYPES = ['api', 'organization', 'environment'] as const;
-
+/** A root key is bound by its resource scope, under the types that the built-in API declares. */
 export function scopeOfRootKey(resources: Readonly<Record<string, readonly string[]>>): Scope {
   return {
     apis: resources['api'] ?? null,
