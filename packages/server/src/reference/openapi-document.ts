@@ -15,7 +15,7 @@ import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { bodyExamples, objectExamples, successExamples } from './examples.ts';
 import type { OpenApiDocument, Schema } from './openapi-model.ts';
 import { plainPaths } from './openapi-plain-routes.ts';
-import { headerReferences, problemResponses } from './openapi-problems.ts';
+import { headerReferences, limitHeaders, problemResponses } from './openapi-problems.ts';
 import { problemCodesOf } from './operation-problems.ts';
 import { nameJsonValues, tidySchema } from './openapi-schemas.ts';
 
@@ -128,6 +128,16 @@ const headers = {
       'How to authenticate, and what was wrong (RFC 6750): `Bearer realm="claviger", error="invalid_token", error_description="…"`',
     schema: { type: 'string' as const },
   },
+  'RateLimit-Policy': {
+    description:
+      'The limits of the presented key that this request counts under (draft-ietf-httpapi-ratelimit-headers-10): `"read";q=60;w=60` admits 60 in any 60 seconds. Left out where there are none',
+    schema: { type: 'string' as const },
+  },
+  RateLimit: {
+    description:
+      'What is left of these limits: `"read";r=42;t=17` has 42 left, and more in 17 seconds',
+    schema: { type: 'string' as const },
+  },
   'Retry-After': {
     description: 'Whole seconds to wait before the next try',
     schema: { type: 'integer' as const, minimum: 0 },
@@ -227,13 +237,14 @@ function requestBodyOf(operation: Operation) {
   };
 }
 
-function successOf({ id, success, idempotent, lines }: Operation) {
+function successOf({ id, permission, success, idempotent, lines }: Operation) {
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
     [String(success.status)]: {
       description: success.status === 201 ? 'Created' : 'Done',
       headers: headerReferences([
         'X-Request-Id',
+        ...(permission === 'any' ? [] : limitHeaders),
         ...(idempotent === true ? ['Idempotency-Replayed'] : []),
       ]),
       content: {

@@ -20,7 +20,12 @@ const ANY_BODY: readonly ProblemCode[] = [
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
 ];
-const ANY_PERMISSION: readonly ProblemCode[] = ['INSUFFICIENT_PERMISSIONS'];
+/** A root key has permissions, limits and credits; a key that acts on itself spends none of them. */
+const ANY_ROOT_KEY: readonly ProblemCode[] = [
+  'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+];
 
 /** What a repeat may meet. Where no secret is shown, there is none that could be gone. */
 function repeatProblems({ idempotent, success }: Operation): ProblemCode[] {
@@ -48,7 +53,7 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
       ...own,
       ...ANY_CALL,
       ...repeatProblems(operation),
-      ...(permission === 'any' ? [] : ANY_PERMISSION),
+      ...(permission === 'any' ? [] : ANY_ROOT_KEY),
       ...(body === undefined ? [] : ANY_BODY),
     ]),
   );
@@ -56,5 +61,5 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
 
 /** What is not worth saying at every operation, because it holds for them all. */
 export const commonProblemCodes: readonly ProblemCode[] = sorted(
-  new Set([...ANY_CALL, ...ANY_PERMISSION, ...ANY_BODY]),
+  new Set([...ANY_CALL, ...ANY_ROOT_KEY, ...ANY_BODY]),
 );
