@@ -70,8 +70,7 @@ const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_H
 function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
   const requestId = requestIdOf(call.head.requestId);
   const headers = [...DECIDED, 'x-request-id', requestId];
-  if (call.limits !== undefined)
-    headers.push(...Object.entries(rateLimitHeaders(call.limits)).flat());
+  if (call.limits !== undefined) headers.push(...Object.entries(limitsOf(call)).flat());
   finish(surface, call, 200, headers, JSON.stringify(decision));
   call.span?.end({ ...outcome, status: 200, requestId, code: decision.code });
 }
@@ -82,10 +81,13 @@ function fail(surface: Surface, call: VerifyCall, error: unknown): void {
   const requestId = requestIdOf(call.head.requestId);
   const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
   logFault(surface.log, error, status, requestId);
-  const list = Object.entries({ ...COMMON_HEADERS, ...headers, 'x-request-id': requestId }).flat();
-  finish(surface, call, status, list, body);
+  const named = { ...COMMON_HEADERS, ...limitsOf(call), ...headers, 'x-request-id': requestId };
+  finish(surface, call, status, Object.entries(named).flat(), body);
   call.span?.end({ ...outcome, status, requestId });
 }
+
+/** What a refusal says of the limits itself comes from the same counters. */
+const limitsOf = ({ limits = [] }: VerifyCall) => rateLimitHeaders(limits);
 
 function finish(
   { metrics }: Surface,

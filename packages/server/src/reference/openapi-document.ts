@@ -15,7 +15,7 @@ import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { bodyExamples, objectExamples, successExamples } from './examples.ts';
 import type { OpenApiDocument, Schema } from './openapi-model.ts';
 import { plainPaths } from './openapi-plain-routes.ts';
-import { headerReferences, problemResponses } from './openapi-problems.ts';
+import { headerReferences, limitHeaders, problemResponses } from './openapi-problems.ts';
 import { problemCodesOf } from './operation-problems.ts';
 import { nameJsonValues, tidySchema } from './openapi-schemas.ts';
 
@@ -128,6 +128,16 @@ const headers = {
       'How to authenticate, and what was wrong (RFC 6750): `Bearer realm="claviger", error="invalid_token", error_description="…"`',
     schema: { type: 'string' as const },
   },
+  'RateLimit-Policy': {
+    description:
+      'The limits of the presented key that this request counts under (draft-ietf-httpapi-ratelimit-headers-10): `"read";q=60;w=60` admits 60 in any 60 seconds. Left out where there are none',
+    schema: { type: 'string' as const },
+  },
+  RateLimit: {
+    description:
+      'What is left of these limits: `"read";r=42;t=17` has 42 left, and more in 17 seconds',
+    schema: { type: 'string' as const },
+  },
   'Retry-After': {
     description: 'Whole seconds to wait before the next try',
     schema: { type: 'integer' as const, minimum: 0 },
@@ -227,7 +237,7 @@ function requestBodyOf(operation: Operation) {
   };
 }
 
-function successOf({ id, success, idempotent, lines, exported }: Operation) {
+function successOf({ id, permission, success, idempotent, lines, exported }: Operation) {
   if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
@@ -235,6 +245,7 @@ function successOf({ id, success, idempotent, lines, exported }: Operation) {
       description: successDescriptions[success.status],
       headers: headerReferences([
         'X-Request-Id',
+        ...(permission === 'any' || permission === 'none' ? [] : limitHeaders),
         ...(idempotent === true ? ['Idempotency-Replayed'] : []),
       ]),
       content: {
@@ -256,7 +267,7 @@ function exportOf(schema: z.ZodType) {
   return {
     '200': {
       description: 'The entries, one a line, as long as there are any',
-      headers: headerReferences(['X-Request-Id']),
+      headers: headerReferences(['X-Request-Id', ...limitHeaders]),
       content: {
         [LINES_CONTENT_TYPE]: { schema },
         'text/csv': { schema: { type: 'string' as const } },

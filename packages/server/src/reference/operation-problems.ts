@@ -16,13 +16,21 @@ const ANY_KEY: readonly ProblemCode[] = [
   'DISABLED',
   'NOT_YET_VALID',
   'EXPIRED',
+  'IP_NOT_ALLOWED',
 ];
+/** Of whatever API, so perhaps a publishable one. */
+const ANY_KEY_AT_ALL: readonly ProblemCode[] = ['ORIGIN_NOT_ALLOWED'];
 const ANY_BODY: readonly ProblemCode[] = [
   'MALFORMED_JSON',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
 ];
-const ANY_PERMISSION: readonly ProblemCode[] = ['INSUFFICIENT_PERMISSIONS'];
+/** A root key has permissions, limits and credits; a key that acts on itself spends none of them. */
+const ANY_ROOT_KEY: readonly ProblemCode[] = [
+  'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+];
 
 /** What a repeat may meet. Where no secret is shown, there is none that could be gone. */
 function repeatProblems({ idempotent, success }: Operation): ProblemCode[] {
@@ -51,7 +59,8 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
       ...ANY_CALL,
       ...repeatProblems(operation),
       ...(permission === 'none' ? [] : ANY_KEY),
-      ...(permission === 'any' || permission === 'none' ? [] : ANY_PERMISSION),
+      ...(permission === 'any' ? ANY_KEY_AT_ALL : []),
+      ...(permission === 'any' || permission === 'none' ? [] : ANY_ROOT_KEY),
       ...(body === undefined ? [] : ANY_BODY),
     ]),
   );
@@ -59,5 +68,5 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
 
 /** What is not worth saying at every operation, because it holds for them all. */
 export const commonProblemCodes: readonly ProblemCode[] = sorted(
-  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_PERMISSION, ...ANY_BODY]),
+  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_ROOT_KEY, ...ANY_BODY]),
 );
