@@ -57,6 +57,21 @@ const formats = z
   })
   .refine((kinds) => Object.values(kinds).some(Boolean), 'must define at least one kind of key');
 
+/** Every format of the kinds, with its place in the definition. */
+export function tokenFormatsOf({
+  secret,
+  publishable,
+  pair,
+}: z.output<typeof formats>): { path: string[]; format: TokenFormat }[] {
+  const all: [string[], TokenFormat | undefined][] = [
+    [['formats', 'secret'], secret],
+    [['formats', 'publishable'], publishable],
+    [['formats', 'pair', 'public'], pair?.public],
+    [['formats', 'pair', 'secret'], pair?.secret],
+  ];
+  return all.flatMap(([path, format]) => (format === undefined ? [] : [{ path, format }]));
+}
+
 const permission = z.strictObject({
   id: permissionId,
   name: label(100),
@@ -237,14 +252,8 @@ function unknownPresetPermissions({ permissions, presets }: Definition): Inconsi
 
 /** A prefix map names every environment and no other: a key cannot be issued where its prefix is missing. */
 function prefixGaps({ formats: kinds, environments }: Definition): Inconsistency[] {
-  const all: [string[], TokenFormat | undefined][] = [
-    [['formats', 'secret'], kinds.secret],
-    [['formats', 'publishable'], kinds.publishable],
-    [['formats', 'pair', 'public'], kinds.pair?.public],
-    [['formats', 'pair', 'secret'], kinds.pair?.secret],
-  ];
-  return all.flatMap(([path, format]) => {
-    if (format === undefined || typeof format.prefix === 'string') return [];
+  return tokenFormatsOf(kinds).flatMap(({ path, format }) => {
+    if (typeof format.prefix === 'string') return [];
     const named = Object.keys(format.prefix);
     return [
       ...environments

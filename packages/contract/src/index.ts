@@ -6,6 +6,7 @@ export * from './effective.ts';
 export * from './import.ts';
 export * from './key.ts';
 export * from './lists.ts';
+export * from './log.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './organization.ts';

@@ -18,6 +18,14 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
     nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
   });
 
+/** How an export writes its entries. */
+export const exportQuery = {
+  format: z.enum(['ndjson', 'csv']).default('ndjson').meta({
+    description:
+      'ndjson: one JSON object a line. csv: RFC 4180 with a line of names first; lists and objects as JSON',
+  }),
+};
+
 export interface List<Item> {
   readonly data: Item[];
   readonly nextCursor: string | null;

@@ -8,17 +8,33 @@ export const BULK_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** What may stand in `Idempotency-Key`: 1 to 255 characters of printable ASCII. */
 export const IDEMPOTENCY_KEY_PATTERN = /^[\x20-\x7e]{1,255}$/;
 
+export type OperationTag =
+  | 'APIs'
+  | 'Organizations'
+  | 'Keys'
+  | 'Verification'
+  | 'For any key'
+  | 'Logs'
+  | 'Usage'
+  | 'Insights'
+  | 'Audit'
+  | 'Webhooks'
+  | 'Leaks';
+
 /** One HTTP operation: what the router, the OpenAPI document and the clients are all made from. */
 export interface Operation {
   readonly id: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces: `/v1/keys/{keyId}`. */
   readonly path: `/${string}`;
-  readonly tag: 'APIs' | 'Organizations' | 'Keys' | 'Verification' | 'For any key';
+  readonly tag: OperationTag;
   readonly summary: string;
   readonly description?: string;
-  /** The root permission the presented key must hold, or `any`: any valid key of any API. */
-  readonly permission: RootPermission | 'any';
+  /**
+   * The root permission the presented key must hold; `any`: any valid key of any API; `none`: open to
+   * everyone, so that its command has to bound what a stranger can make it do.
+   */
+  readonly permission: RootPermission | 'any' | 'none';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly body?: z.ZodType;
@@ -29,7 +45,10 @@ export interface Operation {
   readonly documentedBody?: z.ZodType;
   /** Takes `Idempotency-Key`: done once, however often it is sent. Its command has to `commit` in the context given. */
   readonly idempotent?: true;
-  readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType };
+  /** `202`: taken note of, and nothing is said about what comes of it. */
+  readonly success: { readonly status: 200 | 201 | 202; readonly schema: z.ZodType };
+  /** Answers entries of the schema one after the other, in the format of `exportQuery`, instead of one JSON document. */
+  readonly exported?: true;
   /** What it may answer beyond what every operation may: 400, 401, 403, 503. */
   readonly problems: readonly ProblemCode[];
 }

@@ -7,6 +7,12 @@ export const rootPermissions = [
   { id: 'keys:read', name: 'Read keys', access: 'read' },
   { id: 'keys:write', name: 'Issue, change, rotate, revoke and delete keys', access: 'write' },
   { id: 'keys:verify', name: 'Verify keys', access: 'read' },
+  { id: 'logs:read', name: 'Read request logs and insights', access: 'read' },
+  { id: 'logs:write', name: 'Complete request logs', access: 'write' },
+  { id: 'usage:read', name: 'Read usage counts', access: 'read' },
+  { id: 'audit:read', name: 'Read the audit log', access: 'read' },
+  { id: 'webhooks:read', name: 'Read webhooks and their deliveries', access: 'read' },
+  { id: 'webhooks:write', name: 'Manage webhooks and send notices again', access: 'write' },
 ] as const;
 
 export type RootPermission = (typeof rootPermissions)[number]['id'];

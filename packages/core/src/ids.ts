@@ -9,8 +9,11 @@ const RANDOM_LENGTH = 12;
 
 let last = { nowMs: 0, count: 0 };
 
+/** `whk`: a webhook. `not`: a notice. `dlv`: the delivery of a notice. */
+type IdPrefix = 'key' | 'sec' | 'evt' | 'whk' | 'not' | 'dlv';
+
 /** An id that sorts by its time of creation: `key_` + 22 characters. */
-export function newId(prefix: 'key' | 'sec' | 'evt', nowMs: number): string {
+export function newId(prefix: IdPrefix, nowMs: number): string {
   last = { nowMs, count: nowMs === last.nowMs ? (last.count + 1) % 62 ** COUNT_LENGTH : 0 };
   const time = encodeBase62(nowMs, TIME_LENGTH) + encodeBase62(last.count, COUNT_LENGTH);
   return `${prefix}_${time}${randomBase62(RANDOM_LENGTH)}`;

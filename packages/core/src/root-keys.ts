@@ -22,6 +22,12 @@ const rootDefinition = putApiBody.parse({
     { id: 'read-only', name: 'Read only', grants: 'read' },
     { id: 'verify-only', name: 'Verify only', grants: { permissions: ['keys:verify'] } },
   ],
+  // What `scopeOfRootKey` reads.
+  resourceTypes: [
+    { id: 'api', name: 'API' },
+    { id: 'organization', name: 'Organization' },
+    { id: 'environment', name: 'Environment' },
+  ],
 });
 
 /** The program itself, acting for the operator of the machine: it holds everything. */

@@ -27,16 +27,19 @@ interface Place {
   readonly environment?: string;
 }
 
-const allows = (restriction: Restriction, id: string | undefined) =>
-  restriction === null || id === undefined || restriction.includes(id);
+export const allows = (restriction: Restriction, id: string): boolean =>
+  restriction === null || restriction.includes(id);
+
+const allowsKnown = (restriction: Restriction, id: string | undefined) =>
+  id === undefined || allows(restriction, id);
 
 /** Whether the place lies within the scope. What the place leaves out is not checked. */
 export function covers(scope: Scope, place: Place): boolean {
   return (
     scope === EVERYWHERE ||
-    (allows(scope.apis, place.apiId) &&
-      allows(scope.organizations, place.organizationId) &&
-      allows(scope.environments, place.environment))
+    (allowsKnown(scope.apis, place.apiId) &&
+      allowsKnown(scope.organizations, place.organizationId) &&
+      allowsKnown(scope.environments, place.environment))
   );
 }
 
@@ -47,9 +50,7 @@ export function intersect(a: Restriction, b: Restriction): Restriction {
   return a.filter((id) => b.includes(id));
 }
 
-/** A root key is bound by its resource scope, under these types. */
-export const ROOT_RESOURCE_TYPES = ['api', 'organization', 'environment'] as const;
-
+/** A root key is bound by its resource scope, under the types that the built-in API declares. */
 export function scopeOfRootKey(resources: Readonly<Record<string, readonly string[]>>): Scope {
   return {
     apis: resources['api'] ?? null,

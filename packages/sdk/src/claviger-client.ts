@@ -14,7 +14,6 @@ import type {
   KeyReplaced,
   KeysTouched,
   KeysImported,
-  List,
   listApisQuery,
   listKeysQuery,
   listOrganizationsQuery,
@@ -30,22 +29,9 @@ import type {
   VerifyInput,
 } from '@claviger/contract';
 import { importKeys, type ImportOptions } from './import.ts';
-import { Listing } from './listing.ts';
+import { listing, type Listing, type Query } from './listing.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
-
-type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
-
-/** The parameters of a list. A number may be given as one, though it travels as text. */
-type Query<
-  Schema extends {
-    readonly shape: Readonly<Record<string, { readonly _zod: { readonly input: unknown } }>>;
-  },
-> = {
-  readonly [Name in keyof Schema['shape']]?: Name extends 'limit'
-    ? number
-    : Input<Schema['shape'][Name]>;
-};
 
 export type ListApisOptions = Query<typeof listApisQuery>;
 export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
@@ -53,7 +39,7 @@ export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
 export type ListKeysOptions = Query<typeof listKeysQuery> & {
   readonly [filter: `metadata.${string}`]: string;
 };
-export type RotateKeyOptions = Input<typeof rotateKeyBody>;
+export type RotateKeyOptions = (typeof rotateKeyBody)['_zod']['input'];
 
 /**
  * The client of Claviger's HTTP API. Every method resolves with the answer's body and rejects with
@@ -279,14 +265,3 @@ class KeysClient {
 }
 
 const keyPath = (id: string): string => `/v1/keys/${segment(id)}`;
-
-function listing<Item>(
-  transport: Transport,
-  path: string,
-  query: Readonly<Record<string, unknown>>,
-): Listing<Item> {
-  return new Listing((cursor) => {
-    const page = cursor === undefined ? query : { ...query, cursor };
-    return transport.send<List<Item>>({ method: 'GET', path, query: page });
-  });
-}

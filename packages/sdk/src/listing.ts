@@ -1,4 +1,5 @@
 import type { List } from '@claviger/contract';
+import type { Transport } from './transport.ts';
 
 /**
  * A list that is read as far as it is used: awaited, it is its first page; iterated, all its entries, a
@@ -32,4 +33,26 @@ export class Listing<Item> implements AsyncIterable<Item>, PromiseLike<List<Item
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
   }
+}
+
+/** The parameters of a list. A number may be given as one, though it travels as text. */
+export type Query<
+  Schema extends {
+    readonly shape: Readonly<Record<string, { readonly _zod: { readonly input: unknown } }>>;
+  },
+> = {
+  readonly [Name in keyof Schema['shape']]?: Name extends 'limit'
+    ? number
+    : Schema['shape'][Name]['_zod']['input'];
+};
+
+export function listing<Item>(
+  transport: Transport,
+  path: string,
+  query: Readonly<Record<string, unknown>>,
+): Listing<Item> {
+  return new Listing((cursor) => {
+    const page = cursor === undefined ? query : { ...query, cursor };
+    return transport.send<List<Item>>({ method: 'GET', path, query: page });
+  });
 }

@@ -1,13 +1,14 @@
-import type { Resource, ResourceDeleted, ResourcePut, PutResource } from '@claviger/contract';
-import { Listing } from './listing.ts';
+import type {
+  listResourcesQuery,
+  PutResource,
+  Resource,
+  ResourceDeleted,
+  ResourcePut,
+} from '@claviger/contract';
+import { listing, type Listing, type Query } from './listing.ts';
 import type { Transport } from './transport.ts';
 
-export interface ListResourcesOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-  /** Part of the name or id. */
-  readonly q?: string;
-}
+export type ListResourcesOptions = Query<typeof listResourcesQuery>;
 
 /** The directory of an organization: names for the resources that keys are scoped to. */
 export class ResourcesClient {
@@ -33,10 +34,7 @@ export class ResourcesClient {
     type: string,
     options: ListResourcesOptions = {},
   ): Listing<Resource> {
-    return new Listing((cursor) => {
-      const query = cursor === undefined ? { ...options } : { ...options, cursor };
-      return this.#transport.send({ method: 'GET', path: pathOf(organizationId, type), query });
-    });
+    return listing(this.#transport, pathOf(organizationId, type), options);
   }
 
   /** Refused while keys are scoped to it. */

@@ -27,12 +27,13 @@ import {
   validate,
 } from './http/json-body.ts';
 import { rateLimitHeaders } from './http/rate-limit-headers.ts';
+import { exportResponse } from './http/export.ts';
 import { handleOnce, readIdempotencyKey, REPLAYED } from './http/idempotency-key.ts';
 import { isLines, linesResponse } from './http/lines.ts';
 import { problemAnswer } from './http/refusals.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { limitSilence } from './http/request-time.ts';
-import type { LinesRequest, Route, RouteRequest } from './http/route.ts';
+import type { LinesRequest, OpenRequest, Route, RouteRequest } from './http/route.ts';
 import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
@@ -57,7 +58,8 @@ export function createApp(surface: Surface): Hono<Env> {
     c.set('requestId', requestId);
     c.set('operation', 'none');
     c.set('limits', []);
-    await next();
+    const span = surface.tracing?.begin(c.req.header('traceparent'));
+    await (span === undefined ? next() : span.run(next));
     for (const [name, value] of Object.entries(COMMON_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
@@ -69,6 +71,7 @@ export function createApp(surface: Surface): Hono<Env> {
     const durationMs = performance.now() - begun;
     const operation = c.get('operation');
     surface.metrics.observe(operation, c.res.status, durationMs / 1_000);
+    span?.end({ ...placeOf(operation, c.req.method), operation, status: c.res.status, requestId });
     // The operation, never the address: somebody may have put a key into it.
     const line = { requestId, operation, status: c.res.status, durationMs: Math.round(durationMs) };
     if (c.req.method === 'GET') surface.log.debug(line, 'request');
@@ -89,6 +92,12 @@ export function createApp(surface: Surface): Hono<Env> {
   for (const path of plainPaths) app.all(path, (c) => methodNotAllowed(surface, c, 'GET'));
   mountOperations(app, surface);
   return app;
+}
+
+/** The path as the contract writes it: the one that came may hold anything. */
+function placeOf(id: string, method: string): { method: string; route: string | null } {
+  const operation: Operation | undefined = operations[id as keyof typeof operations];
+  return { method, route: operation?.path ?? null };
 }
 
 /** Addresses without parameters first, each closed by 405: `/v1/keys/verify` is not a key called "verify". */
@@ -119,13 +128,14 @@ const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 async function serve(surface: Surface, route: Route, c: RequestContext): Promise<Response> {
   const { operation } = route;
   c.set('operation', operation.id);
+  if (route.handleOpen !== undefined) return serveOpen(surface, route, route.handleOpen, c);
   const identity = await authenticate(surface, operation, c);
   const { handleLines } = route;
   if (handleLines !== undefined && isLines(c.req.header('content-type'))) {
     return linesResponse(handleLines(linesRequest(surface, operation, c)));
   }
   const key = operation.idempotent === true ? readIdempotencyKey(c.env.incoming) : null;
-  const body = operation.body && (await readJson(operation, c));
+  const body = operation.body && (await readJson(operation, c)).value;
   const request = {
     claviger: surface.claviger,
     ...identity,
@@ -133,10 +143,32 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
     body: operation.body && validate(operation.body, body),
   } as RouteRequest<Operation>;
+  if (route.exportEntries !== undefined) {
+    return exportResponse(operation, request.query, route.exportEntries(request));
+  }
   const answer =
     key === null
       ? await route.handle(request)
       : await handleOnce(route, request, { key, body }, () => c.header(REPLAYED, 'true'));
+  return c.json(answer as object, operation.success.status);
+}
+
+async function serveOpen(
+  surface: Surface,
+  { operation }: Route,
+  handle: NonNullable<Route['handleOpen']>,
+  c: RequestContext,
+): Promise<Response> {
+  const body = operation.body && (await readJson(operation, c));
+  const answer = await handle({
+    claviger: surface.claviger,
+    source: sourceOf(surface, c),
+    headers: c.req.raw.headers,
+    rawBody: body?.bytes ?? Buffer.alloc(0),
+    params: readParams(operation, c),
+    query: operation.query && validate(operation.query, readQuery(c), '/query'),
+    body: operation.body && validate(operation.body, body?.value),
+  } as OpenRequest<Operation>);
   return c.json(answer as object, operation.success.status);
 }
 
@@ -182,6 +214,7 @@ async function authenticate(
   const { claviger } = surface;
   const token = tokenOf(c);
   const source = sourceOf(surface, c);
+  if (permission === 'none') throw new Error('an operation open to everyone needs an open route');
   if (permission === 'any') {
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };
@@ -229,7 +262,10 @@ function readQuery(c: RequestContext): Record<string, string> {
 }
 
 /** Stops reading, and buffering, at the operation's limit. */
-async function readJson(operation: Operation, c: RequestContext): Promise<unknown> {
+async function readJson(
+  operation: Operation,
+  c: RequestContext,
+): Promise<{ bytes: Buffer; value: unknown }> {
   const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > limit) throw bodyTooLarge(limit);
@@ -238,7 +274,7 @@ async function readJson(operation: Operation, c: RequestContext): Promise<unknow
   assertJson(c.req.header('content-type'), bytes.length === 0, alternative);
   const body = parseJson(bytes);
   assertPlain(body);
-  return body;
+  return { bytes, value: body };
 }
 
 async function readBytes(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { StartError, type Pepper } from '@claviger/core';
 import { z } from 'zod';
+import type { TracingConfig } from './tracing/tracing.ts';
 
 /** Everything the environment decides, checked once at start. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly cacheCapacity: number;
+  /** Null: requests are not traced. */
+  readonly tracing: TracingConfig | null;
 }
 
 export type DatabaseConfig =
@@ -79,6 +82,24 @@ const environment = z.object({
   CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
 });
 
+/** Those of OpenTelemetry's own settings that are understood here; its exporter and resources read more of them. */
+const telemetry = z.object({
+  OTEL_SDK_DISABLED: z
+    .string()
+    .transform((text) => text.toLowerCase() === 'true')
+    .default(false),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(['parentbased_always_on', 'parentbased_traceidratio'])
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+});
+
 const KNOWN_LATER = ['CLAVIGER_REDIS_URL'];
 
 /** Settings of the command line as a client. Whoever exports them for it may start the server too. */
@@ -90,12 +111,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     Object.entries(env).filter(([name, value]) => name.startsWith('CLAVIGER_') && value !== ''),
   );
   const parsed = environment.safeParse(given);
+  const traced = telemetry.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );
+  const issues = [...(parsed.error?.issues ?? []), ...(traced.error?.issues ?? [])];
   const faults = [
     ...unknownNames(Object.keys(given)),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
     ...(parsed.success ? combinedFaults(parsed.data) : []),
   ];
-  if (!parsed.success || faults.length > 0) {
+  if (!parsed.success || !traced.success || faults.length > 0) {
     throw new StartError(
       `The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
@@ -112,7 +137,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     metricsToken: data.CLAVIGER_METRICS_TOKEN ?? null,
     logLevel: data.CLAVIGER_LOG_LEVEL,
     cacheCapacity: data.CLAVIGER_CACHE_KEYS,
+    tracing: tracingOf(traced.data),
   };
+}
+
+function tracingOf(data: z.output<typeof telemetry>): TracingConfig | null {
+  const base = data.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const url = data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base}/v1/traces`);
+  if (url === undefined || data.OTEL_SDK_DISABLED) return null;
+  const sampled = data.OTEL_TRACES_SAMPLER === 'parentbased_traceidratio';
+  return { url, ratio: sampled ? data.OTEL_TRACES_SAMPLER_ARG : 1 };
 }
 
 /** A misspelt setting would otherwise be ignored without a word. */

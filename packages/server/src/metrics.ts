@@ -2,6 +2,7 @@ import { verificationCodes } from '@claviger/contract';
 import type { Claviger } from '@claviger/core';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 import { DurationHistogram } from './duration-histogram.ts';
+import { VERSION } from './version.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -24,6 +25,23 @@ export function createMetrics(claviger: Claviger): Metrics {
       },
     });
 
+  const total = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+
+  new Gauge({
+    name: 'claviger_build_info',
+    help: '1, with the version as a label.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
   new Counter({
     name: 'claviger_verifications_total',
     help: 'Decisions by code, those about root keys included.',
@@ -35,16 +53,8 @@ export function createMetrics(claviger: Claviger): Metrics {
     },
   });
   read('claviger_cached_secrets', 'Secrets held in memory.', () => directory.size);
-  read(
-    'claviger_cache_hits',
-    'Look-ups answered from memory since the start.',
-    () => directory.hits,
-  );
-  read(
-    'claviger_cache_misses',
-    'Look-ups that read the database since the start.',
-    () => directory.misses,
-  );
+  total('claviger_cache_hits_total', 'Look-ups answered from memory.', () => directory.hits);
+  total('claviger_cache_misses_total', 'Look-ups that read the database.', () => directory.misses);
   read('claviger_feed_position', 'The newest change applied here.', () => follower.position);
   read('claviger_lease_alive', '1 while answers from memory are allowed.', () =>
     lease.alive(clock.now()) ? 1 : 0,

@@ -23,6 +23,8 @@ import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
+import { openTracing, type Tracing } from './tracing/tracing.ts';
+import { VERSION } from './version.ts';
 import { tuneGarbageCollector } from './garbage-collector.ts';
 
 /** The parts of the process that `serve` speaks to. */
@@ -48,7 +50,8 @@ const GRACE_MS = 7_000;
 export async function serve(config: Config, options: ServeOptions): Promise<Serving> {
   tuneGarbageCollector();
   const log = createLog(config, options.logTo);
-  const { storage, claviger } = await openClaviger(config, log, options.clock);
+  const tracing = config.tracing && (await openTracing(config.tracing, VERSION));
+  const { storage, claviger } = await openClaviger(config, log, { clock: options.clock, tracing });
   try {
     await takeOver(storage, log);
     await claviger.follower.renew();
@@ -56,7 +59,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
     const metrics = createMetrics(claviger);
-    const surface: Surface = { claviger, config, log, metrics, draining: false };
+    const surface: Surface = { claviger, config, log, metrics, tracing, draining: false };
     const server = await listen(surface, config.host, config.port);
     // Only now: a start that fails must not leave behind a key that nobody was shown.
     const first = await firstRootKey(config, claviger).catch(async (error: unknown) => {
@@ -75,6 +78,9 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
           log.error({ err: error }, 'the last usage counts could not be written');
         });
         await storage.close();
+        await tracing?.shutdown().catch((error: unknown) => {
+          log.warn({ err: error }, 'the last traces could not be sent');
+        });
         log.info('stopped');
       },
     };
@@ -84,14 +90,20 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   }
 }
 
+interface OpenOptions {
+  readonly clock?: Clock | undefined;
+  readonly tracing?: Tracing | null;
+}
+
 /** The database with its peppers, for the server and for commands beside it. Throws `StartError`. */
 export async function openClaviger(
   config: Config,
   log: Log,
-  clock: Clock = systemClock,
+  { clock = systemClock, tracing = null }: OpenOptions = {},
 ): Promise<{ storage: Storage; claviger: Claviger }> {
   const isNew = config.database.type === 'sqlite' && !existsSync(config.database.path);
-  const storage = await openStorage(config, log);
+  const untraced = await openStorage(config, log);
+  const storage = tracing?.traced(untraced) ?? untraced;
   try {
     const peppers = new Peppers(config.peppers ?? filePeppers(config, isNew));
     const missing = await checkPeppers(storage, peppers);

@@ -2,6 +2,7 @@ import type { Claviger } from '@claviger/core';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** What every part of the HTTP surface works with. */
 export interface Surface {
@@ -9,6 +10,8 @@ export interface Surface {
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'metricsToken'>;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Null: not configured. */
+  readonly tracing: Tracing | null;
   /** True from the moment the server was asked to stop. */
   draining: boolean;
 }

@@ -118,6 +118,8 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
     test('that is built in can be read and not changed', async () => {
       const { body } = await expectStatus(200, server.call('GET', '/v1/apis/claviger'));
       expect(body.formats).toEqual({ secret: { prefix: 'clv', length: 48 } });
+      const types = body.resourceTypes.map(({ id }: { id: string }) => id);
+      expect(types).toEqual(['api', 'organization', 'environment']);
       const detail = 'The API "claviger" is built in and cannot be changed or deleted.';
       expectProblem(await putApi('claviger'), 'BUILT_IN', { detail });
       expectProblem(await server.call('DELETE', '/v1/apis/claviger'), 'BUILT_IN', { detail });

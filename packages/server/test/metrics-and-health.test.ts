@@ -83,8 +83,8 @@ describe('metrics', () => {
     for (const name of [
       'claviger_verifications_total',
       'claviger_cached_secrets',
-      'claviger_cache_hits',
-      'claviger_cache_misses',
+      'claviger_cache_hits_total',
+      'claviger_cache_misses_total',
       'claviger_feed_position',
       'claviger_lease_alive',
       'claviger_usage_pending',
@@ -148,9 +148,9 @@ describe('metrics', () => {
   test('tell hits from misses, and what is held', async () => {
     const { secret } = await createTestKey(server);
     const ask = () => verify(server, secret);
-    const series = ['claviger_cache_misses', 'claviger_cached_secrets'];
+    const series = ['claviger_cache_misses_total', 'claviger_cached_secrets'];
     expect(await growth(ask, ...series)).toEqual([1, 1]);
-    expect(await growth(ask, 'claviger_cache_hits', ...series)).toEqual([2, 0, 0]);
+    expect(await growth(ask, 'claviger_cache_hits_total', ...series)).toEqual([2, 0, 0]);
   });
 
   test('name no key, organization or person', async () => {

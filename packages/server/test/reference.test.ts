@@ -104,6 +104,14 @@ describe('the reference', () => {
     }
   });
 
+  it('says how the limits of a root key are told', () => {
+    const start = reference.indexOf('id="rate-limits"');
+    const part = textOf(reference.slice(start, reference.indexOf('id="everywhere"')));
+    for (const name of ['RateLimit-Policy: ', 'RateLimit: ', 'Retry-After']) {
+      expect(part).toContain(name);
+    }
+  });
+
   it('lists every route that is not an operation', () => {
     for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs']) {
       expect(textOf(reference)).toContain(path);

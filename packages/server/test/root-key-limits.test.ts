@@ -153,3 +153,14 @@ test('a batch that cannot be decided as a whole takes nothing from anybody', asy
     ['QUOTA_EXCEEDED', 0],
   ]);
 });
+
+test('so does the answer to a verification that is refused after the root key was charged', async () => {
+  const key = await newRootKey({ rateLimits: [reading] });
+  const ask = (body: unknown) => server.call('POST', '/v1/keys/verify', { key, body });
+  const malformed = await expectStatus(400, ask({ token: 1 }));
+  const unknown = await expectStatus(404, ask({ token: 'x', apiId: 'nowhere' }));
+  const remaining = [malformed, unknown].map(
+    (answer) => limitsOf(answer).state[0]?.[1].get('r') as number,
+  );
+  expect(remaining).toEqual([1, 0]);
+});

@@ -91,6 +91,9 @@ function secretText({ id, hint, expiresAt, lastUsedAt }: Key['secrets'][number])
   return `${id}  ${hint}  ${end}, last used ${timeOr(lastUsedAt, 'never')}`;
 }
 
+export const numberOfKeys = (count: number): string =>
+  count === 1 ? '1 key' : `${count.toLocaleString('en')} keys`;
+
 /** When it was last used, for whoever is about to cut it off. */
 export const lastUse = ({ lastUsedAt }: Pick<Key, 'lastUsedAt'>): string =>
   lastUsedAt === null ? 'It was never used.' : `It was last used ${fullTime(lastUsedAt)}.`;

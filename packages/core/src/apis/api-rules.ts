@@ -1,4 +1,4 @@
-import { ROOT_API_ID, type Fault, type PutApi, type TokenFormat } from '@claviger/contract';
+import { ROOT_API_ID, tokenFormatsOf, type PutApi, type TokenFormat } from '@claviger/contract';
 import { InvalidRequestError, RefusedError } from '../errors.ts';
 import { covers, type Caller } from '../scope.ts';
 import { apiNotFound } from '../verification/entries.ts';
@@ -25,25 +25,14 @@ export const ROOT_PREFIX = 'clv';
 
 /** Throws `InvalidRequestError` for a format that would issue what looks like root keys. */
 export function assertNotRootPrefix({ formats }: PutApi): void {
-  const { secret, publishable, pair } = formats;
-  const faults: Fault[] = [
-    ...prefixFaults('/formats/secret', secret),
-    ...prefixFaults('/formats/publishable', publishable),
-    ...prefixFaults('/formats/pair/public', pair?.public),
-    ...prefixFaults('/formats/pair/secret', pair?.secret),
-  ];
+  const faults = tokenFormatsOf(formats)
+    .filter(({ format }) => prefixesOf(format).includes(ROOT_PREFIX))
+    .map(({ path }) => ({
+      pointer: `/${path.join('/')}/prefix`,
+      message: `"${ROOT_PREFIX}" is the prefix of root keys; choose another, such as one made of your platform's name`,
+    }));
   if (faults.length > 0) throw new InvalidRequestError(faults);
 }
 
-function prefixFaults(pointer: string, format: TokenFormat | undefined): Fault[] {
-  if (format === undefined) return [];
-  const prefixes =
-    typeof format.prefix === 'string' ? [format.prefix] : Object.values(format.prefix);
-  if (!prefixes.includes(ROOT_PREFIX)) return [];
-  return [
-    {
-      pointer: `${pointer}/prefix`,
-      message: `"${ROOT_PREFIX}" is the prefix of root keys; choose another, such as one made of your platform's name`,
-    },
-  ];
-}
+const prefixesOf = ({ prefix }: TokenFormat): string[] =>
+  typeof prefix === 'string' ? [prefix] : Object.values(prefix);

@@ -1,6 +1,7 @@
 import { anyContains } from '../ascii.ts';
-import type { KeyFilter, Restriction } from '../ports/key-store.ts';
+import type { KeyFilter } from '../ports/key-store.ts';
 import type { KeyRecord } from '../ports/records.ts';
+import { allows } from '../scope.ts';
 import { keyStatus } from './present-key.ts';
 
 /**
@@ -54,8 +55,4 @@ function hasMetadata({ metadata }: KeyRecord, wanted: KeyFilter['metadata']): bo
 function metadataText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : null;
-}
-
-export function allows(restriction: Restriction, id: string): boolean {
-  return restriction === null || restriction.includes(id);
 }

@@ -11,7 +11,6 @@ import {
 import { andMore } from '../and-more.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { ApiRecord, CreditsRecord } from '../ports/records.ts';
-import { ROOT_RESOURCE_TYPES } from '../scope.ts';
 import { addressFault, canonicalAddress } from '../verification/addresses.ts';
 import { presetPermissions } from '../verification/grants.ts';
 import { canonicalOrigin, originFault } from '../verification/origins.ts';
@@ -42,7 +41,7 @@ export function policyFaults(api: ApiRecord, policy: KeyPolicy): Fault[] {
     ...publishableFaults(api.definition, policy),
     ...originFaults(policy),
     ...addressFaults(policy),
-    ...resourceFaults(api, policy),
+    ...resourceFaults(api.definition, policy),
     ...rateLimitFaults(api.definition, policy.rateLimits),
   ];
   const { notBefore, expiresAt } = policy;
@@ -183,9 +182,8 @@ function rateLimitFaults(
   });
 }
 
-function resourceFaults({ id, definition }: ApiRecord, { resources }: KeyPolicy): Fault[] {
-  const types: readonly string[] =
-    id === ROOT_API_ID ? ROOT_RESOURCE_TYPES : definition.resourceTypes.map((type) => type.id);
+function resourceFaults({ resourceTypes }: PutApi, { resources }: KeyPolicy): Fault[] {
+  const types = resourceTypes.map(({ id }) => id);
   return Object.keys(resources)
     .filter((type) => !types.includes(type))
     .map((type) => ({

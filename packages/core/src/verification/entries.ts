@@ -1,10 +1,4 @@
-import {
-  ROOT_API_ID,
-  type Access,
-  type KeyKind,
-  type KeyRateLimit,
-  type ResourceScope,
-} from '@claviger/contract';
+import type { Access, KeyKind, KeyRateLimit, ResourceScope } from '@claviger/contract';
 import { RefusedError } from '../errors.ts';
 import type { LimitAsk } from '../ports/rate-limiter.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
@@ -17,7 +11,6 @@ import {
   type AppliedLimit,
   type LimitsByAccess,
 } from './applied-limit.ts';
-import { ROOT_RESOURCE_TYPES } from '../scope.ts';
 import { resolveGrants } from './grants.ts';
 import { compileOrigins, type OriginMatcher } from './origins.ts';
 
@@ -156,9 +149,7 @@ export function newApiEntry({ id, definition }: ApiRecord): ApiEntry {
     publishable: new Set(
       definition.permissions.filter(({ publishable }) => publishable).map(({ id: held }) => held),
     ),
-    resourceTypes: new Set(
-      id === ROOT_API_ID ? ROOT_RESOURCE_TYPES : definition.resourceTypes.map((type) => type.id),
-    ),
+    resourceTypes: new Set(definition.resourceTypes.map((type) => type.id)),
     accessOf: new Map(
       definition.permissions.map((permission) => [permission.id, permission.access]),
     ),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { operations, verifyBody, type Decision, type RateLimitState } from '@claviger/contract';
 import type { Judgement } from '@claviger/core';
+import type { RequestSpan } from '../tracing/tracing.ts';
 import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
 import { judgeRootKey, rootScope } from './authenticate.ts';
 import { clientAddress } from './client-address.ts';
@@ -11,7 +12,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { problemAnswer } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 
-const { id, permission } = operations.verifyKey;
+const { id, method, path, permission } = operations.verifyKey;
 
 /** The headers that a verification reads. */
 export interface VerifyHead {
@@ -20,6 +21,7 @@ export interface VerifyHead {
   contentType: string | undefined;
   forwardedFor: string | undefined;
   requestId: string | undefined;
+  traceparent: string | undefined;
 }
 
 export interface VerifyCall {
@@ -31,6 +33,8 @@ export interface VerifyCall {
   readonly reply: (status: number, headers: readonly string[], body: string) => void;
   /** Those of the root key, once it is known; null: it has none. */
   limits?: readonly RateLimitState[];
+  /** Of the request, where requests are traced. */
+  span?: RequestSpan;
 }
 
 /**
@@ -39,6 +43,15 @@ export interface VerifyCall {
  * the decision.
  */
 export function answerVerify(surface: Surface, call: VerifyCall, body: Buffer | Error): void {
+  if (surface.tracing !== null) {
+    const span = surface.tracing.begin(call.head.traceparent);
+    call.span = span;
+    return span.run(() => answer(surface, call, body));
+  }
+  answer(surface, call, body);
+}
+
+function answer(surface: Surface, call: VerifyCall, body: Buffer | Error): void {
   if (body instanceof Error) return fail(surface, call, body);
   try {
     const decision = decide(surface, call, body);
@@ -55,19 +68,26 @@ export function answerVerify(surface: Surface, call: VerifyCall, body: Buffer | 
 const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_HEADERS }).flat();
 
 function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
-  const headers = [...DECIDED, 'x-request-id', requestIdOf(call.head.requestId)];
-  if (call.limits !== undefined)
-    headers.push(...Object.entries(rateLimitHeaders(call.limits)).flat());
+  const requestId = requestIdOf(call.head.requestId);
+  const headers = [...DECIDED, 'x-request-id', requestId];
+  if (call.limits !== undefined) headers.push(...Object.entries(limitsOf(call)).flat());
   finish(surface, call, 200, headers, JSON.stringify(decision));
+  call.span?.end({ ...outcome, status: 200, requestId, code: decision.code });
 }
+
+const outcome = { method, route: path, operation: id };
 
 function fail(surface: Surface, call: VerifyCall, error: unknown): void {
   const requestId = requestIdOf(call.head.requestId);
   const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
   logFault(surface.log, error, status, requestId);
-  const list = Object.entries({ ...COMMON_HEADERS, ...headers, 'x-request-id': requestId }).flat();
-  finish(surface, call, status, list, body);
+  const named = { ...COMMON_HEADERS, ...limitsOf(call), ...headers, 'x-request-id': requestId };
+  finish(surface, call, status, Object.entries(named).flat(), body);
+  call.span?.end({ ...outcome, status, requestId });
 }
+
+/** What a refusal says of the limits itself comes from the same counters. */
+const limitsOf = ({ limits = [] }: VerifyCall) => rateLimitHeaders(limits);
 
 function finish(
   { metrics }: Surface,

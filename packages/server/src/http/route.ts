@@ -1,6 +1,7 @@
 import type { Operation } from '@claviger/contract';
 import type { Caller, Claviger } from '@claviger/core';
 import type { z } from 'zod';
+import type { Source } from './authenticate.ts';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type Field<O extends Operation, Name extends 'params' | 'query' | 'body'> = Name extends keyof O
@@ -31,11 +32,26 @@ export interface LinesRequest {
   readonly report: (error: unknown) => void;
 }
 
+/** A request to an operation that is open to everyone. */
+export interface OpenRequest<O extends Operation> extends Omit<
+  RouteRequest<O>,
+  'caller' | 'presented'
+> {
+  readonly source: Source;
+  readonly headers: Headers;
+  /** The body as it came, for whoever has to check a signature over it. */
+  readonly rawBody: Buffer;
+}
+
 export interface Route<O extends Operation = Operation> {
   readonly operation: O;
   readonly handle: (request: RouteRequest<O>) => Promise<RouteAnswer<O>>;
   /** Answers `lines` of the operation, some at a time. */
   readonly handleLines?: (request: LinesRequest) => AsyncIterable<readonly object[]>;
+  /** Of an operation that is open to everyone, in the place of `handle`. */
+  readonly handleOpen?: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>;
+  /** Of an operation that exports, in the place of `handle`: its entries, some at a time. */
+  readonly exportEntries?: (request: RouteRequest<O>) => AsyncIterable<readonly object[]>;
 }
 
 /** One operation and what it does. */
@@ -53,4 +69,29 @@ export function linesRoute<O extends Operation>(
   handleLines: NonNullable<Route['handleLines']>,
 ): Route {
   return { ...route(operation, handle), handleLines };
+}
+
+/** One that asks for no key. */
+export function openRoute<O extends Operation>(
+  operation: O,
+  handleOpen: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>,
+): Route {
+  return { operation, handle: notHandled, handleOpen } as unknown as Route;
+}
+
+/**
+ * One that writes its entries as they are read. What it throws before the first entries is answered as a
+ * problem; what it throws later breaks the connection off, so that nobody takes a part for the whole.
+ */
+export function exportRoute<O extends Operation>(
+  operation: O,
+  exportEntries: (
+    request: RouteRequest<O>,
+  ) => AsyncIterable<readonly z.input<O['success']['schema']>[]>,
+): Route {
+  return { operation, handle: notHandled, exportEntries } as unknown as Route;
+}
+
+function notHandled(): never {
+  throw new Error('this operation is served by another handler');
 }

@@ -10,6 +10,7 @@ import { table } from './table.ts';
 export const conventionParts = [
   { id: 'authentication', title: 'Authentication' },
   { id: 'errors', title: 'Errors' },
+  { id: 'rate-limits', title: 'Rate limits' },
   { id: 'everywhere', title: 'Changes that hold everywhere' },
   { id: 'repeating', title: 'Repeating a request' },
   { id: 'pagination', title: 'Pagination' },
@@ -38,6 +39,7 @@ export const conventionsSection = (publicUrl: string): Html =>
 const contents: Readonly<Record<PartId, (publicUrl: string) => Html>> = {
   authentication,
   errors,
+  'rate-limits': rateLimits,
   everywhere,
   repeating,
   pagination,
@@ -83,6 +85,11 @@ function authentication(publicUrl: string): Html {
             >WWW-Authenticate: Bearer …, error="insufficient_scope", scope="keys:write"</code
           >`,
         ],
+        [
+          'Its rate limit or its credits are used up',
+          '429',
+          html`<code>Retry-After: 17</code>, <a href="#rate-limits"><code>RateLimit</code></a>`,
+        ],
       ],
     })}`;
 }
@@ -118,6 +125,25 @@ function errors(publicUrl: string): Html {
     <h4 id="common-problems">Problems of every operation</h4>
     ${problemList(commonProblemCodes)}`;
 }
+
+function rateLimits(): Html {
+  return html`<p>
+      A root key may have rate limits and credits of its own. Every answer to a request that counts
+      under its limits carries the headers <code>RateLimit-Policy</code> and
+      <code>RateLimit</code> (IETF draft 10), with one member for each limit:
+    </p>
+    ${codeSample({ caption: 'Where a limit stands', code: html`${LIMIT_HEADERS}` })}
+    <p>
+      Any 60 seconds hold 60 requests; 42 are left, and more in 17 seconds. What is beyond is
+      refused with ${problemLink('RATE_LIMITED')} or ${problemLink('QUOTA_EXCEEDED')}, and
+      <code>Retry-After</code> says in whole seconds when to come back. It is left out where waiting
+      does not help. Limits of the keys that are verified stand in the answer, as
+      <a href="#object-RateLimitState"><code>rateLimits</code></a
+      >. <code>/v1/me</code> counts under none.
+    </p>`;
+}
+
+const LIMIT_HEADERS = 'RateLimit-Policy: "read";q=60;w=60\nRateLimit: "read";r=42;t=17';
 
 function everywhere(): Html {
   return html`<p>

@@ -15,7 +15,7 @@ import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { bodyExamples, objectExamples, successExamples } from './examples.ts';
 import type { OpenApiDocument, Schema } from './openapi-model.ts';
 import { plainPaths } from './openapi-plain-routes.ts';
-import { headerReferences, problemResponses } from './openapi-problems.ts';
+import { headerReferences, limitHeaders, problemResponses } from './openapi-problems.ts';
 import { problemCodesOf } from './operation-problems.ts';
 import { nameJsonValues, tidySchema } from './openapi-schemas.ts';
 
@@ -128,6 +128,16 @@ const headers = {
       'How to authenticate, and what was wrong (RFC 6750): `Bearer realm="claviger", error="invalid_token", error_description="…"`',
     schema: { type: 'string' as const },
   },
+  'RateLimit-Policy': {
+    description:
+      'The limits of the presented key that this request counts under (draft-ietf-httpapi-ratelimit-headers-10): `"read";q=60;w=60` admits 60 in any 60 seconds. Left out where there are none',
+    schema: { type: 'string' as const },
+  },
+  RateLimit: {
+    description:
+      'What is left of these limits: `"read";r=42;t=17` has 42 left, and more in 17 seconds',
+    schema: { type: 'string' as const },
+  },
   'Retry-After': {
     description: 'Whole seconds to wait before the next try',
     schema: { type: 'integer' as const, minimum: 0 },
@@ -149,14 +159,14 @@ function operationPaths(): ZodOpenApiPathsObject {
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, permission } = operation;
   // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
-  const roles = permission === 'any' ? [] : [permission];
+  const roles = permission === 'any' || permission === 'none' ? [] : [permission];
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     'x-required-permission': permission,
-    security: [{ bearer: roles }, { apiKeyHeader: roles }],
+    security: permission === 'none' ? [] : [{ bearer: roles }, { apiKeyHeader: roles }],
     ...parametersOf(operation),
     ...requestBodyOf(operation),
     responses: { ...successOf(operation), ...problemResponses(problemCodesOf(operation)) },
@@ -227,13 +237,15 @@ function requestBodyOf(operation: Operation) {
   };
 }
 
-function successOf({ id, success, idempotent, lines }: Operation) {
+function successOf({ id, permission, success, idempotent, lines, exported }: Operation) {
+  if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
     [String(success.status)]: {
-      description: success.status === 201 ? 'Created' : 'Done',
+      description: successDescriptions[success.status],
       headers: headerReferences([
         'X-Request-Id',
+        ...(permission === 'any' || permission === 'none' ? [] : limitHeaders),
         ...(idempotent === true ? ['Idempotency-Replayed'] : []),
       ]),
       content: {
@@ -243,6 +255,22 @@ function successOf({ id, success, idempotent, lines }: Operation) {
         },
         // Of one line: OpenAPI 3.1 has no words for a stream of them.
         ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.answer } }),
+      },
+    },
+  };
+}
+
+const successDescriptions = { 200: 'Done', 201: 'Created', 202: 'Taken note of' } as const;
+
+/** Of one entry: OpenAPI 3.1 has no words for a stream of them. */
+function exportOf(schema: z.ZodType) {
+  return {
+    '200': {
+      description: 'The entries, one a line, as long as there are any',
+      headers: headerReferences(['X-Request-Id', ...limitHeaders]),
+      content: {
+        [LINES_CONTENT_TYPE]: { schema },
+        'text/csv': { schema: { type: 'string' as const } },
       },
     },
   };

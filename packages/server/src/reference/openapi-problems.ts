@@ -22,11 +22,15 @@ function problemHeaders(status: number, codes: readonly ProblemCode[]) {
   const names = ['X-Request-Id'];
   // RFC 6750, section 3: the challenge comes with 401, and with 403 when a permission is missing.
   if (status === 401 || codes.includes('INSUFFICIENT_PERMISSIONS')) names.push('WWW-Authenticate');
+  if (status === 429) names.push(...limitHeaders);
   if (status === 429 || status === 503 || codes.includes('IDEMPOTENCY_IN_PROGRESS')) {
     names.push('Retry-After');
   }
   return headerReferences(names);
 }
+
+/** Where limits apply to the presented key. */
+export const limitHeaders = ['RateLimit-Policy', 'RateLimit'] as const;
 
 /** Response headers by name; the document's components define them. */
 export const headerReferences = (names: readonly string[]) =>

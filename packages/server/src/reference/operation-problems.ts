@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** Any request can be refused in these ways before its operation is looked at. */
 const ANY_CALL: readonly ProblemCode[] = [
   'INVALID_REQUEST',
+  'INTERNAL_ERROR',
+  'STORAGE_UNAVAILABLE',
+  'OVERLOADED',
+];
+const ANY_KEY: readonly ProblemCode[] = [
   'CONFLICTING_CREDENTIALS',
   'CREDENTIAL_MISSING',
   'NOT_FOUND',
@@ -11,16 +16,21 @@ const ANY_CALL: readonly ProblemCode[] = [
   'DISABLED',
   'NOT_YET_VALID',
   'EXPIRED',
-  'INTERNAL_ERROR',
-  'STORAGE_UNAVAILABLE',
-  'OVERLOADED',
+  'IP_NOT_ALLOWED',
 ];
+/** Of whatever API, so perhaps a publishable one. */
+const ANY_KEY_AT_ALL: readonly ProblemCode[] = ['ORIGIN_NOT_ALLOWED'];
 const ANY_BODY: readonly ProblemCode[] = [
   'MALFORMED_JSON',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
 ];
-const ANY_PERMISSION: readonly ProblemCode[] = ['INSUFFICIENT_PERMISSIONS'];
+/** A root key has permissions, limits and credits; a key that acts on itself spends none of them. */
+const ANY_ROOT_KEY: readonly ProblemCode[] = [
+  'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+];
 
 /** What a repeat may meet. Where no secret is shown, there is none that could be gone. */
 function repeatProblems({ idempotent, success }: Operation): ProblemCode[] {
@@ -48,7 +58,9 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
       ...own,
       ...ANY_CALL,
       ...repeatProblems(operation),
-      ...(permission === 'any' ? [] : ANY_PERMISSION),
+      ...(permission === 'none' ? [] : ANY_KEY),
+      ...(permission === 'any' ? ANY_KEY_AT_ALL : []),
+      ...(permission === 'any' || permission === 'none' ? [] : ANY_ROOT_KEY),
       ...(body === undefined ? [] : ANY_BODY),
     ]),
   );
@@ -56,5 +68,5 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
 
 /** What is not worth saying at every operation, because it holds for them all. */
 export const commonProblemCodes: readonly ProblemCode[] = sorted(
-  new Set([...ANY_CALL, ...ANY_PERMISSION, ...ANY_BODY]),
+  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_ROOT_KEY, ...ANY_BODY]),
 );

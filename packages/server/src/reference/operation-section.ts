@@ -61,6 +61,7 @@ export const breakable = (path: string): Content =>
 
 function permissionLine({ 'x-required-permission': permission }: PlacedOperation): Content {
   if (permission === undefined) return null;
+  if (permission === 'none') return html`<p class="permission">Open to everyone; takes no key.</p>`;
   if (permission === 'any') return html`<p class="permission">Takes any valid key.</p>`;
   return html`<p class="permission">Needs a root key with <code>${permission}</code>.</p>`;
 }
@@ -154,7 +155,7 @@ function requestSample(operation: PlacedOperation, { publicUrl }: ReferenceConte
   const command = curlCommand({
     method: operation.method.toUpperCase(),
     url: publicUrl + exampleTarget(operation),
-    keyVariable: permission === undefined ? undefined : rootKey,
+    keyVariable: permission === undefined || permission === 'none' ? undefined : rootKey,
     body: isEmptyObject(example) ? undefined : example,
   });
   return codeSample({ caption: 'Example request', code: html`${command}` });

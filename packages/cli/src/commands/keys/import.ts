@@ -6,7 +6,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { readEntries } from '../../import/import-file.ts';
 import { jsonText, note, write } from '../../output.ts';
 import { startProgress } from '../../print-list.ts';
-import { noteEffective } from '../../text/key-text.ts';
+import { noteEffective, numberOfKeys } from '../../text/key-text.ts';
 import { table, type Column } from '../../text/table.ts';
 
 export function importKeysCommand(): Command {
@@ -90,5 +90,5 @@ const columns: readonly Column<ImportFailure>[] = [
 
 async function show({ imported, failed }: KeysImported): Promise<void> {
   if (failed.length > 0) await write(`${table(columns, failed)}\n`);
-  note(`Imported ${imported} ${imported === 1 ? 'key' : 'keys'}; ${failed.length} failed.`);
+  note(`Imported ${numberOfKeys(imported)}; ${failed.length.toLocaleString('en')} failed.`);
 }

@@ -1,5 +1,5 @@
 import { anyContains, asciiLowerCase } from '../../ascii.ts';
-import { allows, keyMatches } from '../../keys/key-matches.ts';
+import { keyMatches } from '../../keys/key-matches.ts';
 import {
   NEVER_USED,
   NO_EXPIRY,
@@ -17,6 +17,7 @@ import type {
   SecretRecord,
 } from '../../ports/records.ts';
 import type { ListResourcesQuery } from '../../ports/resource-store.ts';
+import { allows } from '../../scope.ts';
 import type { TablesView } from './memory-tables.ts';
 
 type Order = 'asc' | 'desc';

@@ -5,6 +5,7 @@ import { OverloadedError } from '../../errors.ts';
 import type { AuditEvent } from '../../ports/audit-log.ts';
 import { FEED_RETENTION, type Change } from '../../ports/change-feed.ts';
 import type { Committed, Committer, Mutation, Work } from '../../ports/committer.ts';
+import { batchesOf } from './batches.ts';
 import { rowOfChange, rowOfEvent } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { SqlTransaction } from './sql-transaction.ts';
@@ -19,9 +20,6 @@ const MAX_QUEUE = 10_000;
 
 /** How often a batch that lost against another writer is run again. */
 const MAX_ATTEMPTS = 5;
-
-/** Rows in one INSERT: SQLite binds 32,766 values at most, and an audit event has 13. */
-const ROWS_PER_INSERT = 1_000;
 
 interface Job {
   readonly work: Work<unknown>;
@@ -149,12 +147,12 @@ async function record(
   });
   if (changes.length === 0 && events.length === 0) return committed;
 
-  await insertAll(events.map(rowOfEvent), (rows) =>
-    tx.insertInto('audit_events').values(rows).execute(),
-  );
-  await insertAll(changes.map(rowOfChange), (rows) =>
-    tx.insertInto('changes').values(rows).execute(),
-  );
+  for (const rows of batchesOf(events.map(rowOfEvent))) {
+    await tx.insertInto('audit_events').values(rows).execute();
+  }
+  for (const rows of batchesOf(changes.map(rowOfChange))) {
+    await tx.insertInto('changes').values(rows).execute();
+  }
   await tx
     .deleteFrom('changes')
     .where('seq', '<=', seq - FEED_RETENTION)
@@ -169,13 +167,4 @@ async function record(
     })
     .execute();
   return committed;
-}
-
-async function insertAll<Row>(
-  rows: readonly Row[],
-  insert: (rows: Row[]) => Promise<unknown>,
-): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await insert(rows.slice(start, start + ROWS_PER_INSERT));
-  }
 }

@@ -1,6 +1,5 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { KeySort, KeyStatus } from '@claviger/contract';
-import { asciiLowerCase } from '../../ascii.ts';
 import {
   NEVER_USED,
   NO_EXPIRY,
@@ -8,9 +7,12 @@ import {
   type ListKeysQuery,
   type Restriction,
 } from '../../ports/key-store.ts';
+import { among, anyContains } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
 /** Over `keys` left-joined with `key_last_uses as used`. */
+
+const SEARCHED = ['keys.name', 'keys.description', 'keys.id', 'keys.public_key', 'keys.hint'];
 
 /** Missing times are given a place, so that rows can be compared with the last one of a page. */
 export function sortExpression(sort: KeySort): RawBuilder<string | number> {
@@ -42,7 +44,7 @@ export function keyConditions(
     filter.resource === null
       ? null
       : flavor.listHolds(sql`keys.resources`, filter.resource.type, filter.resource.id),
-    filter.text === null ? null : textCondition(flavor, filter.text),
+    filter.text === null ? null : anyContains(flavor, SEARCHED, filter.text),
     before(sql`coalesce(used.used_at, ${sql.lit(NEVER_USED)})`, filter.lastUsedBefore),
     before(sql`keys.created_at`, filter.createdBefore),
     before(sql`keys.expires_at`, filter.expiresBefore),
@@ -55,11 +57,6 @@ export function keyConditions(
 
 function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
   return ids === null ? null : among(column, ids);
-}
-
-/** An empty list is nowhere; `in ()` is not SQL. */
-export function among(column: string, ids: readonly string[]): RawBuilder<SqlBool> {
-  return ids.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(ids)})`;
 }
 
 function equals(column: string, value: string | null): RawBuilder<SqlBool> | null {
@@ -95,13 +92,4 @@ function permissionCondition(
   if (presets.length === 0) return named;
   const pairs = presets.map(({ apiId, preset }) => sql`(${apiId}, ${preset})`);
   return sql<SqlBool>`(${named} or (keys.api_id, keys.preset) in (values ${sql.join(pairs)}))`;
-}
-
-function textCondition(flavor: SqlFlavor, text: string): RawBuilder<SqlBool> {
-  const lowered = asciiLowerCase(text);
-  const columns = ['name', 'description', 'id', 'public_key', 'hint'];
-  const matches = columns.map((column) =>
-    flavor.contains(sql<string | null>`lower(${sql.ref(`keys.${column}`)})`, lowered),
-  );
-  return sql`(${sql.join(matches, sql` or `)})`;
 }

@@ -1,5 +1,4 @@
-import type { CompiledQuery, RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { sql, type CompiledQuery } from 'kysely';
 import type {
   FoundSecret,
   KeyStore,
@@ -13,8 +12,8 @@ import type {
   KeyWithSecrets,
   OrganizationRecord,
 } from '../../ports/records.ts';
-import { asciiLowerCase } from '../../ascii.ts';
-import { among, keyConditions, sortExpression } from './key-conditions.ts';
+import { keyConditions, sortExpression } from './key-conditions.ts';
+import { among, anyContains, newestFirst } from './list-conditions.ts';
 import { apiOfRow, creditsOfRow, keyOfRow, organizationOfRow, secretOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -86,14 +85,7 @@ export class SqlKeyStore implements KeyStore {
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#db.selectFrom('apis').selectAll();
       if (ids !== null) query = query.where(among('id', ids));
-      if (after !== null) {
-        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
-      }
-      const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
+      const rows = await newestFirst(query, after, limit).execute();
       return rows.map(apiOfRow);
     });
   }
@@ -103,21 +95,8 @@ export class SqlKeyStore implements KeyStore {
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#db.selectFrom('organizations').selectAll();
       if (ids !== null) query = query.where(among('id', ids));
-      if (text !== null) {
-        const lowered = asciiLowerCase(text);
-        const matches = (column: RawBuilder<string>) => this.#flavor.contains(column, lowered);
-        query = query.where(({ or }) =>
-          or([matches(sql<string>`lower(name)`), matches(sql<string>`lower(id)`)]),
-        );
-      }
-      if (after !== null) {
-        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
-      }
-      const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
+      if (text !== null) query = query.where(anyContains(this.#flavor, ['name', 'id'], text));
+      const rows = await newestFirst(query, after, limit).execute();
       return rows.map(organizationOfRow);
     });
   }

@@ -1,7 +1,6 @@
-import { sql, type RawBuilder } from 'kysely';
-import { asciiLowerCase } from '../../ascii.ts';
 import type { ResourceId, ResourceRecord } from '../../ports/records.ts';
 import type { ListResourcesQuery, ResourceStore } from '../../ports/resource-store.ts';
+import { anyContains, newestFirst } from './list-conditions.ts';
 import { resourceOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -28,21 +27,8 @@ export class SqlResourceStore implements ResourceStore {
         .selectAll()
         .where('organization_id', '=', organizationId)
         .where('type', '=', type);
-      if (text !== null) {
-        const lowered = asciiLowerCase(text);
-        const matches = (column: RawBuilder<string>) => this.#flavor.contains(column, lowered);
-        query = query.where(({ or }) =>
-          or([matches(sql<string>`lower(name)`), matches(sql<string>`lower(id)`)]),
-        );
-      }
-      if (after !== null) {
-        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
-      }
-      const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
+      if (text !== null) query = query.where(anyContains(this.#flavor, ['name', 'id'], text));
+      const rows = await newestFirst(query, after, limit).execute();
       return rows.map(resourceOfRow);
     });
   }

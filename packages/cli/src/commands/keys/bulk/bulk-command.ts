@@ -8,8 +8,8 @@ import { wronglyCalled } from '../../../failure.ts';
 import { given } from '../../../given.ts';
 import { choice, pairs, timeAgo, timeAhead, yes } from '../../../options.ts';
 import { note, print } from '../../../output.ts';
-import { KEY_KINDS, KEY_STATUSES, noteEffective } from '../../../text/key-text.ts';
-import { bulkText, noteFailures, numberOfKeys } from './bulk-text.ts';
+import { KEY_KINDS, KEY_STATUSES, noteEffective, numberOfKeys } from '../../../text/key-text.ts';
+import { bulkText, noteFailures } from './bulk-text.ts';
 
 interface BulkOptions extends ApiCommandOptions, ConfirmOptions {
   readonly owner?: string;

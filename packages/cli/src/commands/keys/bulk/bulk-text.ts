@@ -1,6 +1,6 @@
 import type { KeysTouched, TouchedKey } from '@claviger/sdk';
 import { note } from '../../../output.ts';
-import { statusColor } from '../../../text/key-text.ts';
+import { numberOfKeys, statusColor } from '../../../text/key-text.ts';
 import { plainLine } from '../../../text/plain-text.ts';
 import { table, type Column } from '../../../text/table.ts';
 import { timeOr } from '../../../text/times.ts';
@@ -14,9 +14,6 @@ const columns: readonly Column<TouchedKey>[] = [
   { heading: 'ENVIRONMENT', text: ({ environment }) => environment, minWidth: 6, expendable: 4 },
   { heading: 'LAST USED', text: ({ lastUsedAt }) => timeOr(lastUsedAt, 'never'), expendable: 1 },
 ];
-
-export const numberOfKeys = (count: number): string =>
-  count === 1 ? '1 key' : `${count.toLocaleString('en')} keys`;
 
 /** The keys in a table, and how many they are: `revoke would change 2 keys of 3 that match.` */
 export function bulkText({ data, matched, changed }: KeysTouched, what: string): string {

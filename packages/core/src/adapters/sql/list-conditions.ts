@@ -1,0 +1,39 @@
+import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
+import { asciiLowerCase } from '../../ascii.ts';
+import type { PagePosition } from '../../ports/key-store.ts';
+import type { SqlFlavor } from './sql-flavor.ts';
+import type { Tables } from './tables.ts';
+
+/** An empty list is nowhere; `in ()` is not SQL. */
+export function among(column: string, ids: readonly string[]): RawBuilder<SqlBool> {
+  return ids.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(ids)})`;
+}
+
+/** The text occurs in one of the columns: the rule of `anyContains` in `ascii.ts`, for the databases. */
+export function anyContains(
+  flavor: SqlFlavor,
+  columns: readonly string[],
+  text: string,
+): RawBuilder<SqlBool> {
+  const lowered = asciiLowerCase(text);
+  const matches = columns.map((column) =>
+    flavor.contains(sql<string | null>`lower(${sql.ref(column)})`, lowered),
+  );
+  return sql`(${sql.join(matches, sql` or `)})`;
+}
+
+/** The `limit` rows after the position, those created last first. */
+export function newestFirst<Table extends keyof Tables, Row>(
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  after: PagePosition | null,
+  limit: number,
+): SelectQueryBuilder<Tables, Table, Row> {
+  const rest =
+    after === null
+      ? query
+      : query.where(sql<SqlBool>`(created_at, id) < (${after.value}, ${after.id})`);
+  return rest
+    .orderBy(sql`created_at`, 'desc')
+    .orderBy(sql`id`, 'desc')
+    .limit(limit);
+}
