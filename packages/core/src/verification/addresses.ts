@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { holds } from './holds.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -60,13 +61,13 @@ export function matchesAddress(
 ): boolean {
   if (typeof ip !== 'string') return false;
   // As connections report it, it is in canonical form already.
-  if (addresses.includes(ip)) return true;
+  if (holds(addresses, ip)) return true;
   const address = parseAddress(ip);
   if (address === null) return false;
-  return addresses.includes(address.toString()) || blocks.some((block) => holds(block, address));
+  return addresses.includes(address.toString()) || blocks.some((block) => contains(block, address));
 }
 
-function holds(block: Block, address: Address): boolean {
+function contains(block: Block, address: Address): boolean {
   return block.address.kind() === address.kind() && address.match(block.address, block.bits);
 }
 

@@ -3,7 +3,13 @@ import type { CreditStore, TakenCredits } from '../ports/credit-store.ts';
 import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
 import type { AppliedLimit } from './applied-limit.ts';
 import type { Question } from './decide.ts';
-import { grantsOfSecret, limitsOf, type KeyEntry, type SecretEntry } from './entries.ts';
+import {
+  grantsOfSecret,
+  limitsOf,
+  type AskedLimits,
+  type KeyEntry,
+  type SecretEntry,
+} from './entries.ts';
 
 /** What a verification took, or found that it could not take. */
 export interface Charge {
@@ -23,8 +29,8 @@ export interface ChargeOptions {
 }
 
 /** Whether there is anything to take. Nearly free, because most keys have no limits at all. */
-export function isCharged(key: KeyEntry): boolean {
-  return key.rules.metered || limitsOf(key).all.length > 0;
+export function isCharged({ rules, api }: KeyEntry): boolean {
+  return rules.metered || api.limits.all.length > 0 || rules.rateLimits.length > 0;
 }
 
 /**
@@ -38,16 +44,14 @@ export function charge(
   question: Question,
   nowMs: number,
 ): Charge | Promise<Charge> {
-  const limits = applicable(secret, question);
-  if (limits.length === 0) {
-    return secret.key.rules.metered
-      ? chargeCredits(options, secret.key, question, NO_CHARGE, nowMs)
-      : NO_CHARGE;
+  const { key } = secret;
+  const { limits, asks } = asksOf(secret, question);
+  if (asks.length === 0) {
+    return key.rules.metered ? chargeCredits(options, key, question, NO_CHARGE, nowMs) : NO_CHARGE;
   }
-  const asks = asksOf(secret.key, limits, question.cost);
   const taken = options.limiter.take(asks, options.elapsedMs());
-  if (!(taken instanceof Promise) && !secret.key.rules.metered) return limitCharge(limits, taken);
-  return thenCredits(options, secret.key, question, { limits, asks, taken }, nowMs);
+  if (!(taken instanceof Promise) && !key.rules.metered) return limitCharge(limits, taken);
+  return thenCredits(options, key, question, { limits, asks, taken }, nowMs);
 }
 
 interface Taking {
@@ -138,12 +142,28 @@ function applicable(secret: SecretEntry, { permissions }: Question): readonly Ap
   return limits[access ?? 'read'];
 }
 
-function asksOf(key: KeyEntry, limits: readonly AppliedLimit[], cost: number): readonly LimitAsk[] {
+/** The same for the same question, as long as the API stands as it does: most often, one permission. */
+function asksOf(secret: SecretEntry, question: Question): AskedLimits {
+  const { key } = secret;
+  const { cost } = question;
+  const permission = onlyPermission(question);
   const before = key.asked;
-  if (before !== null && before.limits === limits && before.cost === cost) return before.asks;
+  if (
+    before !== null &&
+    permission !== null &&
+    before.permission === permission &&
+    before.cost === cost &&
+    before.api === key.api
+  ) {
+    return before;
+  }
+  const limits = applicable(secret, question);
   const asks = limits.map((limit) => askOf(limit, key, cost));
-  key.asked = { limits, cost, asks };
-  return asks;
+  return (key.asked = { api: key.api, permission, cost, limits, asks });
+}
+
+function onlyPermission({ permissions }: Question): string | null {
+  return Array.isArray(permissions) && permissions.length === 1 ? (permissions[0] ?? null) : null;
 }
 
 function askOf(

@@ -2,6 +2,7 @@ import type { RefusalCode, ResourceScope, Verify } from '@claviger/contract';
 import { covers, type Scope } from '../scope.ts';
 import { matchesAddress } from './addresses.ts';
 import { ENDED, grantsOfSecret, type SecretEntry } from './entries.ts';
+import { holds } from './holds.ts';
 import { matchesOrigin } from './origins.ts';
 
 /** What is asked of a presented key, with every default filled in. */
@@ -111,15 +112,9 @@ function permissionRefusal(secret: SecretEntry, { permissions }: Question): Refu
   return enough ? null : 'INSUFFICIENT_PERMISSIONS';
 }
 
-/** Loops rather than `every` and `includes`: every verification comes here, and deciding takes an eighth less. */
 function holdsAll(held: readonly string[], asked: readonly string[]): boolean {
   for (const id of asked) if (!holds(held, id)) return false;
   return true;
-}
-
-function holds(held: readonly string[], asked: string): boolean {
-  for (const id of held) if (id === asked) return true;
-  return false;
 }
 
 /** The permissions asked for that the key does not hold. Of `anyOf`, all: any one of them would do. */

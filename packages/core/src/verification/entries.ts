@@ -92,7 +92,10 @@ export interface KeyEntry {
   asked: AskedLimits | null;
 }
 
-interface AskedLimits {
+export interface AskedLimits {
+  readonly api: ApiEntry;
+  /** Null: none, or several. */
+  readonly permission: string | null;
   readonly limits: readonly AppliedLimit[];
   readonly cost: number;
   readonly asks: readonly LimitAsk[];

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { getDomain } from 'tldts';
+import { holds } from './holds.ts';
 
 /** A key's list of origins, made ready. Made by `compileOrigins`, asked by `matchesOrigin`. */
 export interface OriginMatcher {
@@ -105,7 +106,7 @@ export function matchesOrigin(matcher: OriginMatcher, origin: string | null | un
   if (typeof origin !== 'string') return false;
   const { hosts, origins, suffixes } = matcher;
   // Browsers send the canonical form, so this answers nearly every request that is let through.
-  if (origins.includes(origin) || hosts.includes(plainHost(origin))) return true;
+  if (holds(origins, origin) || holds(hosts, plainHost(origin))) return true;
   const parsed = parseOrigin(origin);
   if (parsed === null) return false;
   const { scheme, host, port } = parsed;
