@@ -22,6 +22,8 @@ const rootDefinition = putApiBody.parse({
     { id: 'read-only', name: 'Read only', grants: 'read' },
     { id: 'verify-only', name: 'Verify only', grants: { permissions: ['keys:verify'] } },
   ],
+  // Whoever found it could do everything with it, and another is made in a second.
+  onLeak: { action: 'revoke' },
 });
 
 /** The program itself, acting for the operator of the machine: it holds everything. */

@@ -147,15 +147,18 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
 
 async function serveOpen(
   surface: Surface,
-  { operation }: Route,
+  { operation, admit }: Route,
   handle: NonNullable<Route['handleOpen']>,
   c: RequestContext,
 ): Promise<Response> {
+  const head = { surface, source: sourceOf(surface, c), headers: c.req.raw.headers };
+  const admission = admit?.(head) ?? null;
   const body = operation.body && (await readJson(operation, c));
   const answer = await handle({
+    ...head,
     claviger: surface.claviger,
-    source: sourceOf(surface, c),
-    headers: c.req.raw.headers,
+    admission,
+    showLimits: (limits) => c.set('limits', limits),
     rawBody: body?.bytes ?? Buffer.alloc(0),
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),

@@ -1,6 +1,7 @@
-import type { Operation } from '@claviger/contract';
-import type { Caller, Claviger } from '@claviger/core';
+import type { Operation, RateLimitState } from '@claviger/contract';
+import type { Admission, Caller, Claviger } from '@claviger/core';
 import type { z } from 'zod';
+import type { Surface } from '../surface.ts';
 import type { Source } from './authenticate.ts';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -32,6 +33,9 @@ export interface LinesRequest {
   readonly report: (error: unknown) => void;
 }
 
+/** What is known of a request to an operation that is open to everyone before its body is read. */
+export type OpenHead = Pick<OpenRequest<Operation>, 'surface' | 'source' | 'headers'>;
+
 /** A request to an operation that is open to everyone. */
 export interface OpenRequest<O extends Operation> extends Omit<
   RouteRequest<O>,
@@ -39,6 +43,11 @@ export interface OpenRequest<O extends Operation> extends Omit<
 > {
   readonly source: Source;
   readonly headers: Headers;
+  readonly surface: Surface;
+  /** What the route was let in with before the body was read; null where it does not ask. */
+  readonly admission: Admission | null;
+  /** To be told with the answer. */
+  readonly showLimits: (limits: readonly RateLimitState[]) => void;
   /** The body as it came, for whoever has to check a signature over it. */
   readonly rawBody: Buffer;
 }
@@ -50,6 +59,8 @@ export interface Route<O extends Operation = Operation> {
   readonly handleLines?: (request: LinesRequest) => AsyncIterable<readonly object[]>;
   /** Of an operation that is open to everyone, in the place of `handle`. */
   readonly handleOpen?: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>;
+  /** Of one that is open to everyone, before its body is read: throws where it is not worth reading. */
+  readonly admit?: (request: OpenHead) => Admission;
   /** Of an operation that exports, in the place of `handle`: its entries, some at a time. */
   readonly exportEntries?: (request: RouteRequest<O>) => AsyncIterable<readonly object[]>;
 }
@@ -75,8 +86,9 @@ export function linesRoute<O extends Operation>(
 export function openRoute<O extends Operation>(
   operation: O,
   handleOpen: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>,
+  admit?: Route['admit'],
 ): Route {
-  return { operation, handle: notHandled, handleOpen } as unknown as Route;
+  return { operation, handle: notHandled, handleOpen, admit } as unknown as Route;
 }
 
 /**
