@@ -84,10 +84,8 @@ export class LeakDesk {
    * with anything else, the report that caused it is gone.
    */
   work(): Promise<void> {
-    this.#working ??= this.#workOff().finally(() => {
-      this.#working = null;
-    });
-    return this.#working;
+    if (this.#working === null && this.#waiting.length > 0) this.#working = this.#workOff();
+    return this.#working ?? Promise.resolve();
   }
 
   /** Deals with findings at once and tells which of them are secrets that were issued here. */
@@ -101,15 +99,18 @@ export class LeakDesk {
   }
 
   async #workOff(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      try {
+    try {
+      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
         await this.deal(next.findings, next.from);
-      } catch (error) {
-        if (error instanceof StorageError || error instanceof OverloadedError) throw error;
         this.#dropFirst();
-        throw error;
       }
-      this.#dropFirst();
+    } catch (error) {
+      const isPassing = error instanceof StorageError || error instanceof OverloadedError;
+      if (!isPassing) this.#dropFirst();
+      throw error;
+    } finally {
+      // In the same turn as the last look at what waits: nothing can come in between and be missed.
+      this.#working = null;
     }
   }
 
