@@ -147,17 +147,20 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
 
 async function serveOpen(
   surface: Surface,
-  { operation, admit }: Route,
+  { operation, gate }: Route,
   handle: NonNullable<Route['handleOpen']>,
   c: RequestContext,
 ): Promise<Response> {
   const head = { surface, source: sourceOf(surface, c), headers: c.req.raw.headers };
-  const admission = admit?.(head) ?? null;
-  const body = operation.body && (await readJson(operation, c));
+  const admission = gate?.admit(head);
+  const prove = async (bytes: Buffer) => {
+    await gate?.prove(head, bytes);
+    admission?.giveBack();
+  };
+  const body = operation.body && (await readJson(operation, c, prove));
   const answer = await handle({
     ...head,
     claviger: surface.claviger,
-    admission,
     showLimits: (limits) => c.set('limits', limits),
     rawBody: body?.bytes ?? Buffer.alloc(0),
     params: readParams(operation, c),
@@ -256,10 +259,11 @@ function readQuery(c: RequestContext): Record<string, string> {
   return query;
 }
 
-/** Stops reading, and buffering, at the operation's limit. */
+/** Stops reading, and buffering, at the operation's limit. `check` sees the bytes before they are parsed. */
 async function readJson(
   operation: Operation,
   c: RequestContext,
+  check?: (bytes: Buffer) => Promise<void>,
 ): Promise<{ bytes: Buffer; value: unknown }> {
   const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const declared = Number(c.req.header('content-length') ?? 0);
@@ -267,6 +271,7 @@ async function readJson(
   const bytes = await readBytes(c.req.raw.body ?? [], limit);
   const alternative = operation.lines && ', or application/x-ndjson for one entry a line';
   assertJson(c.req.header('content-type'), bytes.length === 0, alternative);
+  await check?.(bytes);
   const body = parseJson(bytes);
   assertPlain(body);
   return { bytes, value: body };

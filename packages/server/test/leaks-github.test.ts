@@ -1,4 +1,5 @@
 import { hash, sign } from 'node:crypto';
+import { readConfig } from '@claviger/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateToken } from '../../core/src/tokens/generate-token.ts';
 import { auditOf, expectSoundAudit } from './harness/audit.ts';
@@ -179,7 +180,12 @@ describe.each(['sqlite', 'postgres'] as const)('reports from GitHub on %s', (dat
       });
     });
 
-    test('when the body is not of their form, signed or not', async () => {
+    test('when the body is not of their form', async () => {
+      const signed = '[]';
+      expectProblem(
+        await sendAsGithub(server, current, '{ no JSON', { signed }),
+        'SIGNATURE_NOT_VALID',
+      );
       expectFaults(await sendAsGithub(server, current, {}), {
         pointer: '',
         message: 'must be an array',
@@ -300,6 +306,23 @@ describe('the keys of GitHub', () => {
         expect((await sendAsGithub(server, current, [], { headers })).status).toBe(200);
       }
     }));
+
+  test('come from an address that nobody can answer for', () => {
+    const read = (CLAVIGER_GITHUB_KEYS_URL: string) =>
+      readConfig({ CLAVIGER_GITHUB_KEYS_URL }).githubKeysUrl;
+    expect(readConfig({}).githubKeysUrl).toBe(
+      'https://api.github.com/meta/public_keys/secret_scanning',
+    );
+    expect(read('https://mirror.example.com/keys')).toBe('https://mirror.example.com/keys');
+    expect(read('http://localhost:4000/keys')).toBe('http://localhost:4000/keys');
+    expect(read('off')).toBeNull();
+    const refused = ['http://example.com/keys', 'ftp://x.example', 'no', 'https://a:b@x.example'];
+    for (const url of refused) {
+      expect(() => read(url)).toThrow(
+        'CLAVIGER_GITHUB_KEYS_URL must be an https address, or off to take no reports from GitHub',
+      );
+    }
+  });
 
   test('are not asked for where the operator has switched it off', async () => {
     await using server = await startTestServer({ env: { CLAVIGER_GITHUB_KEYS_URL: 'off' } });

@@ -33,6 +33,14 @@ export interface LinesRequest {
   readonly report: (error: unknown) => void;
 }
 
+/** Keeps strangers from having their bodies read and parsed. */
+export interface Gate {
+  /** Before the body is read: throws where it is not worth reading. What it takes is given back to who proves who they are. */
+  readonly admit: (request: OpenHead) => Admission;
+  /** Before the body is parsed: rejects unless it is theirs. */
+  readonly prove: (request: OpenHead, body: Buffer) => Promise<void>;
+}
+
 /** What is known of a request to an operation that is open to everyone before its body is read. */
 export type OpenHead = Pick<OpenRequest<Operation>, 'surface' | 'source' | 'headers'>;
 
@@ -44,8 +52,6 @@ export interface OpenRequest<O extends Operation> extends Omit<
   readonly source: Source;
   readonly headers: Headers;
   readonly surface: Surface;
-  /** What the route was let in with before the body was read; null where it does not ask. */
-  readonly admission: Admission | null;
   /** To be told with the answer. */
   readonly showLimits: (limits: readonly RateLimitState[]) => void;
   /** The body as it came, for whoever has to check a signature over it. */
@@ -59,8 +65,8 @@ export interface Route<O extends Operation = Operation> {
   readonly handleLines?: (request: LinesRequest) => AsyncIterable<readonly object[]>;
   /** Of an operation that is open to everyone, in the place of `handle`. */
   readonly handleOpen?: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>;
-  /** Of one that is open to everyone, before its body is read: throws where it is not worth reading. */
-  readonly admit?: (request: OpenHead) => Admission;
+  /** Of one that is open to everyone and takes what somebody in particular has signed. */
+  readonly gate?: Gate;
   /** Of an operation that exports, in the place of `handle`: its entries, some at a time. */
   readonly exportEntries?: (request: RouteRequest<O>) => AsyncIterable<readonly object[]>;
 }
@@ -86,9 +92,9 @@ export function linesRoute<O extends Operation>(
 export function openRoute<O extends Operation>(
   operation: O,
   handleOpen: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>,
-  admit?: Route['admit'],
+  gate?: Gate,
 ): Route {
-  return { operation, handle: notHandled, handleOpen, admit } as unknown as Route;
+  return { operation, handle: notHandled, handleOpen, gate } as unknown as Route;
 }
 
 /**

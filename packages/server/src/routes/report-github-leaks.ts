@@ -2,13 +2,12 @@ import { hash } from 'node:crypto';
 import { operations, type GithubLeaks } from '@claviger/contract';
 import { recordableUrl, RefusedError, type Finding } from '@claviger/core';
 import { openRoute, type OpenHead } from '../http/route.ts';
+import type { GithubKeys } from '../leaks/github-keys.ts';
 import { assertSignedByGithub, readGithubSignature } from '../leaks/github-signature.ts';
 
 export const reportGithubLeaksRoute = openRoute(
   operations.reportGithubLeaks,
-  async ({ claviger, surface, source, headers, rawBody, body, admission }) => {
-    await assertSignedByGithub(keysOf({ surface }), readGithubSignature(headers), rawBody);
-    admission?.giveBack();
+  async ({ claviger, source, body }) => {
     const known = await claviger.leaks.deal(body.map(findingOf), source);
     return body.map(({ token, type }, index) => ({
       token_hash: hash('sha256', token),
@@ -16,16 +15,19 @@ export const reportGithubLeaksRoute = openRoute(
       label: known[index] === true ? ('true_positive' as const) : ('false_positive' as const),
     }));
   },
-  // A body may be large: it is read for those who at least name a signature.
-  (head) => {
-    keysOf(head);
-    readGithubSignature(head.headers);
-    return head.surface.claviger.leaks.admitUnproven(head.source.ip);
+  {
+    admit(head) {
+      keysOf(head);
+      readGithubSignature(head.headers);
+      return head.surface.claviger.leaks.admitUnproven(head.source.ip);
+    },
+    prove: (head, body) =>
+      assertSignedByGithub(keysOf(head), readGithubSignature(head.headers), body),
   },
 );
 
 /** Throws `RefusedError` ROUTE_NOT_FOUND where the operator has switched it off. */
-function keysOf({ surface }: Pick<OpenHead, 'surface'>) {
+function keysOf({ surface }: OpenHead): GithubKeys {
   if (surface.githubKeys !== null) return surface.githubKeys;
   throw new RefusedError(
     'ROUTE_NOT_FOUND',
