@@ -277,7 +277,7 @@ describe('with a server', () => {
       aToken(),
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('must be an http or https address');
+    expect(stderr).toContain('--found-at must be an http or https address');
   });
 
   test('rules prints a configuration for gitleaks that finds the keys', async () => {

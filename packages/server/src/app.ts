@@ -127,7 +127,7 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
     return linesResponse(handleLines(linesRequest(surface, operation, c)));
   }
   const key = operation.idempotent === true ? readIdempotencyKey(c.env.incoming) : null;
-  const body = operation.body && (await readJson(operation, c)).value;
+  const body = operation.body && (await readJson(operation, c));
   const request = {
     claviger: surface.claviger,
     ...identity,
@@ -162,10 +162,9 @@ async function serveOpen(
     ...head,
     claviger: surface.claviger,
     showLimits: (limits) => c.set('limits', limits),
-    rawBody: body?.bytes ?? Buffer.alloc(0),
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
-    body: operation.body && validate(operation.body, body?.value),
+    body: operation.body && validate(operation.body, body),
   } as OpenRequest<Operation>);
   return c.json(answer as object, operation.success.status);
 }
@@ -264,7 +263,7 @@ async function readJson(
   operation: Operation,
   c: RequestContext,
   check?: (bytes: Buffer) => Promise<void>,
-): Promise<{ bytes: Buffer; value: unknown }> {
+): Promise<unknown> {
   const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > limit) throw bodyTooLarge(limit);
@@ -274,7 +273,7 @@ async function readJson(
   await check?.(bytes);
   const body = parseJson(bytes);
   assertPlain(body);
-  return { bytes, value: body };
+  return body;
 }
 
 async function readBytes(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Buffer> {

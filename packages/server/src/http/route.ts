@@ -54,8 +54,6 @@ export interface OpenRequest<O extends Operation> extends Omit<
   readonly surface: Surface;
   /** To be told with the answer. */
   readonly showLimits: (limits: readonly RateLimitState[]) => void;
-  /** The body as it came, for whoever has to check a signature over it. */
-  readonly rawBody: Buffer;
 }
 
 export interface Route<O extends Operation = Operation> {
