@@ -26,9 +26,12 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await leaks.work();
-      await recorder.flush();
-      await limits.save();
+      try {
+        await leaks.work();
+      } finally {
+        await recorder.flush();
+        await limits.save();
+      }
     },
   };
 }

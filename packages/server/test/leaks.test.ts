@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { generateToken } from '../../core/src/tokens/generate-token.ts';
 import { auditEvents, expectSoundAudit } from './harness/audit.ts';
 import { expectFaults } from './harness/expect-problem.ts';
@@ -440,4 +441,24 @@ describe.each(['sqlite', 'postgres'] as const)('leaked keys on %s', (database) =
       expect(body).toEqual({ data: [null] });
     });
   });
+});
+
+test('a report is worked off before the server stops, and not again after it has started', async () => {
+  const env = {
+    CLAVIGER_DATABASE_URL: await createDatabase(inject('postgresUrl')),
+    CLAVIGER_PEPPERS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+  const first = await startTestServer({ env });
+  await defineApi(first, 'interact');
+  const { key, secret } = await createTestKey(first);
+  await expectStatus(202, report(first, [secret]));
+  await first.stop();
+
+  await using second = await startTestServer({ env });
+  const leaks = async () =>
+    (await auditEvents(second)).filter(({ action }) => action === 'key.leak_reported');
+  expect(await leaks()).toMatchObject([{ target: { id: key.id } }]);
+  await expectStatus(202, report(second, [secret]));
+  await second.claviger.leaks.work();
+  expect(await leaks()).toHaveLength(1);
 });
