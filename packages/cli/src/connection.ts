@@ -14,14 +14,20 @@ export const DEFAULT_URL = 'http://127.0.0.1:8787';
 /** A person waits: what is not back after this many tries is said. */
 const MAX_RETRIES = 2;
 
-export const connectionOptions = (): Option[] =>
-  [
-    new Option('--url <url>', `the server (default: CLAVIGER_URL, else ${DEFAULT_URL})`),
-    new Option(
-      '--key-file <file>',
-      'where the key is read, - for standard input (default: CLAVIGER_ROOT_KEY)',
-    ),
-  ].map((option) => option.helpGroup('Connection:'));
+const HELP_GROUP = 'Connection:';
+
+export const urlOption = (): Option =>
+  new Option('--url <url>', `the server (default: CLAVIGER_URL, else ${DEFAULT_URL})`).helpGroup(
+    HELP_GROUP,
+  );
+
+export const connectionOptions = (): Option[] => [
+  urlOption(),
+  new Option(
+    '--key-file <file>',
+    'where the key is read, - for standard input (default: CLAVIGER_ROOT_KEY)',
+  ).helpGroup(HELP_GROUP),
+];
 
 /** An empty variable counts as not set. */
 const setting = (name: string): string | undefined => process.env[name] || undefined;

@@ -13,6 +13,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   overlapSeconds: '--overlap',
   resources: '--resource',
   q: '--search',
+  // "--url" is where the server is.
+  url: '--found-at',
 };
 
 /** The option or argument that a pointer of the API's faults means; undefined where the command has none. */

@@ -3,6 +3,7 @@ import { apisCommand } from './commands/apis/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys/index.ts';
+import { leaksCommand } from './commands/leaks/index.ts';
 import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     rootKeysCommand(),
     verifyCommand(),
     meCommand(),
+    leaksCommand(),
     doctorCommand(),
     completionCommand(),
   ];

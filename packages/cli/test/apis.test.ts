@@ -43,6 +43,7 @@ describe('apis apply', () => {
   + revocation: "final"
   + permissions[invoices:read]: name "Read invoices", access "read", publishable false
   + permissions[invoices:write]: name "Write invoices", access "write", publishable false
+  + onLeak: action "notify"
 `);
     expect((await server.call('GET', '/v1/apis/billing')).status).toBe(404);
     const applied = await server.run(words`apis apply ${path} --yes`);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { access } from './access.ts';
 import { effective } from './effective.ts';
 import { isBoundedPattern } from './legacy-pattern.ts';
-import { apiRateLimit, MAX_RATE_LIMITS, rateLimitMax } from './rate-limit.ts';
+import { onLeak } from './on-leak.ts';
+import { apiRateLimit, LEAK_LIMIT_NAME, MAX_RATE_LIMITS, rateLimitMax } from './rate-limit.ts';
 import { pageQuery } from './lists.ts';
 import {
   apiId,
@@ -159,6 +160,9 @@ const definitionFields = z.strictObject({
     description:
       'Keys that are neither revoked nor expired, for each organization; null: no maximum',
   }),
+  onLeak: onLeak.default({ action: 'notify' }).meta({
+    description: 'What becomes of a key whose secret is reported to have been found in public',
+  }),
 });
 
 type Definition = z.output<typeof definitionFields>;
@@ -194,6 +198,7 @@ function inconsistencies(definition: Definition) {
       'name',
     ),
     ...unpublishable(definition),
+    ...takenLeakLimit(definition),
     ...unknownPresetPermissions(definition),
     ...prefixGaps(definition),
   ];
@@ -213,6 +218,18 @@ function unpublishable({ formats: kinds, permissions }: Definition): Inconsisten
     {
       path: ['formats', 'publishable'],
       message: 'needs a permission with "publishable": true, which is all such keys may hold',
+    },
+  ];
+}
+
+/** A key's own limit takes the place of its API's of the same name, and a leak must loosen none. */
+function takenLeakLimit({ onLeak: policy, rateLimits }: Definition): Inconsistency[] {
+  const taken = rateLimits.findIndex(({ name }) => name === LEAK_LIMIT_NAME);
+  if (policy.action !== 'limit' || taken === -1) return [];
+  return [
+    {
+      path: ['rateLimits', taken, 'name'],
+      message: `"${LEAK_LIMIT_NAME}" is the limit that "onLeak" puts on a leaked key; choose another name`,
     },
   ];
 }

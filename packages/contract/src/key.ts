@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credits } from './credits.ts';
 import { effective } from './effective.ts';
 import { pageQuery } from './lists.ts';
+import { MAX_OVERLAP_SECONDS } from './overlap.ts';
 import { keyRateLimit, MAX_RATE_LIMITS } from './rate-limit.ts';
 import {
   apiId,
@@ -128,8 +129,6 @@ export const patchKeyBody = z
   .partial()
   .meta({ id: 'PatchKey', example: { name: 'Nightly scheduler' } });
 export type PatchKey = z.output<typeof patchKeyBody>;
-
-const MAX_OVERLAP_SECONDS = 90 * 86_400;
 
 export const rotateKeyBody = z
   .strictObject({

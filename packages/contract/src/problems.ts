@@ -31,6 +31,14 @@ export const problems = {
       'Authorization and X-API-Key carry different keys, so nobody can tell which is meant.',
     remedy: 'Send the key in one of the two headers.',
   },
+  SIGNATURE_NOT_VALID: {
+    status: 400,
+    title: 'The signature is not valid',
+    explanation:
+      'The body is not what the named key has signed, or no such key is published by the sender it is taken from.',
+    remedy:
+      'Send the body byte by byte as it was signed, with the identifier of the key that signed it.',
+  },
   CREDENTIAL_MISSING: {
     status: 401,
     title: 'No API key was presented',
@@ -108,7 +116,8 @@ export const problems = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    explanation: 'A rate limit of the key or its organization is used up.',
+    explanation:
+      'A rate limit is used up: of the key, of its organization, or of reports from one address.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   QUOTA_EXCEEDED: {
@@ -274,6 +283,14 @@ export const problems = {
     explanation:
       'The server met an error it did not expect. It is in its log under the request id.',
     remedy: 'Try again; if it happens again, report the request id.',
+  },
+  SIGNATURE_KEYS_UNAVAILABLE: {
+    status: 503,
+    title: 'The keys that check the signature cannot be read',
+    explanation:
+      'The address at which the sender publishes its public keys did not answer with them. Nothing of the message was looked at.',
+    remedy:
+      'Send it again after `Retry-After`. Operators: see the log, and that the server can reach `CLAVIGER_GITHUB_KEYS_URL`.',
   },
   STORAGE_UNAVAILABLE: {
     status: 503,

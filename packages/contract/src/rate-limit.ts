@@ -11,14 +11,14 @@ export const limitName = z
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
   .meta({ description: 'Tells the limit from others', example: 'read' });
 
-const limit = z.int().min(1).max(MAX_LIMIT).meta({
+export const limitAmount = z.int().min(1).max(MAX_LIMIT).meta({
   description: 'The most cost that any window of that length may hold, wherever it begins',
 });
-const windowSeconds = z.int().min(1).max(MAX_WINDOW_SECONDS);
+export const windowSeconds = z.int().min(1).max(MAX_WINDOW_SECONDS);
 
 const limitFields = {
   name: limitName,
-  limit,
+  limit: limitAmount,
   windowSeconds,
   access: access.optional().meta({
     description:
@@ -36,10 +36,13 @@ export type ApiRateLimit = z.output<typeof apiRateLimit>;
 export const keyRateLimit = z.strictObject(limitFields).meta({ id: 'KeyRateLimit' });
 export type KeyRateLimit = z.output<typeof keyRateLimit>;
 
-export const rateLimitMax = z.strictObject({ limit, windowSeconds });
+export const rateLimitMax = z.strictObject({ limit: limitAmount, windowSeconds });
 export type RateLimitMax = z.output<typeof rateLimitMax>;
 
 export const MAX_RATE_LIMITS = 16;
+
+/** The limit that a leaked key is put under where its API says so. */
+export const LEAK_LIMIT_NAME = 'leaked';
 
 export const rateLimitState = z
   .object({

@@ -3,6 +3,7 @@ import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { LimitKeeper } from './rate-limits/limit-keeper.ts';
+import { LeakDesk } from './leaks/leak-desk.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
@@ -29,6 +30,7 @@ export interface Claviger extends Context {
   readonly recorder: UsageRecorder;
   readonly limits: LimitKeeper;
   readonly idempotency: Idempotency;
+  readonly leaks: LeakDesk;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -49,6 +51,7 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const { credits } = storage;
   const verifier = new Verifier({ directory, recorder, clock, lease, limiter, credits });
   const idempotency = new Idempotency(storage.answers, peppers, clock);
-  const parts = { follower, verifier, directory, recorder, limits, lease, idempotency };
-  return { storage, peppers, clock, ...parts };
+  const context = { storage, peppers, clock, follower, lease };
+  const leaks = new LeakDesk(context, directory);
+  return { ...context, verifier, directory, recorder, limits, idempotency, leaks };
 }

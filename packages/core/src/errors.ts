@@ -1,4 +1,4 @@
-import type { Fault, ProblemCode } from '@claviger/contract';
+import type { Fault, ProblemCode, RateLimitState } from '@claviger/contract';
 
 /** The base of every error this library throws on purpose. `message` is for people and holds no secret. */
 export abstract class ClavigerError extends Error {
@@ -39,6 +39,20 @@ export class StorageError extends ClavigerError {
 export class OverloadedError extends ClavigerError {
   override readonly name = 'OverloadedError';
   readonly code = 'OVERLOADED';
+}
+
+/** Somebody who presents no key asks for more than strangers may. */
+export class RateLimitedError extends ClavigerError {
+  override readonly name = 'RateLimitedError';
+  readonly code = 'RATE_LIMITED';
+  readonly limits: readonly RateLimitState[];
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, limits: readonly RateLimitState[], retryAfterSeconds: number) {
+    super(message);
+    this.limits = limits;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 /** The database cannot be used as it is; the message tells the operator what to do. Thrown at start only. */

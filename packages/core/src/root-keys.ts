@@ -28,6 +28,8 @@ const rootDefinition = putApiBody.parse({
     { id: 'organization', name: 'Organization' },
     { id: 'environment', name: 'Environment' },
   ],
+  // Whoever found it could do everything with it, and another is made in a second.
+  onLeak: { action: 'revoke' },
 });
 
 /** The program itself, acting for the operator of the machine: it holds everything. */

@@ -30,6 +30,7 @@ import type {
 } from '@claviger/contract';
 import { importKeys, type ImportOptions } from './import.ts';
 import { listing, type Listing, type Query } from './listing.ts';
+import { LeaksClient } from './leaks-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 
@@ -54,6 +55,7 @@ export class ClavigerClient {
   readonly apis: ApisClient;
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
+  readonly leaks: LeaksClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -61,6 +63,7 @@ export class ClavigerClient {
     this.apis = new ApisClient(this.#transport);
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
+    this.leaks = new LeaksClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

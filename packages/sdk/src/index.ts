@@ -8,6 +8,7 @@ export type {
 } from './claviger-client.ts';
 export { ClavigerError, type ErrorCode } from './claviger-error.ts';
 export type { ImportOptions } from './import.ts';
+export type { LeakRulesOptions } from './leaks-client.ts';
 export type { Listing } from './listing.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
@@ -22,6 +23,8 @@ export type {
   Deleted,
   Effective,
   Fault,
+  IdentifiedLeak,
+  IdentifiedLeaks,
   ImportFailure,
   ImportKeyInput,
   ImportLine,
@@ -32,6 +35,9 @@ export type {
   KeyReplaced,
   KeysTouched,
   KeysImported,
+  LeakRule,
+  LeakRules,
+  LeaksReported,
   List,
   Organization,
   OrganizationChanged,
@@ -41,6 +47,7 @@ export type {
   PutOrganization,
   PutResource,
   Refused,
+  ReportLeaksInput,
   Resource,
   ResourceDeleted,
   ResourcePut,

@@ -5,8 +5,8 @@ import { bodyOfLines, readLines } from './lines.ts';
 export interface ClientOptions {
   /** Where the server listens: `https://keys.example.com`. */
   readonly baseUrl: string;
-  /** The root key; for `me` and `revokeMe`, any key. */
-  readonly key: string;
+  /** The root key; for `me` and `revokeMe`, any key. Without one, only what is open to everyone. */
+  readonly key?: string;
   /** For one attempt, its answer read to the end. Default 10 seconds. */
   readonly timeoutMs?: number;
   /** After the first attempt. Default 3. */
@@ -51,7 +51,7 @@ export class Transport {
       throw new TypeError(`baseUrl must be an http or https address, not "${options.baseUrl}"`);
     }
     // fetch would say that the header is not valid, and quote it.
-    if (!/^[\x21-\x7e]+$/.test(options.key)) {
+    if (options.key !== undefined && !/^[\x21-\x7e]+$/.test(options.key)) {
       throw new TypeError('key must be one word of ASCII; is there a line break at its end?');
     }
     this.#options = options;
@@ -88,7 +88,7 @@ export class Transport {
       signal: signal ?? null,
       headers: {
         accept: 'application/x-ndjson',
-        authorization: `Bearer ${key}`,
+        ...bearer(key),
         'content-type': 'application/x-ndjson',
       },
       body: bodyOfLines(entries, () => isOver || signal?.aborted === true),
@@ -116,7 +116,7 @@ export class Transport {
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
           accept: 'application/json',
-          authorization: `Bearer ${key}`,
+          ...bearer(key),
           ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
@@ -128,6 +128,9 @@ export class Transport {
     }
   }
 }
+
+const bearer = (key: string | undefined) =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 async function readAnswer<Result>(response: Response): Promise<Result> {
   const text = await response.text();

@@ -134,3 +134,18 @@ describe('a refusal', () => {
     expect(`${error.message} ${String(error.cause)} ${error.stack}`).not.toContain(server.rootKey);
   });
 });
+
+test('reports leaked keys without a key, identifies them with one, and reads the rules', async () => {
+  const { key, secret } = await client.keys.create(newKey);
+  const stranger = new ClavigerClient({ baseUrl: server.url });
+  const report = { tokens: [secret, 'nonsense'], source: 'paste site' };
+  expect(await stranger.leaks.report(report)).toEqual({ received: 2 });
+  expect((await failing(stranger.leaks.identify([secret]))).code).toBe('CREDENTIAL_MISSING');
+
+  const { data } = await client.leaks.identify([secret, 'nonsense']);
+  expect(data).toEqual([expect.objectContaining({ keyId: key.id, live: true }), null]);
+  const { rules, file } = await client.leaks.rules({ format: 'gitleaks', apiId: 'interact' });
+  expect(rules.map(({ id }) => id)).toEqual(['interact-secret']);
+  expect(file?.name).toBe('.gitleaks.toml');
+  expect((await client.leaks.rules()).file).toBeNull();
+});

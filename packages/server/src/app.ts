@@ -135,7 +135,7 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
     return linesResponse(handleLines(linesRequest(surface, operation, c)));
   }
   const key = operation.idempotent === true ? readIdempotencyKey(c.env.incoming) : null;
-  const body = operation.body && (await readJson(operation, c)).value;
+  const body = operation.body && (await readJson(operation, c));
   const request = {
     claviger: surface.claviger,
     ...identity,
@@ -155,19 +155,24 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
 
 async function serveOpen(
   surface: Surface,
-  { operation }: Route,
+  { operation, gate }: Route,
   handle: NonNullable<Route['handleOpen']>,
   c: RequestContext,
 ): Promise<Response> {
-  const body = operation.body && (await readJson(operation, c));
+  const head = { surface, source: sourceOf(surface, c), headers: c.req.raw.headers };
+  const admission = gate?.admit(head);
+  const prove = async (bytes: Buffer) => {
+    await gate?.prove(head, bytes);
+    admission?.giveBack();
+  };
+  const body = operation.body && (await readJson(operation, c, prove));
   const answer = await handle({
+    ...head,
     claviger: surface.claviger,
-    source: sourceOf(surface, c),
-    headers: c.req.raw.headers,
-    rawBody: body?.bytes ?? Buffer.alloc(0),
+    showLimits: (limits) => c.set('limits', limits),
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
-    body: operation.body && validate(operation.body, body?.value),
+    body: operation.body && validate(operation.body, body),
   } as OpenRequest<Operation>);
   return c.json(answer as object, operation.success.status);
 }
@@ -261,20 +266,22 @@ function readQuery(c: RequestContext): Record<string, string> {
   return query;
 }
 
-/** Stops reading, and buffering, at the operation's limit. */
+/** Stops reading, and buffering, at the operation's limit. `check` sees the bytes before they are parsed. */
 async function readJson(
   operation: Operation,
   c: RequestContext,
-): Promise<{ bytes: Buffer; value: unknown }> {
+  check?: (bytes: Buffer) => Promise<void>,
+): Promise<unknown> {
   const limit = operation.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > limit) throw bodyTooLarge(limit);
   const bytes = await readBytes(c.req.raw.body ?? [], limit);
   const alternative = operation.lines && ', or application/x-ndjson for one entry a line';
   assertJson(c.req.header('content-type'), bytes.length === 0, alternative);
+  await check?.(bytes);
   const body = parseJson(bytes);
   assertPlain(body);
-  return { bytes, value: body };
+  return body;
 }
 
 async function readBytes(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Buffer> {

@@ -10,20 +10,28 @@ const RENEWALS_PER_LEASE = 5;
 /** Secrets in stored answers outlive their ten minutes by this at most; none is shown after them. */
 const FORGET_INTERVAL_MS = 60_000;
 
+/** A key that was found in public is dealt with within so much, and its finder cannot tell by the time. */
+const LEAKS_INTERVAL_MS = 1_000;
+
 /** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
 export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
-  const { follower, recorder, limits, lease, idempotency } = claviger;
+  const { follower, recorder, limits, lease, idempotency, leaks } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
+    repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
   ];
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await recorder.flush();
-      await limits.save();
+      try {
+        await leaks.work();
+      } finally {
+        await recorder.flush();
+        await limits.save();
+      }
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Config {
   readonly cacheCapacity: number;
   /** Null: requests are not traced. */
   readonly tracing: TracingConfig | null;
+  /** Where GitHub publishes the keys that sign its reports; null: no reports are taken from GitHub. */
+  readonly githubKeysUrl: string | null;
 }
 
 export type DatabaseConfig =
@@ -64,6 +66,15 @@ const trustedProxies = z.string().transform((text, context): BlockList => {
   return list;
 });
 
+/** Whoever answers in the place of this address could have any key revoked that it knows. */
+const githubKeysUrl = z
+  .string()
+  .refine(
+    (text) => text === 'off' || isTrustworthy(text),
+    'must be an https address, or off to take no reports from GitHub',
+  )
+  .transform((text) => (text === 'off' ? null : text));
+
 const environment = z.object({
   CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
   CLAVIGER_PORT: z.coerce
@@ -80,6 +91,9 @@ const environment = z.object({
   CLAVIGER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   CLAVIGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
+  CLAVIGER_GITHUB_KEYS_URL: githubKeysUrl.prefault(
+    'https://api.github.com/meta/public_keys/secret_scanning',
+  ),
 });
 
 /** Those of OpenTelemetry's own settings that are understood here; its exporter and resources read more of them. */
@@ -138,6 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: data.CLAVIGER_LOG_LEVEL,
     cacheCapacity: data.CLAVIGER_CACHE_KEYS,
     tracing: tracingOf(traced.data),
+    githubKeysUrl: data.CLAVIGER_GITHUB_KEYS_URL,
   };
 }
 
@@ -202,4 +217,12 @@ function addBlock(list: BlockList, entry: string): boolean {
   if (!/^\d+$/.test(prefix ?? '0') || bits > (version === 4 ? 32 : 128)) return false;
   list.addSubnet(address, bits, family);
   return true;
+}
+
+/** https, or this machine. */
+function isTrustworthy(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username + url.password !== '') return false;
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
 }

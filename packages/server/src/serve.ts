@@ -21,6 +21,7 @@ import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
+import { GithubKeys } from './leaks/github-keys.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
 import { openTracing, type Tracing } from './tracing/tracing.ts';
@@ -59,7 +60,18 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
     const metrics = createMetrics(claviger);
-    const surface: Surface = { claviger, config, log, metrics, tracing, draining: false };
+    const { githubKeysUrl } = config;
+    const githubKeys =
+      githubKeysUrl === null ? null : new GithubKeys(githubKeysUrl, claviger.clock);
+    const surface: Surface = {
+      claviger,
+      config,
+      log,
+      metrics,
+      tracing,
+      githubKeys,
+      draining: false,
+    };
     const server = await listen(surface, config.host, config.port);
     // Only now: a start that fails must not leave behind a key that nobody was shown.
     const first = await firstRootKey(config, claviger).catch(async (error: unknown) => {

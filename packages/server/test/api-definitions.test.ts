@@ -39,6 +39,7 @@ test('what a definition leaves out is filled in', async () => {
     rateLimits: [],
     rateLimitMax: null,
     resourceTypes: [],
+    onLeak: { action: 'notify' },
     maxKeysPerOrganization: null,
     createdAt: '2026-11-21T09:30:00.000Z',
     updatedAt: '2026-11-21T09:30:00.000Z',

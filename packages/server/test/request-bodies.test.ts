@@ -14,7 +14,10 @@ import {
 } from './harness/sound-requests.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
 
-const withBody = allOperations.filter((operation) => operation.body !== undefined);
+/** Of one that is signed by somebody else, the signature is looked at first. */
+const withBody = allOperations.filter(
+  ({ id, body }) => body !== undefined && id !== 'reportGithubLeaks',
+);
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 let server: TestServer;

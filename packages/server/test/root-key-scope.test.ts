@@ -3,17 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, exampleApi, expectStatus } from './harness/fixtures.ts';
 import {
-  allOperations,
   callOperation,
   createRootKey,
   createWorld,
+  managedOperations,
   type OperationId,
   type World,
 } from './harness/sound-requests.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 
-const managed = allOperations.filter(({ permission }) => permission !== 'any');
-type ManagedId = Exclude<OperationId, 'getMe' | 'revokeMe'>;
+const managed = managedOperations;
+type ManagedId = Exclude<OperationId, 'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks'>;
 
 let server: TestServer;
 let world: World;
@@ -45,6 +45,7 @@ const keyOperations = {
   bulkKeys: 'sees nothing of it',
   // Its one entry fails, for the reason for which creating the key would.
   importKeys: 'sees nothing of it',
+  identifyLeaks: 'sees nothing of it',
 } as const;
 
 const resourcesOfNobody = {
@@ -72,6 +73,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       getApi: 'API_NOT_FOUND',
       deleteApi: 'API_NOT_FOUND',
       listApis: 'sees nothing of it',
+      getLeakRules: 'sees nothing of it',
       putOrganization: 'allowed',
       getOrganization: 'allowed',
       listOrganizations: 'allowed',
@@ -92,6 +94,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       getApi: 'allowed',
       deleteApi: 'BEYOND_OWN_RIGHTS',
       listApis: 'allowed',
+      getLeakRules: 'allowed',
       putOrganization: 'ORGANIZATION_NOT_FOUND',
       getOrganization: 'ORGANIZATION_NOT_FOUND',
       listOrganizations: 'sees nothing of it',
@@ -112,6 +115,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       getApi: 'allowed',
       deleteApi: 'BEYOND_OWN_RIGHTS',
       listApis: 'allowed',
+      getLeakRules: 'allowed',
       putOrganization: 'allowed',
       getOrganization: 'allowed',
       listOrganizations: 'allowed',
@@ -132,6 +136,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       getApi: 'API_NOT_FOUND',
       deleteApi: 'API_NOT_FOUND',
       listApis: 'sees nothing of it',
+      getLeakRules: 'sees nothing of it',
       putOrganization: 'ORGANIZATION_NOT_FOUND',
       getOrganization: 'ORGANIZATION_NOT_FOUND',
       listOrganizations: 'sees nothing of it',
@@ -165,6 +170,9 @@ describe.each(bindings)('a root key bound to %s', (_, resources, outcomes) => {
     if (operation.id === 'verifyBatch') {
       return callOperation(server, operation, world, { key, body: { verifications: [ask] } });
     }
+    if (operation.id === 'identifyLeaks') {
+      return callOperation(server, operation, world, { key, body: { tokens: [token] } });
+    }
     return callOperation(server, operation, world, { key });
   };
 
@@ -187,7 +195,7 @@ function expectNothing(answer: Answer): void {
   expect(answer.status).toBe(200);
   expect(answer.text).not.toMatch(/"(?:interact|acme)"|key_/);
   const { data = [answer.body] } = answer.body;
-  for (const decision of data.filter(({ code }: { code?: string }) => code !== undefined)) {
+  for (const decision of data.filter((one: { code?: string } | null) => one?.code !== undefined)) {
     expect(decision).toMatchObject({ valid: false, code: 'NOT_FOUND' });
   }
 }

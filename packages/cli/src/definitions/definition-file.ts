@@ -86,7 +86,8 @@ function faultsOf(issue: Issue): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${pointer}/${key} is not a field of a definition`);
   }
-  if (issue.code !== 'invalid_union') return [`${pointer || '/'} ${messageOf(issue)}`];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return [`${pointer || '/'} ${messageOf(issue)}`];
   const forms = issue.errors.map((branch) => branch.map(messageOf).join(' and '));
   return [`${pointer} fits none of its forms: ${forms.join('; or ')}`];
 }

@@ -3,7 +3,7 @@ import { fields, listOr } from './fields.ts';
 import { plainLine } from './plain-text.ts';
 import { linesOr, rateLimitText, rateText } from './policy-text.ts';
 import { table, type Column } from './table.ts';
-import { fullTime, relativeTime } from './times.ts';
+import { durationText, fullTime, relativeTime } from './times.ts';
 
 export const apiName = ({ id, name }: Pick<Api, 'id' | 'name'>): string =>
   `${id} "${plainLine(name)}"`;
@@ -30,6 +30,7 @@ export function apiFields(api: Api): string {
     ['Keys', formatsText(api)],
     ['Environments', api.environments.join(', ')],
     ['Revocation', api.revocation],
+    ['Leaked keys', onLeakText(api.onLeak)],
     ['Expiry', expiry === null ? 'none unless asked for' : expiryText(expiry)],
     [
       'Keys at most',
@@ -112,4 +113,19 @@ function expiryText({ defaultDays, maxDays, remindDays }: NonNullable<Api['expir
     ...(remindDays.length === 0 ? [] : [`reminders ${remindDays.join(', ')} days before`]),
   ];
   return listOr(parts, 'none unless asked for');
+}
+
+function onLeakText(onLeak: Api['onLeak']): string {
+  switch (onLeak.action) {
+    case 'notify':
+      return 'go on record';
+    case 'limit':
+      return `are limited to ${rateText(onLeak)}`;
+    case 'rotate':
+      return onLeak.overlapSeconds === 0
+        ? 'lose the leaked secret at once'
+        : `lose the leaked secret after ${durationText(onLeak.overlapSeconds)}`;
+    case 'revoke':
+      return 'are revoked';
+  }
 }

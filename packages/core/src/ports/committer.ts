@@ -115,6 +115,9 @@ export interface Transaction {
   findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null>;
   /** Takes the place of one created up to that moment. False, and nothing written: a younger one has the id. */
   insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean>;
+
+  /** Notes that the secret was reported. False, and nothing written: it was, after that moment. Goes with its secret. */
+  noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean>;
 }
 
 export interface NewKey {

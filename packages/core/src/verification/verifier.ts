@@ -11,6 +11,7 @@ import { charge, isCharged, type Charge, type ChargeOptions } from './charge.ts'
 import { addressRefusal, decide, lifeRefusal, originRefusal, type Question } from './decide.ts';
 import { accept, refuse } from './decision.ts';
 import { apiNotFound, type ApiEntry, type SecretEntry } from './entries.ts';
+import { findByToken } from './find-by-token.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import type { Lease } from './lease.ts';
 
@@ -140,11 +141,7 @@ export class Verifier {
 
   /** Of whatever API. A pair's secret proves nothing without the public half it belongs to. */
   async #findPresented({ token, publicKey }: Presented): Promise<SecretEntry | null> {
-    const tokenHash = hashToken(token);
-    const known = this.#directory.peek(tokenHash, this.#clock.now());
-    const mayBeThere =
-      known !== undefined || isWellFormed(token) || (await this.#directory.isLegacy(token));
-    const secret = known ?? (mayBeThere ? await this.#directory.find(tokenHash) : null);
+    const secret = await findByToken(this.#directory, token, this.#clock.now());
     const expected = secret?.type === 'secret' ? secret.key.rules.publicKey : null;
     return expected === publicKey ? secret : null;
   }

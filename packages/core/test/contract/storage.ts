@@ -7,6 +7,7 @@ import { describeIdempotentAnswers } from './idempotent-answers.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
+import { describeLeakReports } from './leak-reports.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
@@ -36,5 +37,6 @@ export function describeStorage(open: OpenStorage): void {
   describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);
   describeIdempotentAnswers(openHeld);
+  describeLeakReports(openHeld);
   describePepperRegister(openHeld);
 }

@@ -6,7 +6,7 @@ import {
   type RateLimitState,
   type Refused,
 } from '@claviger/contract';
-import { ClavigerError, RefusedError } from '@claviger/core';
+import { ClavigerError, RateLimitedError, RefusedError } from '@claviger/core';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** A presented key that was refused, or none presented. Becomes 401, 403 or 429 with RFC 6750's challenge. */
@@ -58,7 +58,7 @@ export function problemAnswer(error: unknown, requestId: string, publicUrl: stri
     headers: {
       'content-type': 'application/problem+json',
       ...challenge(error, status),
-      ...(error instanceof UnauthorizedError &&
+      ...((error instanceof UnauthorizedError || error instanceof RateLimitedError) &&
         rateLimitHeaders(error.limits, error.retryAfterSeconds)),
       ...((status === 503 || code === 'IDEMPOTENCY_IN_PROGRESS') && {
         'retry-after': retryAfter(),

@@ -1,6 +1,7 @@
-import type { Operation } from '@claviger/contract';
-import type { Caller, Claviger } from '@claviger/core';
+import type { Operation, RateLimitState } from '@claviger/contract';
+import type { Admission, Caller, Claviger } from '@claviger/core';
 import type { z } from 'zod';
+import type { Surface } from '../surface.ts';
 import type { Source } from './authenticate.ts';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -32,6 +33,17 @@ export interface LinesRequest {
   readonly report: (error: unknown) => void;
 }
 
+/** Keeps strangers from having their bodies read and parsed. */
+export interface Gate {
+  /** Before the body is read: throws where it is not worth reading. What it takes is given back to who proves who they are. */
+  readonly admit: (request: OpenHead) => Admission;
+  /** Before the body is parsed: rejects unless it is theirs. */
+  readonly prove: (request: OpenHead, body: Buffer) => Promise<void>;
+}
+
+/** What is known of a request to an operation that is open to everyone before its body is read. */
+export type OpenHead = Pick<OpenRequest<Operation>, 'surface' | 'source' | 'headers'>;
+
 /** A request to an operation that is open to everyone. */
 export interface OpenRequest<O extends Operation> extends Omit<
   RouteRequest<O>,
@@ -39,8 +51,9 @@ export interface OpenRequest<O extends Operation> extends Omit<
 > {
   readonly source: Source;
   readonly headers: Headers;
-  /** The body as it came, for whoever has to check a signature over it. */
-  readonly rawBody: Buffer;
+  readonly surface: Surface;
+  /** To be told with the answer. */
+  readonly showLimits: (limits: readonly RateLimitState[]) => void;
 }
 
 export interface Route<O extends Operation = Operation> {
@@ -50,6 +63,8 @@ export interface Route<O extends Operation = Operation> {
   readonly handleLines?: (request: LinesRequest) => AsyncIterable<readonly object[]>;
   /** Of an operation that is open to everyone, in the place of `handle`. */
   readonly handleOpen?: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>;
+  /** Of one that is open to everyone and takes what somebody in particular has signed. */
+  readonly gate?: Gate;
   /** Of an operation that exports, in the place of `handle`: its entries, some at a time. */
   readonly exportEntries?: (request: RouteRequest<O>) => AsyncIterable<readonly object[]>;
 }
@@ -75,8 +90,9 @@ export function linesRoute<O extends Operation>(
 export function openRoute<O extends Operation>(
   operation: O,
   handleOpen: (request: OpenRequest<O>) => Promise<RouteAnswer<O>>,
+  gate?: Gate,
 ): Route {
-  return { operation, handle: notHandled, handleOpen } as unknown as Route;
+  return { operation, handle: notHandled, handleOpen, gate } as unknown as Route;
 }
 
 /**

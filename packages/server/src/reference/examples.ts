@@ -4,6 +4,7 @@ import {
   type Api,
   type Effective,
   type Key,
+  type LeakRule,
   type Operations,
   type Organization,
   type Refused,
@@ -42,8 +43,19 @@ const api: Api = {
   rateLimitMax: null,
   resourceTypes: [],
   maxKeysPerOrganization: null,
+  onLeak: { action: 'revoke' },
   createdAt: CREATED,
   updatedAt: CREATED,
+};
+
+const leakRule: LeakRule = {
+  id: 'interact-secret',
+  apiId: 'interact',
+  kind: 'secret',
+  description: 'Secret key of Interact API',
+  pattern: 'int_[0-9A-Za-z]{48}',
+  keywords: ['int_'],
+  checksum: true,
 };
 
 const organization: Organization = {
@@ -288,6 +300,42 @@ export const successExamples: SuccessExamples = {
   verifyBatch: { answer: { data: [accepted, unknown] } },
   getMe: { answer: key },
   revokeMe: { answer: { key: revokedKey, effective } },
+  reportLeaks: { answer: { received: 1 } },
+  reportGithubLeaks: {
+    answer: [
+      {
+        token_hash: '0c2bd2cb8a87be91c4b2c4a3cd5c8ff5a2c3d7e3f0a9be2d1d3d1f8a6e5b4c39',
+        token_type: 'interact_api_key',
+        label: 'true_positive',
+      },
+    ],
+  },
+  identifyLeaks: {
+    answer: {
+      data: [
+        {
+          keyId: key.id,
+          secretId: currentSecret.id,
+          name: key.name,
+          apiId: key.apiId,
+          organizationId: key.organizationId,
+          environment: key.environment,
+          live: true,
+          public: false,
+        },
+        null,
+      ],
+    },
+  },
+  getLeakRules: {
+    gitleaks: {
+      rules: [leakRule],
+      file: {
+        name: '.gitleaks.toml',
+        content: `[[rules]]\nid = "claviger-interact-secret"\nregex = '''\\b(int_[0-9A-Za-z]{48})\\b'''\n`,
+      },
+    },
+  },
 };
 
 const presented: VerifyInput = {

@@ -87,6 +87,11 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Leaks',
+    description:
+      'Keys that were found in public: how anyone reports them, and the rules that find them. What becomes of them is the `onLeak` of their API.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

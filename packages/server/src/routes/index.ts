@@ -10,9 +10,11 @@ import { enableKeyRoute } from './enable-key.ts';
 import { endSecretRoute } from './end-secret.ts';
 import { getApiRoute } from './get-api.ts';
 import { getKeyRoute } from './get-key.ts';
+import { getLeakRulesRoute } from './get-leak-rules.ts';
 import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
 import { getResourceRoute } from './get-resource.ts';
+import { identifyLeaksRoute } from './identify-leaks.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listKeysRoute } from './list-keys.ts';
@@ -25,6 +27,8 @@ import { putOrganizationRoute } from './put-organization.ts';
 import { putResourceRoute } from './put-resource.ts';
 import { regenerateKeyRoute } from './regenerate-key.ts';
 import { replaceKeyRoute } from './replace-key.ts';
+import { reportGithubLeaksRoute } from './report-github-leaks.ts';
+import { reportLeaksRoute } from './report-leaks.ts';
 import { revokeKeyRoute } from './revoke-key.ts';
 import { revokeMeRoute } from './revoke-me.ts';
 import { rotateKeyRoute } from './rotate-key.ts';
@@ -62,4 +66,8 @@ export const routes: readonly Route[] = [
   verifyBatchRoute,
   getMeRoute,
   revokeMeRoute,
+  reportLeaksRoute,
+  reportGithubLeaksRoute,
+  identifyLeaksRoute,
+  getLeakRulesRoute,
 ];

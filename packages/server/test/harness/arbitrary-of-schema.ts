@@ -45,6 +45,8 @@ export function arbitraryOf(schema: z.core.$ZodType, known: Known = {}): Arbitra
       return boolean();
     case 'null':
       return constant(null);
+    case 'literal':
+      return constantFrom(...def.values);
     case 'enum':
       return constantFrom(...Object.values(def.entries));
     case 'array':

@@ -6,6 +6,11 @@ export type OperationId = keyof typeof operations;
 
 export const allOperations = Object.values<Operation>(operations);
 
+/** Those that ask for a root key with a permission. */
+export const managedOperations = allOperations.filter(
+  ({ permission }) => permission !== 'any' && permission !== 'none',
+);
+
 /**
  * What the requests act on: a key of Interact, a secret of it that a rotation replaced, and the named
  * resource `customer/cus_1` of acme.
@@ -59,6 +64,10 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   verifyKey: { token: 'int_unknown', apiId: 'interact' },
   verifyBatch: { verifications: [{ token: 'int_unknown', apiId: 'interact' }] },
   revokeMe: {},
+  reportLeaks: { tokens: ['int_unknown'] },
+  // Nothing is sound about it without a signature: see leaks-github.test.ts.
+  reportGithubLeaks: [],
+  identifyLeaks: { tokens: ['int_unknown'] },
 };
 
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */

@@ -70,6 +70,8 @@ export interface Tables {
   readonly secretUses: Map<string, number>;
   readonly counts: Map<string, UsageCount>;
   readonly answers: Map<string, IdempotentAnswer>;
+  /** When each secret was last reported, by its id. */
+  readonly leakReports: Map<string, number>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -94,6 +96,7 @@ export function newTables(): Tables {
     secretUses: new Map(),
     counts: new Map(),
     answers: new Map(),
+    leakReports: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),

@@ -207,6 +207,14 @@ export class MemoryTransaction implements Transaction {
     return true;
   }
 
+  async noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean> {
+    const before = this.#tables.leakReports.get(secretId);
+    if (before !== undefined && before > unlessAfter) return false;
+    present(this.#tables.secrets.get(secretId), `secret ${secretId}`);
+    this.#tables.leakReports.set(secretId, at);
+    return true;
+  }
+
   /** Everything is checked before anything is written, in case the work catches what is thrown. */
   #putKey(key: KeyRecord): void {
     const { apis, organizations, keys, keyIdsByPublicKey } = this.#tables;
@@ -223,6 +231,7 @@ export class MemoryTransaction implements Transaction {
   #forgetSecret({ id, digest }: SecretRecord): void {
     this.#tables.secretIdsByDigest.delete(digest.toString('hex'));
     this.#tables.secretUses.delete(id);
+    this.#tables.leakReports.delete(id);
     this.#tables.secrets.delete(id);
   }
 

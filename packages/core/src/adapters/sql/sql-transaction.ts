@@ -255,6 +255,21 @@ export class SqlTransaction implements Transaction {
     return written !== undefined;
   }
 
+  async noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean> {
+    const written = await this.#db
+      .insertInto('leak_reports')
+      .values({ secret_id: secretId, reported_at: at })
+      .onConflict((conflict) =>
+        conflict
+          .column('secret_id')
+          .doUpdateSet({ reported_at: at })
+          .where('leak_reports.reported_at', '<=', unlessAfter),
+      )
+      .returning('secret_id')
+      .executeTakeFirst();
+    return written !== undefined;
+  }
+
   async holdings(apiId: string): Promise<Holdings> {
     // Grouped by all of it: keys are many, and different sets of what they hold are few.
     const rows = await this.#db

@@ -13,6 +13,7 @@ export interface Tables {
   usage_counts: UsageCountsTable;
   saved_rate_limits: SavedRateLimitsTable;
   idempotent_answers: IdempotentAnswersTable;
+  leak_reports: LeakReportsTable;
   changes: ChangesTable;
   audit_events: AuditEventsTable;
   peppers: PeppersTable;
@@ -123,6 +124,11 @@ export interface IdempotentAnswersTable {
   answer: string;
   secret: string | null;
   created_at: number;
+}
+
+export interface LeakReportsTable {
+  secret_id: string;
+  reported_at: number;
 }
 
 export interface ChangesTable {

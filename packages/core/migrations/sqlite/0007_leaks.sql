@@ -1,0 +1,8 @@
+-- When a secret was last reported to have been found in public: a second report soon after does nothing.
+CREATE TABLE leak_reports (
+  secret_id TEXT PRIMARY KEY REFERENCES secrets (id) ON DELETE CASCADE,
+  reported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Definitions from before have no word about leaks: they are told of, and nothing else happens.
+UPDATE apis SET definition = json_set(definition, '$.onLeak', json('{"action":"notify"}'));
