@@ -242,7 +242,8 @@ function requestBodyOf(operation: Operation) {
   };
 }
 
-function successOf({ id, permission, success, idempotent, lines, exported }: Operation) {
+function successOf(operation: Operation) {
+  const { id, success, idempotent, lines, exported } = operation;
   if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
   return {
@@ -250,7 +251,7 @@ function successOf({ id, permission, success, idempotent, lines, exported }: Ope
       description: successDescriptions[success.status],
       headers: headerReferences([
         'X-Request-Id',
-        ...(permission === 'any' || permission === 'none' ? [] : limitHeaders),
+        ...(problemCodesOf(operation).includes('RATE_LIMITED') ? limitHeaders : []),
         ...(idempotent === true ? ['Idempotency-Replayed'] : []),
       ]),
       content: {
