@@ -1,5 +1,6 @@
 import { apiOperations } from './operations/api-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
+import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 
@@ -9,6 +10,7 @@ export const operations = {
   ...organizationOperations,
   ...keyOperations,
   ...verificationOperations,
+  ...logOperations,
 } as const;
 
 export type Operations = typeof operations;

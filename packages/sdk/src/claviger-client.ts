@@ -31,6 +31,7 @@ import type {
 } from '@claviger/contract';
 import { importKeys, type ImportOptions } from './import.ts';
 import { Listing } from './listing.ts';
+import { LogsClient } from './logs-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 
@@ -68,6 +69,7 @@ export class ClavigerClient {
   readonly apis: ApisClient;
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
+  readonly logs: LogsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -75,6 +77,7 @@ export class ClavigerClient {
     this.apis = new ApisClient(this.#transport);
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
+    this.logs = new LogsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

@@ -9,6 +9,12 @@ export type {
 export { ClavigerError, type ErrorCode } from './claviger-error.ts';
 export type { ImportOptions } from './import.ts';
 export type { Listing } from './listing.ts';
+export type {
+  ExportLogsOptions,
+  ListLogsOptions,
+  LogCompletion,
+  LogFilters,
+} from './logs-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
 export type {
@@ -33,6 +39,8 @@ export type {
   KeysTouched,
   KeysImported,
   List,
+  LogEntry,
+  LogsCompleted,
   Organization,
   OrganizationChanged,
   PatchKey,
@@ -47,5 +55,6 @@ export type {
   RevokeKey,
   SecretIssued,
   TouchedKey,
+  VerificationCode,
   VerifyInput,
 } from '@claviger/contract';

@@ -87,6 +87,11 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Logs',
+    description:
+      'Every verification, whatever came of it: who used which key, when, from where and for what.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },
