@@ -80,8 +80,9 @@ function unpack(bytes: Buffer): LogColumns {
   for (const [name, Type] of COLUMNS) {
     const end = offset + count * Type.BYTES_PER_ELEMENT;
     // Copied, because a view has to begin at a multiple of its width.
-    const own = littleEndian(Buffer.from(bytes.subarray(offset, end)), Type.BYTES_PER_ELEMENT);
-    columns[name] = new Type(own.buffer.slice(own.byteOffset, own.byteOffset + own.length));
+    const { buffer } = Uint8Array.from(bytes.subarray(offset, end));
+    littleEndian(Buffer.from(buffer), Type.BYTES_PER_ELEMENT);
+    columns[name] = new Type(buffer);
     offset = end;
   }
   if (offset !== bytes.length) throw new Error('a log chunk does not have the length it names');
