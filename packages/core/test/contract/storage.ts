@@ -7,6 +7,7 @@ import { describeIdempotentAnswers } from './idempotent-answers.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
+import { describeLogStore } from './log-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
@@ -32,6 +33,7 @@ export function describeStorage(open: OpenStorage): void {
   describeCommitter(openHeld);
   describeChangeFeed(openHeld);
   describeUsageStore(openHeld);
+  describeLogStore(openHeld);
   describeCreditStore(openHeld);
   describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);

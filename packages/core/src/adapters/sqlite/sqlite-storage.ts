@@ -9,6 +9,7 @@ import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import { SqlLogStore } from '../sql/sql-log-store.ts';
 import {
   SqlAuditLog,
   SqlChangeFeed,
@@ -57,6 +58,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     }),
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
+    logs: new SqlLogStore(db, sqliteFlavor),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
