@@ -3,6 +3,7 @@ import { apisCommand } from './commands/apis/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys/index.ts';
+import { logsCommand } from './commands/logs/index.ts';
 import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     keysCommand(),
     rootKeysCommand(),
     verifyCommand(),
+    logsCommand(),
     meCommand(),
     doctorCommand(),
     completionCommand(),

@@ -39,6 +39,8 @@ export { bloomFilter, mayHold } from './logs/bloom-filter.ts';
 export { decodeLogColumns, encodeLogColumns } from './logs/log-codec.ts';
 export type { LogColumns, LogSubject } from './logs/log-columns.ts';
 export { logIdAt, newChunkId, parseLogId } from './logs/log-ids.ts';
+export { completeLogs } from './logs/complete-logs.ts';
+export { exportLogs, getLog, listLogs } from './logs/read-logs.ts';
 export { logTerm, termsOf } from './logs/log-terms.ts';
 export {
   MAX_CHUNKS_READ,

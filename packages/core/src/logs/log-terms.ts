@@ -1,7 +1,7 @@
 import type { LogColumns } from './log-columns.ts';
 
 /** What the filter of a chunk knows its entries by. */
-export type LogField = 'key' | 'organization' | 'api' | 'environment' | 'code' | 'ip';
+export type LogField = 'key' | 'secret' | 'organization' | 'api' | 'environment' | 'code' | 'ip';
 
 /** As it stands in the filter of a chunk: `mayHold(head.filter, logTerm('key', keyId))`. */
 export const logTerm = (field: LogField, value: string): string => `${field}:${value}`;
@@ -9,9 +9,10 @@ export const logTerm = (field: LogField, value: string): string => `${field}:${v
 /** Of all entries. Dictionaries may hold codes that no entry has, and addresses beside other texts. */
 export function termsOf({ code, ip, subjects, codes, texts }: LogColumns): Set<string> {
   const terms = new Set<string>();
-  for (const { keyId, organizationId, apiId, environment } of subjects) {
+  for (const { keyId, secretId, organizationId, apiId, environment } of subjects) {
     terms.add(logTerm('api', apiId));
     if (keyId !== null) terms.add(logTerm('key', keyId));
+    if (secretId !== null) terms.add(logTerm('secret', secretId));
     if (organizationId !== null) terms.add(logTerm('organization', organizationId));
     if (environment !== null) terms.add(logTerm('environment', environment));
   }

@@ -16,6 +16,7 @@ export function chunkTermsOf(filter: LogFilter): ChunkTerms {
   const one = (field: LogField, value: string | null) => oneOf(field, value === null ? null : [value]);
   return [
     ...one('key', filter.keyId),
+    ...one('secret', filter.secretId),
     ...one('organization', filter.organizationId),
     ...one('api', filter.apiId),
     ...one('environment', filter.environment),

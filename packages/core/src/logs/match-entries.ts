@@ -1,4 +1,4 @@
-import { covers, type Scope } from '../scope.ts';
+import { covers, type Caller, type Scope } from '../scope.ts';
 import { matchesAddress } from '../verification/addresses.ts';
 import type { LogColumns, LogSubject } from './log-columns.ts';
 import type { LogFilter } from './log-filter.ts';
@@ -75,7 +75,7 @@ const equalOrAny = (wanted: string | null, id: string | null): boolean =>
   wanted === null || wanted === id;
 
 /** Nobody knows whose an unknown token is: who may see some organizations or environments only does not see it. */
-export function isWithin(scope: Scope, { apiId, organizationId, environment }: LogSubject): boolean {
+function isWithin(scope: Scope, { apiId, organizationId, environment }: LogSubject): boolean {
   if (organizationId === null && scope.organizations !== null) return false;
   if (environment === null && scope.environments !== null) return false;
   return covers(scope, {
@@ -83,6 +83,12 @@ export function isWithin(scope: Scope, { apiId, organizationId, environment }: L
     ...(organizationId !== null && { organizationId }),
     ...(environment !== null && { environment }),
   });
+}
+
+/** Whether there is an entry at the place, and the caller may see it. */
+export function isVisible({ scope }: Caller, columns: LogColumns, place: number): boolean {
+  const subject = columns.subjects[columns.subject[place] ?? -1];
+  return subject !== undefined && isWithin(scope, subject);
 }
 
 function textTests(columns: LogColumns, filter: LogFilter): Test[] {

@@ -7,7 +7,7 @@ import { chunksOf } from './log-chunks.ts';
 import { logFilterOf } from './log-filter.ts';
 import { parseLogId } from './log-ids.ts';
 import { LogSearch, positionOf } from './log-search.ts';
-import { isWithin } from './match-entries.ts';
+import { isVisible } from './match-entries.ts';
 import { presentLogEntry } from './present-log-entry.ts';
 
 const SORTING = { name: 'logs', by: 'number' } as const;
@@ -59,11 +59,15 @@ export async function* exportLogs(
 
 /** Throws `RefusedError` LOG_NOT_FOUND. */
 export async function getLog(context: Context, caller: Caller, logId: string): Promise<LogEntry> {
-  const found = await findLog(context, logId);
-  if (found === null || !isVisible(caller, found)) {
-    throw new RefusedError('LOG_NOT_FOUND', 'x');
+  const { chunkId, place } = parseLogId(logId) ?? {};
+  const [chunk] = chunkId === undefined ? [] : await chunksOf(context).read([chunkId]);
+  if (chunk === undefined || place === undefined || !isVisible(caller, chunk.columns, place)) {
+    throw new RefusedError(
+      'LOG_NOT_FOUND',
+      `There is no log entry "${logId}" here. It may be older than logs are kept; GET /v1/logs lists those there are.`,
+    );
   }
-  return presentLogEntry(found);
+  return presentLogEntry({ chunk, place });
 }
 
 /** Asked whether a page's time is up. */

@@ -4,6 +4,7 @@ import {
   type Api,
   type Effective,
   type Key,
+  type LogEntry,
   type Operations,
   type Organization,
   type Refused,
@@ -172,6 +173,29 @@ const unknown: Refused = {
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
 };
 
+const logged: LogEntry = {
+  id: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
+  at: CHANGED,
+  keyId: key.id,
+  secretId: currentSecret.id,
+  organizationId: 'acme',
+  apiId: 'interact',
+  environment: 'production',
+  code: 'VALID',
+  status: 200,
+  permissions: ['agent_jobs_trigger'],
+  origin: null,
+  ip: '203.0.113.7',
+  userAgent: 'acme-scheduler/2.1',
+  method: 'POST',
+  path: '/v1/jobs',
+  requestId: 'req_7Hq2',
+  durationMs: 0.214,
+  hint: null,
+  responseStatus: 201,
+  responseDurationMs: 48.2,
+};
+
 const pageOf = <Item>(item: Item) => ({ data: [item], nextCursor: null });
 
 export const successExamples: SuccessExamples = {
@@ -286,6 +310,10 @@ export const successExamples: SuccessExamples = {
   },
   verifyKey: { valid: accepted, refused },
   verifyBatch: { answer: { data: [accepted, unknown] } },
+  listLogs: { answer: pageOf(logged) },
+  exportLogs: { answer: logged },
+  getLog: { answer: logged },
+  completeLogs: { answer: { completed: 1, unknown: [] } },
   getMe: { answer: key },
   revokeMe: { answer: { key: revokedKey, effective } },
 };
@@ -302,6 +330,7 @@ export const objectExamples: Readonly<Record<string, unknown>> = {
   Api: api,
   Effective: effective,
   Key: key,
+  LogEntry: logged,
   Organization: organization,
   Refused: refused,
   Resource: resource,

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import type {
-  ListChunksQuery,
-  LogChunkBody,
-  LogChunkHead,
-  LogCompletion,
-  LogStore,
-  StoredLogChunk,
+import {
+  MAX_CHUNK_SPAN_MS,
+  type ListChunksQuery,
+  type LogChunkBody,
+  type LogChunkHead,
+  type LogCompletion,
+  type LogStore,
+  type StoredLogChunk,
 } from '../../ports/log-store.ts';
 import { batchesOf } from './batches.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -61,7 +62,10 @@ export class SqlLogStore implements LogStore {
         .selectFrom('log_chunks')
         .select(['id', 'from_at', 'to_at', 'entry_count', 'filter']);
       if (from !== null) query = query.where('to_at', '>=', from);
-      if (to !== null) query = query.where('from_at', '<=', to);
+      if (to !== null) {
+        // The second follows from the first, but only it has an index.
+        query = query.where('from_at', '<=', to).where('to_at', '<=', to + MAX_CHUNK_SPAN_MS);
+      }
       if (after !== null) {
         query = query.where(sql<boolean>`(to_at, id) < (${after.to}, ${after.id})`);
       }
