@@ -14,6 +14,7 @@ const rows = {
   memory: './rows/memory.ts',
   sizes: './rows/sizes.ts',
   start: './rows/start.ts',
+  logpages: './rows/log-pages.ts',
   peer: './rows/peer.ts',
 };
 type Name = keyof typeof rows;

@@ -7,9 +7,11 @@ import { logIdAt } from './log-ids.ts';
 import { matchingPlaces } from './match-entries.ts';
 import { chunkTermsOf, mayMatch, type ChunkTerms } from './match-chunks.ts';
 
-/** The log as it is read: what is in the database and what is still in memory, as one. */
+/** The log as it is read. */
 export interface LogChunks {
-  /** As `LogStore.listChunks`. */
+  /** What is in memory, as of now: not in the database yet, or not all of it. */
+  recent(): readonly LogChunk[];
+  /** In the database; as `LogStore.listChunks`. */
   list(query: ListChunksQuery): Promise<LogChunkHead[]>;
   /** Those that are gone are left out. At most 64. */
   read(ids: readonly string[]): Promise<LogChunk[]>;
@@ -59,6 +61,8 @@ export class LogSearch {
   /** This entry, and those that are newer, were answered before. */
   readonly #after: PagePosition | null;
   readonly #to: number | null;
+  /** Those that were in memory, whatever the database has of them by now. Null: not begun. */
+  #recent: ReadonlySet<string> | null = null;
   #heads: LogChunkHead[] = [];
   #lastHead: LogChunkHead | null = null;
   #isAtEnd: boolean;
@@ -81,6 +85,7 @@ export class LogSearch {
    */
   async take(limit: number, isTimeUp: () => boolean): Promise<Found> {
     const entries: FoundEntry[] = [];
+    this.#recent ??= this.#openRecent();
     for (let hasWorked = false; entries.length < limit; ) {
       const head = await this.#nextHead();
       const open = this.#newest();
@@ -97,6 +102,13 @@ export class LogSearch {
     }
     const last = entries.at(-1);
     return { entries, rest: last === undefined ? this.#after : positionOf(last) };
+  }
+
+  /** Before the database is asked: what leaves memory is there by then. */
+  #openRecent(): ReadonlySet<string> {
+    const recent = this.#isAtEnd ? [] : this.#chunks.recent();
+    for (const chunk of recent) this.#openOne(chunk);
+    return new Set(recent.map(({ id }) => id));
   }
 
   /** The chunk that ends last of those not looked at yet. */
@@ -119,6 +131,7 @@ export class LogSearch {
     while (ids.length < this.#atOnce) {
       const head = this.#heads.shift();
       if (head === undefined) break;
+      if (this.#recent?.has(head.id) === true) continue;
       if (mayMatch(head.filter, this.#terms)) ids.push(head.id);
     }
     if (ids.length === 0) return;
