@@ -38,6 +38,11 @@ export { updateKey } from './keys/update-key.ts';
 export { bloomFilter, mayHold } from './logs/bloom-filter.ts';
 export { decodeLogColumns, encodeLogColumns } from './logs/log-codec.ts';
 export type { LogColumns, LogSubject } from './logs/log-columns.ts';
+export type { LogSource } from './logs/log-chunk.ts';
+export type { Completion } from './logs/log-completer.ts';
+export { loggedAddress, type Detail, type LogPolicy } from './logs/log-policy.ts';
+export { LogRecorder, type PresentedCredential } from './logs/log-recorder.ts';
+export { coversSubject } from './logs/log-scope.ts';
 export { logIdAt, newChunkId, parseLogId } from './logs/log-ids.ts';
 export { logTerm, termsOf } from './logs/log-terms.ts';
 export {
