@@ -119,7 +119,10 @@ const agents = Array.from(
   { length: AGENTS },
   (_, n) => `acme-client/${n % 20}.${n} (Linux; x64) Node.js/26.${n % 7}`,
 );
-const addresses = Array.from({ length: ADDRESSES }, (_, n) => `198.${51 + (n >> 8)}.100.${n & 255}`);
+const addresses = Array.from(
+  { length: ADDRESSES },
+  (_, n) => `198.${51 + (n >> 8)}.100.${n & 255}`,
+);
 
 const textsOf = (): string[] => [
   ...addresses,

@@ -21,7 +21,9 @@ export async function writeExport(
     return;
   }
   if (!force && (await exists(output))) {
-    throw new Failure(`${output} exists already. Name another file, or write over it with --force.`);
+    throw new Failure(
+      `${output} exists already. Name another file, or write over it with --force.`,
+    );
   }
   const partial = `${output}.partial`;
   const bytes = await writeFile(partial, parts);

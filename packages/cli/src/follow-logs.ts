@@ -24,7 +24,8 @@ export async function followLogs(
   let last: LogEntry | undefined;
   for (let most = limit; ; most = MOST_AT_ONCE) {
     const { entries, isWhole } = await newerThan(client, filters, last, most);
-    if (!isWhole && last !== undefined) note(`More than ${most} came at once; older ones are left out.`);
+    if (!isWhole && last !== undefined)
+      note(`More than ${most} came at once; older ones are left out.`);
     for (const entry of entries.toReversed()) await write(`${lineOf(entry)}\n`);
     last = entries[0] ?? last;
     await delay(EVERY_MS);

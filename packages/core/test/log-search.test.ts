@@ -1,6 +1,6 @@
 import {
   listLogsQuery,
-  verificationCodes,
+  type verificationCodes,
   verificationStatuses,
   type ListLogs,
   type LogEntry,
@@ -140,9 +140,7 @@ const RULES: Record<string, (each: ModelEntry, wanted: string) => boolean> = {
   userAgent: ({ userAgent }, wanted) => has(userAgent, wanted),
   method: ({ method }, wanted) => method?.toLowerCase() === wanted.toLowerCase(),
   path: ({ path }, wanted) =>
-    wanted.startsWith('/')
-      ? path?.toLowerCase().startsWith(wanted) === true
-      : has(path, wanted),
+    wanted.startsWith('/') ? path?.toLowerCase().startsWith(wanted) === true : has(path, wanted),
   requestId: ({ requestId }, wanted) => requestId === wanted,
   from: ({ at }, wanted) => at >= Date.parse(wanted),
   to: ({ at }, wanted) => at < Date.parse(wanted),

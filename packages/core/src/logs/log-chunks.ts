@@ -1,22 +1,46 @@
 import type { Context } from '../context.ts';
-import type { LogStore } from '../ports/log-store.ts';
+import type { LogCompletion } from '../ports/log-store.ts';
 import { decodeLogColumns } from './log-codec.ts';
-import type { LogChunk, LogChunks } from './log-search.ts';
+import type { LogChunks, ReadChunk } from './log-search.ts';
 
-/** What is in the database. */
-export function storedChunks(store: LogStore): LogChunks {
+/** What was just recorded, and what is in the database. */
+export function logChunksOf({ logs, storage }: Context): LogChunks {
+  const store = storage.logs;
+
+  /** Before the database is read: what is written meanwhile is in one of the two. */
+  function completionsIn(ids: readonly string[]) {
+    const waiting = Map.groupBy(logs.recentCompletions(ids), ({ chunkId }) => chunkId);
+    return (id: string, stored: readonly LogCompletion[]) =>
+      new Map([...stored, ...(waiting.get(id) ?? [])].map((each) => [each.place, each]));
+  }
+
   return {
+    async recent(): Promise<ReadChunk[]> {
+      const chunks = logs.recent.map((chunk) => ({ chunk, columns: chunk.columns() }));
+      const completionsOf = completionsIn(chunks.map(({ chunk }) => chunk.id));
+      const written = chunks.filter(({ chunk }) => chunk.written > 0);
+      const bodies = await store.readChunks(written.map(({ chunk }) => chunk.id));
+      return chunks.map(({ chunk: { id }, columns }) => {
+        const stored = bodies.find((body) => body.id === id)?.completions ?? [];
+        return { id, columns, completions: completionsOf(id, stored) };
+      });
+    },
     list: (query) => store.listChunks(query),
     async read(ids) {
+      const completionsOf = completionsIn(ids);
       const bodies = await store.readChunks(ids);
       return Promise.all(
-        bodies.map(async ({ id, entries, completions }): Promise<LogChunk> => {
-          const byPlace = new Map(completions.map((completion) => [completion.place, completion]));
-          return { id, columns: await decodeLogColumns(entries), completions: byPlace };
+        bodies.map(async ({ id, entries, completions }): Promise<ReadChunk> => {
+          const columns = await decodeLogColumns(entries);
+          return { id, columns, completions: completionsOf(id, completions) };
         }),
       );
     },
   };
 }
 
-export const chunksOf = ({ storage }: Context): LogChunks => storedChunks(storage.logs);
+/** The chunk, wherever it is; null: there is none. */
+export async function findChunk(chunks: LogChunks, id: string): Promise<ReadChunk | null> {
+  const recent = (await chunks.recent()).find((chunk) => chunk.id === id);
+  return recent ?? (await chunks.read([id]))[0] ?? null;
+}

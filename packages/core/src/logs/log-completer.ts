@@ -68,6 +68,12 @@ export class LogCompleter {
     return unknown;
   }
 
+  /** Those of these chunks that are not written yet. */
+  waitingIn(chunkIds: readonly string[]): LogCompletion[] {
+    const wanted = new Set(chunkIds);
+    return [...this.#waiting.values()].filter(({ chunkId }) => wanted.has(chunkId));
+  }
+
   /** To be called after the chunks were written. Rejects with `StorageError`; what is not written is kept. */
   async flush(): Promise<void> {
     // The store would drop those of a chunk that it has not seen yet.

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { RefusalCode, Verify } from '@claviger/contract';
 import type { Clock } from '../ports/clock.ts';
-import type { LogStore, StoredLogChunk } from '../ports/log-store.ts';
+import type { LogCompletion, LogStore, StoredLogChunk } from '../ports/log-store.ts';
 import type { Scope } from '../scope.ts';
 import { tokenHint } from '../tokens/generate-token.ts';
 import { splitPresented } from '../tokens/parse-token.ts';
@@ -160,6 +160,17 @@ export class LogRecorder {
     chunk.setText(place, 'path', withoutPresented(source.path, token));
     chunk.setRequestId(place, source.requestId);
     return chunk.idAt(place);
+  }
+
+  /** Chunks that are not in the database yet, or not for the last time, the oldest first. */
+  get recent(): readonly LogChunk[] {
+    const chunks = this.#open === null ? this.#waiting : [...this.#waiting, this.#open];
+    return chunks.filter(({ count }) => count > 0);
+  }
+
+  /** What was completed in these chunks and is not in the database yet. */
+  recentCompletions(chunkIds: readonly string[]): LogCompletion[] {
+    return this.#completer.waitingIn(chunkIds);
   }
 
   /** How long the verification took whose entry was recorded last. For whoever knows that it is its own. */

@@ -9,15 +9,15 @@ import { chunkTermsOf, mayMatch, type ChunkTerms } from './match-chunks.ts';
 
 /** The log as it is read. */
 export interface LogChunks {
-  /** What is in memory, as of now: not in the database yet, or not all of it. */
-  recent(): readonly LogChunk[];
+  /** What is in memory when it is asked: not in the database yet, or not for the last time. */
+  recent(): Promise<ReadChunk[]>;
   /** In the database; as `LogStore.listChunks`. */
   list(query: ListChunksQuery): Promise<LogChunkHead[]>;
   /** Those that are gone are left out. At most 64. */
-  read(ids: readonly string[]): Promise<LogChunk[]>;
+  read(ids: readonly string[]): Promise<ReadChunk[]>;
 }
 
-export interface LogChunk {
+export interface ReadChunk {
   readonly id: string;
   readonly columns: LogColumns;
   /** By place. */
@@ -25,7 +25,7 @@ export interface LogChunk {
 }
 
 export interface FoundEntry {
-  readonly chunk: LogChunk;
+  readonly chunk: ReadChunk;
   readonly place: number;
 }
 
@@ -85,8 +85,8 @@ export class LogSearch {
    */
   async take(limit: number, isTimeUp: () => boolean): Promise<Found> {
     const entries: FoundEntry[] = [];
-    this.#recent ??= this.#openRecent();
-    for (let hasWorked = false; entries.length < limit; ) {
+    this.#recent ??= await this.#openRecent();
+    for (let hasWorked = false; entries.length < limit;) {
       const head = await this.#nextHead();
       const open = this.#newest();
       if (open !== null && (head === null || timeOf(open) > head.to)) {
@@ -105,8 +105,8 @@ export class LogSearch {
   }
 
   /** Before the database is asked: what leaves memory is there by then. */
-  #openRecent(): ReadonlySet<string> {
-    const recent = this.#isAtEnd ? [] : this.#chunks.recent();
+  async #openRecent(): Promise<ReadonlySet<string>> {
+    const recent = this.#isAtEnd ? [] : await this.#chunks.recent();
     for (const chunk of recent) this.#openOne(chunk);
     return new Set(recent.map(({ id }) => id));
   }
@@ -139,7 +139,7 @@ export class LogSearch {
     for (const chunk of await this.#chunks.read(ids)) this.#openOne(chunk);
   }
 
-  #openOne(chunk: LogChunk): void {
+  #openOne(chunk: ReadChunk): void {
     const { at } = chunk.columns;
     const { from } = this.#filter;
     const begin = from === null ? 0 : placesBefore(at, from);
@@ -150,7 +150,7 @@ export class LogSearch {
   }
 
   /** Whether the entry comes after where the search began. */
-  #isAfter(chunk: LogChunk, place: number): boolean {
+  #isAfter(chunk: ReadChunk, place: number): boolean {
     if (this.#after === null || chunk.columns.at[place] !== this.#after.value) return true;
     return logIdAt(chunk.id, place) < this.#after.id;
   }
@@ -183,7 +183,7 @@ export class LogSearch {
 
 /** A chunk with entries that match and were not answered yet: the first `left` of `places`, newest last. */
 interface OpenChunk {
-  readonly chunk: LogChunk;
+  readonly chunk: ReadChunk;
   readonly places: readonly number[];
   left: number;
 }

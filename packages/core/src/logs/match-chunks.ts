@@ -13,7 +13,8 @@ export function chunkTermsOf(filter: LogFilter): ChunkTerms {
   const { scope, ip } = filter;
   const oneOf = (field: LogField, values: Restriction) =>
     values === null ? [] : [values.map((value) => logTerm(field, value))];
-  const one = (field: LogField, value: string | null) => oneOf(field, value === null ? null : [value]);
+  const one = (field: LogField, value: string | null) =>
+    oneOf(field, value === null ? null : [value]);
   return [
     ...one('key', filter.keyId),
     ...one('secret', filter.secretId),

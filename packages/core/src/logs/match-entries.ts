@@ -1,7 +1,7 @@
-import { covers, type Caller, type Scope } from '../scope.ts';
 import { matchesAddress } from '../verification/addresses.ts';
 import type { LogColumns, LogSubject } from './log-columns.ts';
 import type { LogFilter } from './log-filter.ts';
+import { coversSubject } from './log-scope.ts';
 
 /** A part of what is looked for, asked of an entry by its place. */
 type Test = (place: number) => boolean;
@@ -62,7 +62,7 @@ function among<Value>(
 
 function isMeant(subject: LogSubject, filter: LogFilter): boolean {
   return (
-    isWithin(filter.scope, subject) &&
+    coversSubject(filter.scope, subject) &&
     equalOrAny(filter.keyId, subject.keyId) &&
     equalOrAny(filter.secretId, subject.secretId) &&
     equalOrAny(filter.organizationId, subject.organizationId) &&
@@ -73,23 +73,6 @@ function isMeant(subject: LogSubject, filter: LogFilter): boolean {
 
 const equalOrAny = (wanted: string | null, id: string | null): boolean =>
   wanted === null || wanted === id;
-
-/** Nobody knows whose an unknown token is: who may see some organizations or environments only does not see it. */
-function isWithin(scope: Scope, { apiId, organizationId, environment }: LogSubject): boolean {
-  if (organizationId === null && scope.organizations !== null) return false;
-  if (environment === null && scope.environments !== null) return false;
-  return covers(scope, {
-    apiId,
-    ...(organizationId !== null && { organizationId }),
-    ...(environment !== null && { environment }),
-  });
-}
-
-/** Whether there is an entry at the place, and the caller may see it. */
-export function isVisible({ scope }: Caller, columns: LogColumns, place: number): boolean {
-  const subject = columns.subjects[columns.subject[place] ?? -1];
-  return subject !== undefined && isWithin(scope, subject);
-}
 
 function textTests(columns: LogColumns, filter: LogFilter): Test[] {
   const { origin, ip, userAgent, method, path } = filter;
@@ -110,7 +93,9 @@ function textTests(columns: LogColumns, filter: LogFilter): Test[] {
 function freeText(columns: LogColumns, pattern: RegExp): Test {
   const { texts, subjects, subject, requestId } = columns;
   const subjectHas = remembered(subjects, ({ keyId, secretId, organizationId, apiId, hint }) =>
-    [keyId, secretId, organizationId, apiId, hint].some((text) => text !== null && pattern.test(text)),
+    [keyId, secretId, organizationId, apiId, hint].some(
+      (text) => text !== null && pattern.test(text),
+    ),
   );
   const textHas = remembered(texts, (text) => pattern.test(text));
   const searched = [columns.path, columns.userAgent, columns.origin, columns.ip];

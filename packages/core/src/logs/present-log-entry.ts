@@ -1,12 +1,13 @@
 import { verificationStatuses, type LogEntry } from '@claviger/contract';
 import { isoTime } from '../times.ts';
+import type { LogSubject } from './log-columns.ts';
 import { logIdAt } from './log-ids.ts';
 import type { FoundEntry } from './log-search.ts';
 
 export function presentLogEntry({ chunk, place }: FoundEntry): LogEntry {
   const { columns, completions } = chunk;
-  const subject = columns.subjects[columns.subject[place] ?? -1];
-  if (subject === undefined) throw new Error('a log entry is about nobody');
+  const subject = subjectOf({ chunk, place });
+  if (subject === null) throw new Error('a log entry is about nobody');
   const code = columns.codes[columns.code[place] ?? -1] as LogEntry['code'];
   const text = (column: ArrayLike<number>) => columns.texts[column[place] ?? -1] ?? null;
   const completion = completions.get(place);
@@ -33,3 +34,7 @@ export function presentLogEntry({ chunk, place }: FoundEntry): LogEntry {
     responseDurationMs: completion?.responseDurationMs ?? null,
   };
 }
+
+/** Whom it is about; null: the chunk has no such place. */
+export const subjectOf = ({ chunk: { columns }, place }: FoundEntry): LogSubject | null =>
+  columns.subjects[columns.subject[place] ?? -1] ?? null;

@@ -3,12 +3,12 @@ import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { cursorOf, positionOfCursor } from '../pages.ts';
 import type { Caller } from '../scope.ts';
-import { chunksOf } from './log-chunks.ts';
+import { findChunk, logChunksOf } from './log-chunks.ts';
 import { logFilterOf } from './log-filter.ts';
 import { parseLogId } from './log-ids.ts';
-import { LogSearch, positionOf } from './log-search.ts';
-import { isVisible } from './match-entries.ts';
-import { presentLogEntry } from './present-log-entry.ts';
+import { coversSubject } from './log-scope.ts';
+import { LogSearch, positionOf, type FoundEntry } from './log-search.ts';
+import { presentLogEntry, subjectOf } from './present-log-entry.ts';
 
 const SORTING = { name: 'logs', by: 'number' } as const;
 
@@ -29,7 +29,7 @@ export async function listLogs(
 ): Promise<List<LogEntry>> {
   const { cursor, limit } = request;
   const after = cursor === undefined ? null : positionOfCursor(cursor, SORTING);
-  const search = new LogSearch(chunksOf(context), logFilterOf(caller.scope, request), after);
+  const search = new LogSearch(logChunksOf(context), logFilterOf(caller.scope, request), after);
   // One more, to know whether there is a next page.
   const { entries, rest } = await search.take(limit + 1, timer(context));
   const page = entries.slice(0, limit);
@@ -49,7 +49,7 @@ export async function* exportLogs(
   request: ExportLogs,
 ): AsyncGenerator<LogEntry[], undefined> {
   const filter = logFilterOf(caller.scope, request);
-  const search = new LogSearch(chunksOf(context), filter, null);
+  const search = new LogSearch(logChunksOf(context), filter, null);
   for (;;) {
     const { entries, rest } = await search.take(EXPORTED_AT_ONCE, timer(context));
     yield entries.map(presentLogEntry);
@@ -59,15 +59,22 @@ export async function* exportLogs(
 
 /** Throws `RefusedError` LOG_NOT_FOUND. */
 export async function getLog(context: Context, caller: Caller, logId: string): Promise<LogEntry> {
-  const { chunkId, place } = parseLogId(logId) ?? {};
-  const [chunk] = chunkId === undefined ? [] : await chunksOf(context).read([chunkId]);
-  if (chunk === undefined || place === undefined || !isVisible(caller, chunk.columns, place)) {
+  const entry = await findEntry(context, logId);
+  const subject = entry === null ? null : subjectOf(entry);
+  if (entry === null || subject === null || !coversSubject(caller.scope, subject)) {
     throw new RefusedError(
       'LOG_NOT_FOUND',
       `There is no log entry "${logId}" here. It may be older than logs are kept; GET /v1/logs lists those there are.`,
     );
   }
-  return presentLogEntry({ chunk, place });
+  return presentLogEntry(entry);
+}
+
+/** There may be no such place in its chunk. */
+async function findEntry(context: Context, logId: string): Promise<FoundEntry | null> {
+  const parsed = parseLogId(logId);
+  const chunk = parsed && (await findChunk(logChunksOf(context), parsed.chunkId));
+  return chunk && { chunk, place: parsed.place };
 }
 
 /** Asked whether a page's time is up. */

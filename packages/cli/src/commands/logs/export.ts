@@ -14,8 +14,16 @@ interface ExportLogsOptions extends ApiCommandOptions, LogOptions {
 export function exportLogsCommand(): Command {
   return withLogOptions(apiCommand('export'))
     .description('Write verifications to a file, or to standard output, newest first')
-    .addOption(choice('--format <format>', 'one JSON object a line, or a table (default: ndjson)', ['ndjson', 'csv']))
-    .option('--output <file>', 'write them there; while it is not whole, the file is called <file>.partial')
+    .addOption(
+      choice('--format <format>', 'one JSON object a line, or a table (default: ndjson)', [
+        'ndjson',
+        'csv',
+      ]),
+    )
+    .option(
+      '--output <file>',
+      'write them there; while it is not whole, the file is called <file>.partial',
+    )
     .option('--force', 'write over a file that exists')
     .addHelpText(
       'after',

@@ -14,9 +14,10 @@ export function listLogsCommand(): Command {
   return withListOptions(withLogOptions(apiCommand('list')))
     .description('List verifications, newest first; filters combine with "and"')
     .addOption(
-      new Option('--follow', 'go on with those that come, oldest first, until interrupted').conflicts(
-        ['all', 'cursor', 'to'],
-      ),
+      new Option(
+        '--follow',
+        'go on with those that come, oldest first, until interrupted',
+      ).conflicts(['all', 'cursor', 'to']),
     )
     .addHelpText(
       'after',
