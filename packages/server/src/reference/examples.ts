@@ -147,6 +147,7 @@ const accepted: Accepted = {
   expiresAt: null,
   metadata: { plan: 'pro' },
   rateLimits: [],
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
 };
 
 const refused: Refused = {
@@ -163,6 +164,7 @@ const refused: Refused = {
   environment: 'production',
   kind: 'secret',
   name: key.name,
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0b',
 };
 
 const unknown: Refused = {
@@ -171,6 +173,7 @@ const unknown: Refused = {
   status: 401,
   message:
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0c',
 };
 
 const logged: LogEntry = {
