@@ -313,12 +313,12 @@ export const successExamples: SuccessExamples = {
   },
   verifyKey: { valid: accepted, refused },
   verifyBatch: { answer: { data: [accepted, unknown] } },
+  getMe: { answer: key },
+  revokeMe: { answer: { key: revokedKey, effective } },
   listLogs: { answer: pageOf(logged) },
   exportLogs: { answer: logged },
   getLog: { answer: logged },
   completeLogs: { answer: { completed: 1, unknown: [] } },
-  getMe: { answer: key },
-  revokeMe: { answer: { key: revokedKey, effective } },
 };
 
 const presented: VerifyInput = {
