@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { LogCompletion } from '../ports/log-store.ts';
-import { decodeLogColumns } from './log-codec.ts';
+import { decodeIfMatching } from './log-codec.ts';
 import type { LogChunks, ReadChunk } from './log-search.ts';
 
 /** What was just recorded, and what is in the database. */
@@ -26,15 +26,16 @@ export function logChunksOf({ logs, storage }: Context): LogChunks {
       });
     },
     list: (query) => store.listChunks(query),
-    async read(ids) {
+    async read(ids, mayMatch) {
       const completionsOf = completionsIn(ids);
       const bodies = await store.readChunks(ids);
-      return Promise.all(
-        bodies.map(async ({ id, entries, completions }): Promise<ReadChunk> => {
-          const columns = await decodeLogColumns(entries);
-          return { id, columns, completions: completionsOf(id, completions) };
+      const chunks = await Promise.all(
+        bodies.map(async ({ id, entries, completions }): Promise<ReadChunk | null> => {
+          const columns = await decodeIfMatching(entries, mayMatch);
+          return columns && { id, columns, completions: completionsOf(id, completions) };
         }),
       );
+      return chunks.filter((chunk) => chunk !== null);
     },
   };
 }
@@ -42,5 +43,5 @@ export function logChunksOf({ logs, storage }: Context): LogChunks {
 /** The chunk, wherever it is; null: there is none. */
 export async function findChunk(chunks: LogChunks, id: string): Promise<ReadChunk | null> {
   const recent = (await chunks.recent()).find((chunk) => chunk.id === id);
-  return recent ?? (await chunks.read([id]))[0] ?? null;
+  return recent ?? (await chunks.read([id], () => true))[0] ?? null;
 }

@@ -41,8 +41,26 @@ export async function encodeLogColumns(columns: LogColumns): Promise<Buffer> {
 
 /** Rejects when the value was not made by `encodeLogColumns`. */
 export async function decodeLogColumns(entries: Buffer): Promise<LogColumns> {
+  const bytes = await unfold(entries);
+  return unpack(bytes, dictionariesIn(bytes));
+}
+
+/**
+ * As `decodeLogColumns`; null, after a fraction of the work, when `mayMatch` is false of what subjects, sets,
+ * texts and request ids look like as JSON.
+ */
+export async function decodeIfMatching(
+  entries: Buffer,
+  mayMatch: (json: string) => boolean,
+): Promise<LogColumns | null> {
+  const bytes = await unfold(entries);
+  const json = dictionariesIn(bytes);
+  return mayMatch(json) ? unpack(bytes, json) : null;
+}
+
+async function unfold(entries: Buffer): Promise<Buffer> {
   if (entries[0] !== FORMAT) throw new Error(`a log chunk has the unknown format ${entries[0]}`);
-  return unpack(await decompress(entries.subarray(1), { maxOutputLength: MAX_BYTES }));
+  return decompress(entries.subarray(1), { maxOutputLength: MAX_BYTES });
 }
 
 function pack(columns: LogColumns): Buffer {
@@ -72,22 +90,31 @@ function sinceFirst(at: ArrayLike<number>, from: number): Uint32Array {
   return since;
 }
 
-function unpack(bytes: Buffer): LogColumns {
-  const headEnd = 4 + bytes.readUInt32LE(0);
-  const { from, count, ...dictionaries } = JSON.parse(bytes.toString('utf8', 4, headEnd)) as Head;
+const headEndOf = (bytes: Buffer): number => 4 + bytes.readUInt32LE(0);
+
+const dictionariesIn = (bytes: Buffer): string => bytes.toString('utf8', 4, headEndOf(bytes));
+
+function unpack(bytes: Buffer, json: string): LogColumns {
+  const { from, count, ...dictionaries } = JSON.parse(json) as Head;
   const columns: Partial<Record<Column, Numbers>> = {};
-  let offset = headEnd;
+  let offset = headEndOf(bytes);
   for (const [name, Type] of COLUMNS) {
     const end = offset + count * Type.BYTES_PER_ELEMENT;
     // Copied, because a view has to begin at a multiple of its width.
-    const { buffer } = Uint8Array.from(bytes.subarray(offset, end));
+    const { buffer } = new Uint8Array(bytes.subarray(offset, end));
     littleEndian(Buffer.from(buffer), Type.BYTES_PER_ELEMENT);
     columns[name] = new Type(buffer);
     offset = end;
   }
   if (offset !== bytes.length) throw new Error('a log chunk does not have the length it names');
   const numbers = columns as Record<Column, Numbers>;
-  return { ...dictionaries, ...numbers, at: Float64Array.from(numbers.at, (ms) => from + ms) };
+  return { ...dictionaries, ...numbers, at: momentsOf(numbers.at, from) };
+}
+
+function momentsOf(since: Numbers, from: number): Float64Array {
+  const at = new Float64Array(since.length);
+  for (let place = 0; place < since.length; place++) at[place] = from + (since[place] ?? 0);
+  return at;
 }
 
 function bytesOf(numbers: Numbers): Buffer {

@@ -23,6 +23,8 @@ export interface LogFilter {
   readonly path: RegExp | null;
   readonly requestId: string | null;
   readonly text: RegExp | null;
+  /** What the texts of a chunk must hold, as JSON, for one of its entries to match. */
+  readonly inJson: readonly RegExp[];
   /** Both inclusive. */
   readonly from: number | null;
   readonly to: number | null;
@@ -47,6 +49,7 @@ export function logFilterOf(scope: Scope, wanted: WantedLogs): LogFilter {
     path: patternOf(path, path?.startsWith('/') === true ? startingWith : containing),
     requestId: wanted.requestId ?? null,
     text: patternOf(wanted.q, containing),
+    inJson: textsOf(wanted).map(containing),
     from: wanted.from === undefined ? null : msOf(wanted.from),
     to: wanted.to === undefined ? null : msOf(wanted.to) - 1,
   };
@@ -54,6 +57,14 @@ export function logFilterOf(scope: Scope, wanted: WantedLogs): LogFilter {
 
 const patternOf = (text: string | undefined, make: (text: string) => RegExp): RegExp | null =>
   text === undefined ? null : make(text);
+
+/** JSON writes some characters otherwise: texts with them are not looked for there. */
+function textsOf(wanted: WantedLogs): string[] {
+  const { keyId, secretId, permission, origin, userAgent, method, path, requestId, q } = wanted;
+  return [keyId, secretId, permission, origin, userAgent, method, path, requestId, q].filter(
+    (text) => text !== undefined && JSON.stringify(text) === `"${text}"`,
+  ) as string[];
+}
 
 function codesOf({ code, status, valid }: WantedLogs): readonly string[] | null {
   if (code === undefined && status === undefined && valid === undefined) return null;

@@ -13,8 +13,8 @@ export interface LogChunks {
   recent(): Promise<ReadChunk[]>;
   /** In the database; as `LogStore.listChunks`. */
   list(query: ListChunksQuery): Promise<LogChunkHead[]>;
-  /** Those that are gone are left out. At most 64. */
-  read(ids: readonly string[]): Promise<ReadChunk[]>;
+  /** Those that are gone are left out, and those that cannot match by their texts as JSON. At most 64. */
+  read(ids: readonly string[], mayMatch: (json: string) => boolean): Promise<ReadChunk[]>;
 }
 
 export interface ReadChunk {
@@ -35,11 +35,12 @@ export interface Found {
   readonly rest: PagePosition | null;
 }
 
-/** What is at most read of them to answer a page of few entries; filters make each a few kilobytes. */
-const HEADS_AT_ONCE = 64;
+/** Their filters make heads a few kilobytes each. The first page of a list needs few of them, a search many. */
+const FIRST_HEADS = 8;
+const MOST_HEADS = 64;
 
 /** Chunks are opened ahead where many in a row may match, but not so many that a page waits for them. */
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 4;
 
 /**
  * How exactly a search that breaks off says where: how far it got tells when others were there, whose
@@ -67,6 +68,7 @@ export class LogSearch {
   #lastHead: LogChunkHead | null = null;
   #isAtEnd: boolean;
   #open: OpenChunk[] = [];
+  #headsAtOnce = FIRST_HEADS;
   #atOnce = 1;
 
   constructor(chunks: LogChunks, filter: LogFilter, after: PagePosition | null) {
@@ -115,10 +117,11 @@ export class LogSearch {
   async #nextHead(): Promise<LogChunkHead | null> {
     if (this.#heads.length === 0 && !this.#isAtEnd) {
       const { from } = this.#filter;
-      const query = { from, to: this.#to, after: this.#lastHead, limit: HEADS_AT_ONCE };
+      const query = { from, to: this.#to, after: this.#lastHead, limit: this.#headsAtOnce };
       this.#heads = await this.#chunks.list(query);
       this.#lastHead = this.#heads.at(-1) ?? null;
-      this.#isAtEnd = this.#heads.length < HEADS_AT_ONCE;
+      this.#isAtEnd = this.#heads.length < this.#headsAtOnce;
+      this.#headsAtOnce = Math.min(this.#headsAtOnce * 2, MOST_HEADS);
       // An embedded database answers at once: without this, verifications would wait for all of the search.
       await letOthersRun();
     }
@@ -136,7 +139,9 @@ export class LogSearch {
     }
     if (ids.length === 0) return;
     this.#atOnce = Math.min(this.#atOnce * 2, MOST_AT_ONCE);
-    for (const chunk of await this.#chunks.read(ids)) this.#openOne(chunk);
+    const { inJson } = this.#filter;
+    const mayMatchIn = (json: string) => inJson.every((text) => text.test(json));
+    for (const chunk of await this.#chunks.read(ids, mayMatchIn)) this.#openOne(chunk);
   }
 
   #openOne(chunk: ReadChunk): void {

@@ -17,7 +17,6 @@ export function chunkTermsOf(filter: LogFilter): ChunkTerms {
     oneOf(field, value === null ? null : [value]);
   return [
     ...one('key', filter.keyId),
-    ...one('secret', filter.secretId),
     ...one('organization', filter.organizationId),
     ...one('api', filter.apiId),
     ...one('environment', filter.environment),

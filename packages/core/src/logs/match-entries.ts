@@ -18,10 +18,8 @@ export function matchingPlaces(
 ): number[] {
   const tests = testsOf(columns, filter);
   if (tests === null) return [];
-  const places: number[] = [];
-  for (let place = begin; place < end; place++) {
-    if (tests.every((test) => test(place))) places.push(place);
-  }
+  let places = Array.from({ length: Math.max(end - begin, 0) }, (_, index) => begin + index);
+  for (const test of tests) places = places.filter(test);
   return places;
 }
 
@@ -30,7 +28,9 @@ function testsOf(columns: LogColumns, filter: LogFilter): Test[] | null {
   const { subjects, codes, permissionSets } = columns;
   const { codes: wantedCodes, permission, requestId } = filter;
   const dictionaries: (Test | null)[] = [
-    among(columns.subject, subjects, (subject) => isMeant(subject, filter)),
+    restrictsSubjects(filter)
+      ? among(columns.subject, subjects, (subject) => isMeant(subject, filter))
+      : ALL,
     wantedCodes && among(columns.code, codes, (code) => wantedCodes.includes(code)),
     permission === null
       ? ALL
@@ -54,11 +54,17 @@ function among<Value>(
   dictionary: readonly Value[],
   isWanted: (value: Value) => boolean,
 ): Test {
-  const wanted = dictionary.map(isWanted);
-  if (!wanted.includes(true)) return NONE;
-  if (!wanted.includes(false)) return ALL;
-  return (place) => wanted[column[place] ?? -1] === true;
+  const wanted = Uint8Array.from(dictionary, (value) => Number(isWanted(value)));
+  if (!wanted.includes(1)) return NONE;
+  if (!wanted.includes(0)) return ALL;
+  return (place) => wanted[column[place] ?? -1] === 1;
 }
+
+const restrictsSubjects = ({ scope, ...filter }: LogFilter): boolean =>
+  [scope.apis, scope.organizations, scope.environments].some((list) => list !== null) ||
+  [filter.keyId, filter.secretId, filter.organizationId, filter.apiId, filter.environment].some(
+    (id) => id !== null,
+  );
 
 function isMeant(subject: LogSubject, filter: LogFilter): boolean {
   return (
