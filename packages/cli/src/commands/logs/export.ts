@@ -29,7 +29,7 @@ export function exportLogsCommand(): Command {
       'after',
       examples(
         'claviger logs export --format csv --output november.csv --from 2026-11-01 --to 2026-12-01',
-        'claviger logs export --key key_0PxJmZ3kVb7cQm1tYw8sLd | gzip > key.ndjson.gz',
+        'claviger logs export --key key_0PxJmZ3kVb7cQm1tYw8sLd > key.ndjson',
       ),
     )
     .action(async (options: ExportLogsOptions) => {
