@@ -8,6 +8,9 @@ const EVERY_MS = 1_000;
 /** Of what came since the last look; nobody reads faster. */
 const MOST_AT_ONCE = 1_000;
 
+/** How far the clocks of this machine and of the server may be apart. */
+const APART_MS = 300_000;
+
 interface FollowOptions {
   readonly json: boolean | undefined;
   /** How many of those that are there already are shown first. */
@@ -21,40 +24,44 @@ export async function followLogs(
   { json, limit }: FollowOptions,
 ): Promise<never> {
   const lineOf = json === true ? (entry: LogEntry) => JSON.stringify(entry) : logLine;
-  let last: LogEntry | undefined;
-  for (let most = limit; ; most = MOST_AT_ONCE) {
-    const { entries, isWhole } = await newerThan(client, filters, last, most);
-    if (!isWhole && last !== undefined)
-      note(`More than ${most} came at once; older ones are left out.`);
-    for (const entry of entries.toReversed()) await write(`${lineOf(entry)}\n`);
-    last = entries[0] ?? last;
+  const show = async (newestFirst: readonly LogEntry[]) => {
+    for (const entry of newestFirst.toReversed()) await write(`${lineOf(entry)}\n`);
+  };
+  let lookedAt = Date.now();
+  // The newest one is asked for even if it is not shown: what comes is newer.
+  const there = await newest(client, filters, Math.max(limit, 1));
+  await show(there.slice(0, limit));
+  for (let last = there[0]; ;) {
     await delay(EVERY_MS);
+    const from = latest(lookedAt - APART_MS, last?.at);
+    lookedAt = Date.now();
+    const seen = await newest(client, { ...filters, from }, MOST_AT_ONCE, last);
+    if (seen.length === MOST_AT_ONCE) {
+      note(`More than ${MOST_AT_ONCE} came within a second; the older ones are left out.`);
+    }
+    await show(seen);
+    last = seen[0] ?? last;
   }
 }
 
-interface Newer {
-  readonly entries: readonly LogEntry[];
-  readonly isWhole: boolean;
-}
+/** So that a look never goes over all that was looked at before. */
+const latest = (ms: number, at: string | undefined): string =>
+  new Date(Math.max(ms, at === undefined ? 0 : Date.parse(at))).toISOString();
 
-/** Newest first, at most so many. */
-async function newerThan(
+/** Newest first, at most so many, as far as they came after `last`. */
+async function newest(
   client: ClavigerClient,
   filters: LogFilters,
-  last: LogEntry | undefined,
   most: number,
-): Promise<Newer> {
-  const from = last?.at ?? filters.from;
-  const query = { ...filters, ...(from !== undefined && { from }), limit: Math.min(most, 200) };
+  last?: LogEntry,
+): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
-  if (most === 0) return { entries, isWhole: true };
-  for await (const entry of client.logs.list(query)) {
-    if (last !== undefined && !isAfter(entry, last)) return { entries, isWhole: true };
-    if (isLook(entry)) continue;
-    entries.push(entry);
-    if (entries.length === most) return { entries, isWhole: false };
+  for await (const entry of client.logs.list({ ...filters, limit: Math.min(most, 200) })) {
+    if (last !== undefined && !isAfter(entry, last)) break;
+    if (!isLook(entry)) entries.push(entry);
+    if (entries.length === most) break;
   }
-  return { entries, isWhole: true };
+  return entries;
 }
 
 const isAfter = (entry: LogEntry, last: LogEntry): boolean =>
