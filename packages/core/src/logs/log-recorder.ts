@@ -222,7 +222,7 @@ export class LogRecorder {
       const count = await this.#store.deleteOld(endedBefore, DELETED_AT_ONCE);
       if (count < DELETED_AT_ONCE) return;
       deleted += count;
-      await this.#rest(begunMs);
+      await rest(this.#clock.monotonic() - begunMs);
     }
   }
 
@@ -264,7 +264,10 @@ export class LogRecorder {
     for (let begin = 0; begin < grown.length; begin += BATCH) {
       const begunMs = this.#clock.monotonic();
       await this.#writeBatch(grown.slice(begin, begin + BATCH));
-      if (begin + BATCH < grown.length) await this.#rest(begunMs);
+      // SQLite answers within the turn: let those in who wait for one.
+      await setImmediate();
+      const isLast = begin + BATCH >= grown.length;
+      if (this.#gentle && !isLast) await rest(this.#clock.monotonic() - begunMs);
     }
     chunks.forEach((chunk) => this.#settle(chunk));
     await this.#completer.flush();
@@ -303,14 +306,10 @@ export class LogRecorder {
     if (count === chunk.count && chunk !== this.#open) chunk.stored = stored;
     return stored;
   }
-
-  /** SQLite answers within the turn: lets those in who wait for one. */
-  async #rest(begunMs: number): Promise<void> {
-    await setImmediate();
-    const tookMs = this.#clock.monotonic() - begunMs;
-    if (this.#gentle) await delay(Math.min(REST * tookMs, MAX_REST_MS));
-  }
 }
+
+/** So that all the work beside it gets most of the time. */
+const rest = (tookMs: number): Promise<void> => delay(Math.min(REST * tookMs, MAX_REST_MS));
 
 const listed = (permissions: Verify['permissions']): readonly string[] => {
   if (permissions === undefined) return NO_PERMISSIONS;
