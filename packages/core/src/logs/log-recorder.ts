@@ -125,12 +125,8 @@ export class LogRecorder {
     const { request } = ask;
     chunk.setText(place, 'origin', ask.origin);
     chunk.setText(place, 'ip', this.policy.ips === 'off' ? null : ask.ip);
-    if (request === undefined) {
-      chunk.setText(place, 'userAgent', null);
-      chunk.setText(place, 'method', null);
-      chunk.setText(place, 'path', null);
-      chunk.setRequestId(place, requestId);
-    } else {
+    if (request === undefined) chunk.setRequestId(place, requestId);
+    else {
       const hidden = this.policy.userAgents === 'off';
       chunk.setText(place, 'userAgent', hidden ? null : request.userAgent);
       chunk.setText(place, 'method', request.method);
