@@ -9,11 +9,13 @@ import { temporaryFolder } from './temporary-folder.ts';
 const rows = {
   verify: './rows/verify-in-process.ts',
   http: './rows/verify-over-http.ts',
+  logs: './rows/request-logs.ts',
   create: './rows/create-keys.ts',
   import: './rows/import-keys.ts',
   memory: './rows/memory.ts',
   sizes: './rows/sizes.ts',
   start: './rows/start.ts',
+  logpages: './rows/log-pages.ts',
   peer: './rows/peer.ts',
 };
 type Name = keyof typeof rows;

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 /** Fields of the API whose option is not called after them. */
 const OPTIONS: Readonly<Record<string, string>> = {
   apiId: '--api',
+  keyId: '--key',
+  secretId: '--secret',
   organizationId: '--organization',
   ownerId: '--owner',
   allowedOrigins: '--origin',

@@ -1,4 +1,4 @@
-import type { Listing } from '@claviger/sdk';
+import type { List, Listing } from '@claviger/sdk';
 import { Option, type Command } from 'commander';
 import { note, print, write } from './output.ts';
 import { count } from './options.ts';
@@ -40,7 +40,14 @@ export async function printList<Item>(
   if (options.all === true) {
     return options.json === true ? printAllJson(listing) : printAll(listing, { columns, what });
   }
-  const page = await listing;
+  await printPage(await listing, options, { columns, what });
+}
+
+export async function printPage<Item>(
+  page: List<Item>,
+  options: ListOptions,
+  { columns, what }: Shown<Item>,
+): Promise<void> {
   if (options.json !== true && page.data.length === 0) return void note(`No ${what}.`);
   await print(options.json, page, () => {
     const table = new Table(columns);

@@ -4,6 +4,7 @@ import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys/index.ts';
 import { leaksCommand } from './commands/leaks/index.ts';
+import { logsCommand } from './commands/logs/index.ts';
 import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     keysCommand(),
     rootKeysCommand(),
     verifyCommand(),
+    logsCommand(),
     meCommand(),
     leaksCommand(),
     doctorCommand(),

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { exportQuery, pageQuery } from './lists.ts';
 import {
   apiId,
   environmentId,
   keyId,
+  label,
   organizationId,
   permissionId,
   secretId,
   timestamp,
 } from './primitives.ts';
-import { verificationCodes } from './verification-codes.ts';
+import { verificationCodes, verificationStatuses } from './verification-codes.ts';
 
 export const logId = z
   .string()
@@ -50,3 +52,113 @@ export const logEntry = z
   })
   .meta({ id: 'LogEntry' });
 export type LogEntry = z.output<typeof logEntry>;
+
+export const logParams = z.object({ logId });
+
+const statuses = [...new Set(Object.values(verificationStatuses))].map(String) as [
+  string,
+  ...string[],
+];
+
+/** What an entry must be to be listed. Filters combine with "and"; what is left out restricts nothing. */
+const logFilters = {
+  keyId: keyId.optional(),
+  secretId: secretId.optional().meta({ description: 'Who still uses an old secret?' }),
+  organizationId: organizationId.optional(),
+  apiId: apiId.optional(),
+  environment: environmentId.optional(),
+  code: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(verificationCodes)))
+    .optional()
+    .meta({ description: 'One code, or several with commas: `RATE_LIMITED,QUOTA_EXCEEDED`' }),
+  status: z
+    .enum(statuses)
+    .transform(Number)
+    .optional()
+    .meta({ description: 'What the protected API was told to answer' }),
+  valid: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'true: those let through; false: those refused' }),
+  permission: permissionId.optional().meta({ description: 'Those that asked for it' }),
+  origin: label(2_048).optional().meta({ description: 'The `Origin` of the request, as it came' }),
+  ip: label(100).optional().meta({
+    description: 'The address of the caller, or a CIDR block it lies in',
+    example: '203.0.113.0/24',
+  }),
+  userAgent: label(200)
+    .optional()
+    .meta({ description: 'Part of the user agent, upper or lower case alike' }),
+  method: label(20).optional().meta({ description: 'Upper or lower case alike', example: 'POST' }),
+  path: label(2_048).optional().meta({
+    description: 'What the path begins with, or without a slash in front, part of it',
+    example: '/v1/jobs',
+  }),
+  requestId: label(200).optional().meta({ description: 'As the verification named it' }),
+  from: timestamp.optional().meta({ description: 'Not before' }),
+  to: timestamp.optional().meta({ description: 'Before, and not at' }),
+  q: label(200).optional().meta({
+    description:
+      'Part of the hint, path, user agent, origin, request id, address or any id, upper or lower case of ASCII alike',
+  }),
+};
+
+const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
+const ordered = { path: ['to'], message: 'must be later than "from"' };
+
+export const listLogsQuery = z
+  .strictObject({ ...pageQuery, ...logFilters })
+  .refine(isOrdered, ordered);
+export type ListLogs = z.output<typeof listLogsQuery>;
+
+export const exportLogsQuery = z
+  .strictObject({ ...exportQuery, ...logFilters })
+  .refine(isOrdered, ordered);
+export type ExportLogs = z.output<typeof exportLogsQuery>;
+
+export type WantedLogs = Omit<ExportLogs, 'format'>;
+
+/** A day: no request is still answered after that. */
+const MAX_RESPONSE_MS = 86_400_000;
+
+export const MAX_LOG_COMPLETIONS = 1_000;
+
+export const completeLogsBody = z
+  .strictObject({
+    entries: z
+      .array(
+        z.strictObject({
+          logId,
+          responseStatus: z.int().min(100).max(599).meta({
+            description: 'What the protected API answered in the end',
+          }),
+          responseDurationMs: z.number().min(0).max(MAX_RESPONSE_MS).nullable().default(null),
+        }),
+      )
+      .min(1)
+      .max(MAX_LOG_COMPLETIONS),
+  })
+  .meta({
+    id: 'CompleteLogs',
+    example: {
+      entries: [
+        { logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a', responseStatus: 201, responseDurationMs: 48.2 },
+      ],
+    },
+  });
+export type CompleteLogs = z.output<typeof completeLogsBody>;
+export type CompleteLogsInput = z.input<typeof completeLogsBody>;
+
+export const logsCompleted = z
+  .object({
+    completed: z.int(),
+    unknown: z.array(logId).meta({
+      description: 'Those that are not on record here: too old, or not yours',
+    }),
+  })
+  .meta({ id: 'LogsCompleted' });
+export type LogsCompleted = z.output<typeof logsCompleted>;

@@ -1,6 +1,7 @@
 import { apiOperations } from './operations/api-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { leakOperations } from './operations/leak-operations.ts';
+import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 
@@ -11,6 +12,7 @@ export const operations = {
   ...keyOperations,
   ...verificationOperations,
   ...leakOperations,
+  ...logOperations,
 } as const;
 
 export type Operations = typeof operations;

@@ -175,6 +175,13 @@ export const problems = {
     remedy:
       'Check the id, or name the resource with PUT /v1/organizations/{organizationId}/resources/{type}/{id}.',
   },
+  LOG_NOT_FOUND: {
+    status: 404,
+    title: 'No such log entry',
+    explanation:
+      'No verification on record has this id: it was never made, is older than logs are kept, or lies outside of what the presented key may see.',
+    remedy: 'Take the id from GET /v1/logs, or from the `logId` of a verification.',
+  },
   PROBLEM_NOT_FOUND: {
     status: 404,
     title: 'No such problem',

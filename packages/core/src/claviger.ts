@@ -4,6 +4,9 @@ import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { LimitKeeper } from './rate-limits/limit-keeper.ts';
 import { LeakDesk } from './leaks/leak-desk.ts';
+import type { LogColumns } from './logs/log-columns.ts';
+import type { LogPolicy } from './logs/log-policy.ts';
+import { LogRecorder } from './logs/log-recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
@@ -19,6 +22,9 @@ export interface ClavigerOptions {
   readonly leaseMs?: number;
   /** Secrets held in memory at most, about 500 bytes each. */
   readonly cacheCapacity?: number;
+  readonly logPolicy?: LogPolicy;
+  /** Sees every recorded verification once, soon after it. Must not throw. */
+  readonly observeLog?: (columns: LogColumns, fromPlace: number) => void;
 }
 
 export const DEFAULT_CACHE_CAPACITY = 1_000_000;
@@ -37,6 +43,13 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const { storage, peppers, clock } = options;
   const lease = new Lease(clock, options.leaseMs ?? DEFAULT_LEASE_MS);
   const recorder = new UsageRecorder(storage.usage, peppers, clock);
+  const { logPolicy: policy, observeLog: observe } = options;
+  const logs = new LogRecorder({
+    store: storage.logs,
+    clock,
+    ...(policy !== undefined && { policy }),
+    ...(observe !== undefined && { observe }),
+  });
   const directory = new KeyDirectory({
     store: storage.keys,
     peppers,
@@ -49,9 +62,9 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const limiter = new MemoryRateLimiter();
   const limits = new LimitKeeper(limiter, storage.rateLimits, clock);
   const { credits } = storage;
-  const verifier = new Verifier({ directory, recorder, clock, lease, limiter, credits });
+  const verifier = new Verifier({ directory, recorder, logs, clock, lease, limiter, credits });
   const idempotency = new Idempotency(storage.answers, peppers, clock);
-  const context = { storage, peppers, clock, follower, lease };
+  const context = { storage, peppers, clock, follower, lease, logs };
   const leaks = new LeakDesk(context, directory);
   return { ...context, verifier, directory, recorder, limits, idempotency, leaks };
 }

@@ -21,20 +21,22 @@ export async function readPage<Row, Item>(
   position: (row: Row) => PagePosition,
   present: (row: Row) => Item,
 ): Promise<List<Item>> {
-  const after = request.cursor === undefined ? null : decodeCursor(request.cursor, sorting);
+  const after = request.cursor === undefined ? null : positionOfCursor(request.cursor, sorting);
   const rows = await read(after, request.limit + 1);
   const page = rows.slice(0, request.limit);
   const last = page.at(-1);
   const nextCursor =
-    rows.length > page.length && last !== undefined ? encodeCursor(position(last), sorting) : null;
+    rows.length > page.length && last !== undefined ? cursorOf(position(last), sorting) : null;
   return { data: page.map(present), nextCursor };
 }
 
-function encodeCursor({ value, id }: PagePosition, { name }: Sorting): string {
+/** The page that begins after a position. */
+export function cursorOf({ value, id }: PagePosition, { name }: Sorting): string {
   return Buffer.from(JSON.stringify([name, value, id])).toString('base64url');
 }
 
-function decodeCursor(cursor: string, { name, by }: Sorting): PagePosition {
+/** Throws `InvalidRequestError` for what is no cursor of the list in this sorting. */
+export function positionOfCursor(cursor: string, { name, by }: Sorting): PagePosition {
   try {
     const parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const [of, value, id] = parsed;

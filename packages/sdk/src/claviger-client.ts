@@ -31,6 +31,7 @@ import type {
 import { importKeys, type ImportOptions } from './import.ts';
 import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
+import { LogsClient } from './logs-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 
@@ -56,6 +57,7 @@ export class ClavigerClient {
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
   readonly leaks: LeaksClient;
+  readonly logs: LogsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -64,6 +66,7 @@ export class ClavigerClient {
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
     this.leaks = new LeaksClient(this.#transport);
+    this.logs = new LogsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

@@ -10,6 +10,12 @@ export { ClavigerError, type ErrorCode } from './claviger-error.ts';
 export type { ImportOptions } from './import.ts';
 export type { LeakRulesOptions } from './leaks-client.ts';
 export type { Listing } from './listing.ts';
+export type {
+  ExportLogsOptions,
+  ListLogsOptions,
+  LogCompletion,
+  LogFilters,
+} from './logs-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
 export type {
@@ -39,6 +45,8 @@ export type {
   LeakRules,
   LeaksReported,
   List,
+  LogEntry,
+  LogsCompleted,
   Organization,
   OrganizationChanged,
   PatchKey,
@@ -54,5 +62,6 @@ export type {
   RevokeKey,
   SecretIssued,
   TouchedKey,
+  VerificationCode,
   VerifyInput,
 } from '@claviger/contract';

@@ -84,24 +84,27 @@ function delay(ms: number): { readonly over: Promise<null>; cancel(): void } {
 }
 
 /** The lines of an answer as they come. Throws `ClavigerError` UNEXPECTED_ANSWER for what is no JSON. */
-export async function* readLines<Line>(response: Response): AsyncGenerator<Line, undefined> {
+export async function* readLines<Line>(
+  body: AsyncIterable<Uint8Array> | readonly Uint8Array[],
+  response?: Response,
+): AsyncGenerator<Line, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const bytes of response.body ?? []) {
+  for await (const bytes of body) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield parseLine<Line>(line, response);
   }
 }
 
-function parseLine<Line>(line: string, response: Response): Line {
+function parseLine<Line>(line: string, response: Response | undefined): Line {
   try {
     return JSON.parse(line) as Line;
   } catch {
     throw new ClavigerError('A line of the answer is not JSON. See what stands between.', {
       code: 'UNEXPECTED_ANSWER',
-      status: response.status,
-      requestId: response.headers.get('x-request-id') ?? undefined,
+      status: response?.status,
+      requestId: response?.headers.get('x-request-id') ?? undefined,
     });
   }
 }

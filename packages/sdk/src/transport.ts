@@ -30,6 +30,12 @@ export interface StreamCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReceiveCall {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_RETRIES = 3;
 const FIRST_BACKOFF_MS = 200;
@@ -97,12 +103,39 @@ export class Transport {
     } as const;
     try {
       const response = await send(this.#baseUrl + path, init);
-      if (response.ok) yield* readLines<Line>(response);
+      if (response.ok) yield* readLines<Line>(response.body ?? [], response);
       else await readAnswer(response);
     } catch (error) {
       throw error instanceof ClavigerError || signal?.aborted === true ? error : brokenOff(error);
     } finally {
       isOver = true;
+    }
+  }
+
+  /**
+   * What is answered as it comes, which takes as long as there is something; only its beginning has to come
+   * in time. Tried once. Throws `ClavigerError`; also while it is read, when it breaks off.
+   */
+  async *receive({ path, query, signal }: ReceiveCall): AsyncGenerator<Uint8Array, undefined> {
+    const { key, timeoutMs = DEFAULT_TIMEOUT_MS, fetch: send = fetch } = this.#options;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(timedOut()), timeoutMs);
+    let hasBegun = false;
+    try {
+      const response = await send(this.#baseUrl + path + queryString(query), {
+        redirect: 'error',
+        signal: AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]),
+        headers: { authorization: `Bearer ${key}` },
+      });
+      clearTimeout(timer);
+      if (!response.ok) await readAnswer(response);
+      hasBegun = true;
+      for await (const bytes of response.body ?? []) yield bytes;
+    } catch (error) {
+      if (error instanceof ClavigerError || signal?.aborted === true) throw error;
+      throw hasBegun ? cutShort(error) : transportError(error, timeoutMs);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -186,6 +219,15 @@ function transportError(error: unknown, timeoutMs: number): ClavigerError {
       code: 'NETWORK_ERROR',
       cause: error,
     },
+  );
+}
+
+const timedOut = () => new DOMException('no answer in time', 'TimeoutError');
+
+function cutShort(cause: unknown): ClavigerError {
+  return new ClavigerError(
+    'The connection broke off before everything had come. See that the server runs, then ask again.',
+    { code: 'NETWORK_ERROR', cause },
   );
 }
 

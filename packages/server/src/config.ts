@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { StartError, type Pepper } from '@claviger/core';
+import { StartError, type LogPolicy, type Pepper } from '@claviger/core';
 import { z } from 'zod';
 import type { TracingConfig } from './tracing/tracing.ts';
 
@@ -21,6 +21,7 @@ export interface Config {
   readonly tracing: TracingConfig | null;
   /** Where GitHub publishes the keys that sign its reports; null: no reports are taken from GitHub. */
   readonly githubKeysUrl: string | null;
+  readonly logPolicy: LogPolicy;
 }
 
 export type DatabaseConfig =
@@ -74,6 +75,9 @@ const githubKeysUrl = z
     'must be an https address, or off to take no reports from GitHub',
   )
   .transform((text) => (text === 'off' ? null : text));
+const detail = z.enum(['full', 'truncated', 'off'], {
+  error: 'must be full, truncated or off',
+});
 
 const environment = z.object({
   CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -94,6 +98,15 @@ const environment = z.object({
   CLAVIGER_GITHUB_KEYS_URL: githubKeysUrl.prefault(
     'https://api.github.com/meta/public_keys/secret_scanning',
   ),
+  CLAVIGER_REQUEST_LOGS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  CLAVIGER_REQUEST_LOG_DAYS: z.coerce
+    .number({ error: 'must be a number of days, 1 to 3650' })
+    .int('must be a whole number of days')
+    .min(1, 'must be 1 day or more; to keep none, set CLAVIGER_REQUEST_LOGS=off')
+    .max(3_650, 'must be 3650 days or less')
+    .default(30),
+  CLAVIGER_REQUEST_LOG_IPS: detail.default('full'),
+  CLAVIGER_REQUEST_LOG_USER_AGENTS: detail.default('full'),
 });
 
 /** Those of OpenTelemetry's own settings that are understood here; its exporter and resources read more of them. */
@@ -153,6 +166,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cacheCapacity: data.CLAVIGER_CACHE_KEYS,
     tracing: tracingOf(traced.data),
     githubKeysUrl: data.CLAVIGER_GITHUB_KEYS_URL,
+    logPolicy: {
+      enabled: data.CLAVIGER_REQUEST_LOGS === 'on',
+      keepDays: data.CLAVIGER_REQUEST_LOG_DAYS,
+      ips: data.CLAVIGER_REQUEST_LOG_IPS,
+      userAgents: data.CLAVIGER_REQUEST_LOG_USER_AGENTS,
+    },
   };
 }
 

@@ -59,6 +59,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
+    await storage.logs.prepareDays(claviger.clock.now()).catch((error: unknown) => {
+      // Nothing is lost by it, and it is tried again in the background.
+      log.warn({ err: error }, 'the days ahead could not be made ready for request logs');
+    });
     const metrics = createMetrics(claviger);
     const { githubKeysUrl } = config;
     const githubKeys =
@@ -87,7 +91,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       async stop() {
         await server.stop(GRACE_MS);
         await background.stop().catch((error: unknown) => {
-          log.error({ err: error }, 'the last usage counts could not be written');
+          log.error({ err: error }, 'the last usage counts and log entries could not be written');
         });
         await storage.close();
         await tracing?.shutdown().catch((error: unknown) => {
@@ -125,8 +129,9 @@ export async function openClaviger(
         'keys stored under peppers that are not configured are unknown now',
       );
     }
-    const cacheCapacity = config.cacheCapacity;
-    return { storage, claviger: createClaviger({ storage, peppers, clock, cacheCapacity }) };
+    const { cacheCapacity, logPolicy } = config;
+    const parts = { storage, peppers, clock, cacheCapacity, logPolicy };
+    return { storage, claviger: createClaviger(parts) };
   } catch (error) {
     await storage.close();
     throw error;

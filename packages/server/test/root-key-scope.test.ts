@@ -48,6 +48,13 @@ const keyOperations = {
   identifyLeaks: 'sees nothing of it',
 } as const;
 
+const logOperations = {
+  listLogs: 'sees nothing of it',
+  exportLogs: 'sees nothing of it',
+  getLog: 'LOG_NOT_FOUND',
+  completeLogs: 'sees nothing of it',
+} as const;
+
 const resourcesOfNobody = {
   putResource: 'ORGANIZATION_NOT_FOUND',
   listResources: 'ORGANIZATION_NOT_FOUND',
@@ -83,6 +90,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...logOperations,
       ...sharedResources,
     },
   ],
@@ -104,6 +112,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...logOperations,
       ...resourcesOfNobody,
     },
   ],
@@ -125,6 +134,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...logOperations,
       ...sharedResources,
     },
   ],
@@ -146,6 +156,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...logOperations,
       ...resourcesOfNobody,
     },
   ],
@@ -173,6 +184,10 @@ describe.each(bindings)('a root key bound to %s', (_, resources, outcomes) => {
     if (operation.id === 'identifyLeaks') {
       return callOperation(server, operation, world, { key, body: { tokens: [token] } });
     }
+    if (operation.id === 'completeLogs') {
+      const entries = [{ logId: world.logId, responseStatus: 500 }];
+      return callOperation(server, operation, world, { key, body: { entries } });
+    }
     return callOperation(server, operation, world, { key });
   };
 
@@ -187,6 +202,8 @@ describe.each(bindings)('a root key bound to %s', (_, resources, outcomes) => {
   test('has changed nothing', async () => {
     const now = await server.claviger.storage.audit.eventsAfter(0, 10_000);
     expect(now.slice(events)).toEqual([]);
+    const entry = await server.call('GET', `/v1/logs/${world.logId}`);
+    expect(entry.body).toMatchObject({ code: 'VALID', responseStatus: null });
   });
 });
 
@@ -194,7 +211,8 @@ describe.each(bindings)('a root key bound to %s', (_, resources, outcomes) => {
 function expectNothing(answer: Answer): void {
   expect(answer.status).toBe(200);
   expect(answer.text).not.toMatch(/"(?:interact|acme)"|key_/);
-  const { data = [answer.body] } = answer.body;
+  // An export of nothing has no line.
+  const { data = [answer.body] } = answer.body ?? { data: [] };
   for (const decision of data.filter((one: { code?: string } | null) => one?.code !== undefined)) {
     expect(decision).toMatchObject({ valid: false, code: 'NOT_FOUND' });
   }

@@ -4,6 +4,7 @@ import type { Committer } from './committer.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { IdempotentAnswers } from './idempotent-answers.ts';
 import type { KeyStore } from './key-store.ts';
+import type { LogStore } from './log-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
 import type { RateLimitStates } from './rate-limit-states.ts';
 import type { ResourceStore } from './resource-store.ts';
@@ -16,6 +17,7 @@ export interface Storage {
   readonly committer: Committer;
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
+  readonly logs: LogStore;
   readonly rateLimits: RateLimitStates;
   readonly credits: CreditStore;
   readonly answers: IdempotentAnswers;

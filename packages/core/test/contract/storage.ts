@@ -8,6 +8,7 @@ import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
 import { describeLeakReports } from './leak-reports.ts';
+import { describeLogStore } from './log-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
@@ -33,6 +34,7 @@ export function describeStorage(open: OpenStorage): void {
   describeCommitter(openHeld);
   describeChangeFeed(openHeld);
   describeUsageStore(openHeld);
+  describeLogStore(openHeld);
   describeCreditStore(openHeld);
   describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);

@@ -3,7 +3,7 @@ import { operations, verifyBody, type Decision, type RateLimitState } from '@cla
 import type { Judgement } from '@claviger/core';
 import type { RequestSpan } from '../tracing/tracing.ts';
 import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
-import { judgeRootKey, rootScope } from './authenticate.ts';
+import { judgeRootKey, recordRootKey, rootScope } from './authenticate.ts';
 import { clientAddress } from './client-address.ts';
 import { readCredential } from './credentials.ts';
 import { assertJson, parseJson, validate } from './json-body.ts';
@@ -22,6 +22,7 @@ export interface VerifyHead {
   forwardedFor: string | undefined;
   requestId: string | undefined;
   traceparent: string | undefined;
+  userAgent: string | undefined;
 }
 
 export interface VerifyCall {
@@ -35,7 +36,11 @@ export interface VerifyCall {
   limits?: readonly RateLimitState[];
   /** Of the request, where requests are traced. */
   span?: RequestSpan;
+  /** What it is called in every log; null before anybody asked. */
+  requestId: string | null;
 }
+
+const idOf = (call: VerifyCall): string => (call.requestId ??= requestIdOf(call.head.requestId));
 
 /**
  * POST /v1/keys/verify from the body to the answer, whoever carries the bytes: made of the same steps as
@@ -55,7 +60,7 @@ function answer(surface: Surface, call: VerifyCall, body: Buffer | Error): void 
   if (body instanceof Error) return fail(surface, call, body);
   try {
     const decision = decide(surface, call, body);
-    if (!(decision instanceof Promise)) return succeed(surface, call, decision);
+    if (!(decision instanceof Promise)) return succeed(surface, call, decision, true);
     decision.then(
       (decided) => succeed(surface, call, decided),
       (error: unknown) => fail(surface, call, error),
@@ -67,18 +72,20 @@ function answer(surface: Surface, call: VerifyCall, body: Buffer | Error): void 
 
 const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_HEADERS }).flat();
 
-function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
-  const requestId = requestIdOf(call.head.requestId);
+function succeed(surface: Surface, call: VerifyCall, decision: Decision, atOnce = false): void {
+  const requestId = idOf(call);
   const headers = [...DECIDED, 'x-request-id', requestId];
   if (call.limits !== undefined) headers.push(...Object.entries(limitsOf(call)).flat());
-  finish(surface, call, 200, headers, JSON.stringify(decision));
+  const seconds = finish(surface, call, 200, headers, JSON.stringify(decision));
+  // Nothing came between: the newest entry is this one's.
+  if (atOnce && decision.logId !== undefined) surface.claviger.logs.took(seconds * 1_000);
   call.span?.end({ ...outcome, status: 200, requestId, code: decision.code });
 }
 
 const outcome = { method, route: path, operation: id };
 
 function fail(surface: Surface, call: VerifyCall, error: unknown): void {
-  const requestId = requestIdOf(call.head.requestId);
+  const requestId = idOf(call);
   const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
   logFault(surface.log, error, status, requestId);
   const named = { ...COMMON_HEADERS, ...limitsOf(call), ...headers, 'x-request-id': requestId };
@@ -95,9 +102,11 @@ function finish(
   status: number,
   headers: readonly string[],
   body: string,
-): void {
+): number {
   reply(status, headers, body);
-  metrics.observe(id, status, (performance.now() - begun) / 1_000);
+  const seconds = (performance.now() - begun) / 1_000;
+  metrics.observe(id, status, seconds);
+  return seconds;
 }
 
 function decide(surface: Surface, call: VerifyCall, body: Buffer): Decision | Promise<Decision> {
@@ -108,14 +117,23 @@ function decide(surface: Surface, call: VerifyCall, body: Buffer): Decision | Pr
 }
 
 function decideFor(
-  { claviger: { verifier } }: Surface,
+  surface: Surface,
   call: VerifyCall,
   root: Judgement,
   body: Buffer,
 ): Decision | Promise<Decision> {
+  if (root.refusal !== null) recordRefused(surface, call, root);
   const scope = rootScope(root);
   if (root.charge !== null) call.limits = root.charge.limits;
-  return verifier.verify(readAsk(call.head, body), scope);
+  return surface.claviger.verifier.verify(readAsk(call.head, body), scope, idOf(call));
+}
+
+function recordRefused({ claviger, config }: Surface, call: VerifyCall, root: Judgement): void {
+  const { authorization, apiKey, forwardedFor, userAgent = null } = call.head;
+  const token = readCredential(authorization, apiKey) ?? '';
+  const ip = clientAddress(call.socket.remoteAddress, forwardedFor, config.trustedProxies);
+  const source = { ip, origin: null, userAgent, method, path, requestId: idOf(call) };
+  recordRootKey(claviger, root, permission, token, source, performance.now() - call.begun);
 }
 
 interface Known {

@@ -70,5 +70,6 @@ function plainHead(fields: ReadonlyMap<string, string>, text: string): PlainHead
     forwardedFor: fields.get('x-forwarded-for'),
     requestId: fields.get('x-request-id'),
     traceparent: fields.get('traceparent'),
+    userAgent: fields.get('user-agent'),
   };
 }

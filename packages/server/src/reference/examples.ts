@@ -5,6 +5,7 @@ import {
   type Effective,
   type Key,
   type LeakRule,
+  type LogEntry,
   type Operations,
   type Organization,
   type Refused,
@@ -158,6 +159,7 @@ const accepted: Accepted = {
   expiresAt: null,
   metadata: { plan: 'pro' },
   rateLimits: [],
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
 };
 
 const refused: Refused = {
@@ -174,6 +176,7 @@ const refused: Refused = {
   environment: 'production',
   kind: 'secret',
   name: key.name,
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0b',
 };
 
 const unknown: Refused = {
@@ -182,6 +185,30 @@ const unknown: Refused = {
   status: 401,
   message:
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0c',
+};
+
+const logged: LogEntry = {
+  id: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
+  at: CHANGED,
+  keyId: key.id,
+  secretId: currentSecret.id,
+  organizationId: 'acme',
+  apiId: 'interact',
+  environment: 'production',
+  code: 'VALID',
+  status: 200,
+  permissions: ['agent_jobs_trigger'],
+  origin: null,
+  ip: '203.0.113.7',
+  userAgent: 'acme-scheduler/2.1',
+  method: 'POST',
+  path: '/v1/jobs',
+  requestId: 'req_7Hq2',
+  durationMs: 0.214,
+  hint: null,
+  responseStatus: 201,
+  responseDurationMs: 48.2,
 };
 
 const pageOf = <Item>(item: Item) => ({ data: [item], nextCursor: null });
@@ -336,6 +363,10 @@ export const successExamples: SuccessExamples = {
       },
     },
   },
+  listLogs: { answer: pageOf(logged) },
+  exportLogs: { answer: logged },
+  getLog: { answer: logged },
+  completeLogs: { answer: { completed: 1, unknown: [] } },
 };
 
 const presented: VerifyInput = {
@@ -350,6 +381,7 @@ export const objectExamples: Readonly<Record<string, unknown>> = {
   Api: api,
   Effective: effective,
   Key: key,
+  LogEntry: logged,
   Organization: organization,
   Refused: refused,
   Resource: resource,

@@ -87,6 +87,11 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Logs',
+    description:
+      'Every verification, whatever came of it: who used which key, when, from where and for what.',
+  },
+  {
     name: 'Leaks',
     description:
       'Keys that were found in public: how anyone reports them, and the rules that find them. What becomes of them is the `onLeak` of their API.',
@@ -244,8 +249,9 @@ function requestBodyOf(operation: Operation) {
 
 function successOf(operation: Operation) {
   const { id, success, idempotent, lines, exported } = operation;
-  if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
+  const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
+  if (exported === true) return exportOf(success.schema, examples);
   return {
     [String(success.status)]: {
       description: successDescriptions[success.status],
@@ -257,7 +263,7 @@ function successOf(operation: Operation) {
       content: {
         'application/json': {
           schema: success.schema,
-          examples: Object.fromEntries(named.map(([name, value]) => [name, { value }])),
+          examples,
         },
         // Of one line: OpenAPI 3.1 has no words for a stream of them.
         ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.answer } }),
@@ -269,13 +275,13 @@ function successOf(operation: Operation) {
 const successDescriptions = { 200: 'Done', 201: 'Created', 202: 'Taken note of' } as const;
 
 /** Of one entry: OpenAPI 3.1 has no words for a stream of them. */
-function exportOf(schema: z.ZodType) {
+function exportOf(schema: z.ZodType, examples: Record<string, { value: unknown }>) {
   return {
     '200': {
       description: 'The entries, one a line, as long as there are any',
       headers: headerReferences(['X-Request-Id', ...limitHeaders]),
       content: {
-        [LINES_CONTENT_TYPE]: { schema },
+        [LINES_CONTENT_TYPE]: { schema, examples },
         'text/csv': { schema: { type: 'string' as const } },
       },
     },

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { bulkKeysRoute } from './bulk-keys.ts';
+import { completeLogsRoute } from './complete-logs.ts';
 import { createKeyRoute } from './create-key.ts';
 import { deleteApiRoute } from './delete-api.ts';
 import { deleteKeyRoute } from './delete-key.ts';
@@ -8,9 +9,11 @@ import { deleteResourceRoute } from './delete-resource.ts';
 import { disableKeyRoute } from './disable-key.ts';
 import { enableKeyRoute } from './enable-key.ts';
 import { endSecretRoute } from './end-secret.ts';
+import { exportLogsRoute } from './export-logs.ts';
 import { getApiRoute } from './get-api.ts';
 import { getKeyRoute } from './get-key.ts';
 import { getLeakRulesRoute } from './get-leak-rules.ts';
+import { getLogRoute } from './get-log.ts';
 import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
 import { getResourceRoute } from './get-resource.ts';
@@ -18,6 +21,7 @@ import { identifyLeaksRoute } from './identify-leaks.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listKeysRoute } from './list-keys.ts';
+import { listLogsRoute } from './list-logs.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
 import { listResourcesRoute } from './list-resources.ts';
 import { patchKeyRoute } from './patch-key.ts';
@@ -70,4 +74,8 @@ export const routes: readonly Route[] = [
   reportGithubLeaksRoute,
   identifyLeaksRoute,
   getLeakRulesRoute,
+  listLogsRoute,
+  exportLogsRoute,
+  getLogRoute,
+  completeLogsRoute,
 ];

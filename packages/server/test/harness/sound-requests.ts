@@ -1,5 +1,5 @@
 import { operations, type Operation } from '@claviger/contract';
-import { createTestKey, defineApi, exampleApi, expectStatus } from './fixtures.ts';
+import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './fixtures.ts';
 import type { Answer, TestServer } from './test-server.ts';
 
 export type OperationId = keyof typeof operations;
@@ -12,22 +12,25 @@ export const managedOperations = allOperations.filter(
 );
 
 /**
- * What the requests act on: a key of Interact, a secret of it that a rotation replaced, and the named
- * resource `customer/cus_1` of acme.
+ * What the requests act on: a key of Interact, a secret of it that a rotation replaced, a verification of
+ * it, and the named resource `customer/cus_1` of acme.
  */
 export interface World {
   readonly keyId: string;
   readonly secretId: string;
+  /** A verification of the key. */
+  readonly logId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
   await defineApi(server, 'interact');
-  const { key } = await createTestKey(server);
+  const { key, secret } = await createTestKey(server);
   const resource = '/v1/organizations/acme/resources/customer/cus_1';
   await expectStatus(200, server.call('PUT', resource, { body: { name: 'Globex Corp.' } }));
   const path = `/v1/keys/${key.id}/rotate`;
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
-  return { keyId: key.id, secretId: key.secrets[0].id };
+  const { logId } = await verify(server, secret);
+  return { keyId: key.id, secretId: key.secrets[0].id, logId };
 }
 
 const bodies: Partial<Record<OperationId, unknown>> = {
@@ -68,17 +71,21 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   // Nothing is sound about it without a signature: see leaks-github.test.ts.
   reportGithubLeaks: [],
   identifyLeaks: { tokens: ['int_unknown'] },
+  completeLogs: {
+    entries: [{ logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a', responseStatus: 200 }],
+  },
 };
 
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
-export function pathOf({ path }: Operation, { keyId, secretId }: World): string {
+export function pathOf({ path }: Operation, { keyId, secretId, logId }: World): string {
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
     .replace('{keyId}', keyId)
     .replace('{secretId}', secretId)
+    .replace('{logId}', logId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

@@ -7,6 +7,7 @@ import { MemoryCommitter } from './memory-committer.ts';
 import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
+import { MemoryLogStore } from './memory-log-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
 import { MemoryResourceStore } from './memory-resource-store.ts';
 import { newTables } from './memory-tables.ts';
@@ -27,6 +28,7 @@ export function openMemoryStorage(): Storage {
     feed,
     credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
+    logs: new MemoryLogStore(),
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),
     audit,

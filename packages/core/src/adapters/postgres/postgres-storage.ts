@@ -17,6 +17,7 @@ import {
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
+import { PostgresLogStore } from './postgres-log-store.ts';
 import { PostgresLock } from './postgres-lock.ts';
 import { startError } from './start-error.ts';
 
@@ -48,6 +49,9 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
     keepAlive: true,
   });
   pool.on('error', onConnectionError);
+  // The pool listens to idle connections only. One that breaks while it is in use, and between two queries,
+  // would end the process; whoever uses it finds out with the next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await migrate(pool);
   } catch (error) {
@@ -73,6 +77,7 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     feed: new SqlChangeFeed(db, postgresFlavor, readHead),
     credits: new SqlCreditStore(db, postgresFlavor),
     usage: new SqlUsageStore(db, postgresFlavor),
+    logs: new PostgresLogStore(db, postgresFlavor),
     rateLimits: new SqlRateLimitStates(db, postgresFlavor),
     answers: new SqlIdempotentAnswers(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),

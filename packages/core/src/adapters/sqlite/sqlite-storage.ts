@@ -21,6 +21,7 @@ import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
 import { SqliteLock } from './sqlite-lock.ts';
+import { SqliteLogStore } from './sqlite-log-store.ts';
 
 export { inspectSqlite } from './inspect-sqlite.ts';
 export type { DatabaseState } from '../sql/database-state.ts';
@@ -57,6 +58,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     }),
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
+    logs: new SqliteLogStore(db, sqliteFlavor),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
