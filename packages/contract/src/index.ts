@@ -15,5 +15,6 @@ export * from './problems.ts';
 export * from './rate-limit.ts';
 export * from './resource.ts';
 export * from './root-permissions.ts';
+export * from './usage.ts';
 export * from './verification-codes.ts';
 export * from './verification.ts';

@@ -1,6 +1,7 @@
 import { apiOperations } from './operations/api-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
+import { usageOperations } from './operations/usage-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 
 /** Every operation, in the order of the reference. */
@@ -9,6 +10,7 @@ export const operations = {
   ...organizationOperations,
   ...keyOperations,
   ...verificationOperations,
+  ...usageOperations,
 } as const;
 
 export type Operations = typeof operations;

@@ -43,3 +43,4 @@ export { canonicalAddress } from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';
 export { isWellFormed as looksLikeToken } from './tokens/parse-token.ts';
+export { readUsage } from './usage/read-usage.ts';

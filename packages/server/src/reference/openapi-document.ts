@@ -87,6 +87,10 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Usage',
+    description: 'How often keys were verified and what was decided, by the hour, day or month.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

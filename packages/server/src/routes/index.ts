@@ -13,6 +13,7 @@ import { getKeyRoute } from './get-key.ts';
 import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
 import { getResourceRoute } from './get-resource.ts';
+import { getUsageRoute } from './get-usage.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listKeysRoute } from './list-keys.ts';
@@ -62,4 +63,5 @@ export const routes: readonly Route[] = [
   verifyBatchRoute,
   getMeRoute,
   revokeMeRoute,
+  getUsageRoute,
 ];

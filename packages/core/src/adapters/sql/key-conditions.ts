@@ -53,7 +53,8 @@ export function keyConditions(
   return conditions.filter((condition) => condition !== null);
 }
 
-function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
+/** Null where everything is. */
+export function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
   return ids === null ? null : among(column, ids);
 }
 
