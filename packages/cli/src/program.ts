@@ -8,6 +8,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
 import { rootKeysCommand } from './commands/root-keys/index.ts';
 import { serveCommand } from './commands/serve.ts';
+import { usageCommand } from './commands/usage.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { DEFAULT_URL } from './connection.ts';
 import { withoutTokens } from './describe-failure.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     rootKeysCommand(),
     verifyCommand(),
     meCommand(),
+    usageCommand(),
     doctorCommand(),
     completionCommand(),
   ];

@@ -11,6 +11,7 @@ export type { ImportOptions } from './import.ts';
 export type { Listing } from './listing.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
+export type { UsageOptions } from './usage-client.ts';
 export type {
   Accepted,
   Api,
@@ -47,5 +48,10 @@ export type {
   RevokeKey,
   SecretIssued,
   TouchedKey,
+  Usage,
+  UsageDimension,
+  UsageInterval,
+  UsageRow,
+  VerificationCode,
   VerifyInput,
 } from '@claviger/contract';
