@@ -4,6 +4,7 @@ export * from './bulk.ts';
 export * from './credits.ts';
 export * from './effective.ts';
 export * from './import.ts';
+export * from './insights.ts';
 export * from './key.ts';
 export * from './lists.ts';
 export * from './log.ts';

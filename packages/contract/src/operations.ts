@@ -1,4 +1,5 @@
 import { apiOperations } from './operations/api-operations.ts';
+import { insightOperations } from './operations/insight-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { usageOperations } from './operations/usage-operations.ts';
@@ -11,6 +12,7 @@ export const operations = {
   ...keyOperations,
   ...verificationOperations,
   ...usageOperations,
+  ...insightOperations,
 } as const;
 
 export type Operations = typeof operations;

@@ -17,6 +17,7 @@ export type { IdempotentRequest } from './idempotency/request-names.ts';
 export { deleteResource } from './resources/delete-resource.ts';
 export { putResource } from './resources/put-resource.ts';
 export { getResource, listResources } from './resources/read-resources.ts';
+export { listInsights } from './insights/list-insights.ts';
 export { bulkKeys } from './keys/bulk-keys.ts';
 export { createKey } from './keys/create-key.ts';
 export { deleteKey } from './keys/delete-key.ts';

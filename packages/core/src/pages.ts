@@ -30,11 +30,12 @@ export async function readPage<Row, Item>(
   return { data: page.map(present), nextCursor };
 }
 
-function encodeCursor({ value, id }: PagePosition, { name }: Sorting): string {
+export function encodeCursor({ value, id }: PagePosition, { name }: Sorting): string {
   return Buffer.from(JSON.stringify([name, value, id])).toString('base64url');
 }
 
-function decodeCursor(cursor: string, { name, by }: Sorting): PagePosition {
+/** Throws `InvalidRequestError` for what is not a cursor of this list in this order. */
+export function decodeCursor(cursor: string, { name, by }: Sorting): PagePosition {
   try {
     const parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const [of, value, id] = parsed;

@@ -3,6 +3,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import type { Committer } from './committer.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { IdempotentAnswers } from './idempotent-answers.ts';
+import type { InsightStore } from './insight-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
 import type { RateLimitStates } from './rate-limit-states.ts';
@@ -16,6 +17,7 @@ export interface Storage {
   readonly committer: Committer;
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
+  readonly insights: InsightStore;
   readonly rateLimits: RateLimitStates;
   readonly credits: CreditStore;
   readonly answers: IdempotentAnswers;

@@ -91,6 +91,10 @@ const tags = [
     description: 'How often keys were verified and what was decided, by the hour, day or month.',
   },
   {
+    name: 'Insights',
+    description: 'What should be looked at, with the evidence and the one action that ends it.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

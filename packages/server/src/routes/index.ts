@@ -16,6 +16,7 @@ import { getResourceRoute } from './get-resource.ts';
 import { getUsageRoute } from './get-usage.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
+import { listInsightsRoute } from './list-insights.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
 import { listResourcesRoute } from './list-resources.ts';
@@ -64,4 +65,5 @@ export const routes: readonly Route[] = [
   getMeRoute,
   revokeMeRoute,
   getUsageRoute,
+  listInsightsRoute,
 ];

@@ -6,6 +6,7 @@ import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
 import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
+import { MemoryInsightStore } from './memory-insight-store.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
 import { MemoryResourceStore } from './memory-resource-store.ts';
@@ -27,6 +28,7 @@ export function openMemoryStorage(): Storage {
     feed,
     credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
+    insights: new MemoryInsightStore(tables, queue),
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),
     audit,

@@ -1,0 +1,52 @@
+import type { Insight, InsightKind, InsightOf } from '@claviger/contract';
+import type { Evidence } from '../ports/insight-store.ts';
+import type { ApiRecord, KeyWithSecrets } from '../ports/records.ts';
+import { DAY_MS, isoTime } from '../times.ts';
+
+/** An active key with all that is known of it. */
+export interface ExaminedKey extends KeyWithSecrets {
+  readonly api: ApiRecord;
+  readonly seen: Evidence;
+  readonly nowMs: number;
+  readonly days: number;
+  /** The beginning of these days. */
+  readonly since: number;
+  /** Null: request logs are not watched. */
+  readonly observedSince: number | null;
+}
+
+/** One thing to look for. Pure. */
+export type Rule = (examined: ExaminedKey) => Insight | null;
+
+type About<Kind extends InsightKind> = Pick<
+  InsightOf<Kind>,
+  'severity' | 'title' | 'evidence' | 'action'
+> & { readonly since: number };
+
+export function findingAbout<Kind extends InsightKind>(
+  kind: Kind,
+  { key }: ExaminedKey,
+  { since, ...about }: About<Kind>,
+): Insight {
+  return {
+    id: `${kind}:${key.id}`,
+    kind,
+    keyId: key.id,
+    apiId: key.apiId,
+    organizationId: key.organizationId,
+    environment: key.environment,
+    ...about,
+    since: isoTime(since),
+  } as Insight;
+}
+
+/** When it was last used, or could first have been. */
+export function lastSignOfLife({ key, lastUsedAt }: ExaminedKey): number {
+  return lastUsedAt ?? Math.max(key.createdAt, key.notBefore ?? 0);
+}
+
+export const daysAgo = (nowMs: number, days: number): number => nowMs - days * DAY_MS;
+
+/** `1 day`, `3 days` */
+export const countOf = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
