@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { creditsState } from './credits.ts';
 import { keyKinds, resourceScope } from './key.ts';
+import { logId } from './log.ts';
 import {
   apiId,
   environmentId,
@@ -84,6 +85,13 @@ const limits = {
   credits: creditsState.optional().meta({ description: 'For a key that has credits' }),
 };
 
+const logged = {
+  logId: logId.optional().meta({
+    description:
+      'The entry on record, for completing it. Left out when there is none: the log is switched off, or more is to be recorded than can be',
+  }),
+};
+
 export const accepted = z
   .object({
     valid: z.literal(true),
@@ -95,6 +103,7 @@ export const accepted = z
     expiresAt: timestamp.nullable(),
     metadata: z.record(z.string(), z.json()),
     ...limits,
+    ...logged,
   })
   .meta({ id: 'Accepted' });
 export type Accepted = z.output<typeof accepted>;
@@ -114,6 +123,7 @@ export const refused = z
       description: 'With RATE_LIMITED, and with QUOTA_EXCEEDED before a refill',
     }),
     ...z.object({ ...identity, ...limits }).partial().shape,
+    ...logged,
   })
   .meta({ id: 'Refused', description: 'NOT_FOUND carries nothing about any key' });
 export type Refused = z.output<typeof refused>;

@@ -3,6 +3,9 @@ import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { LimitKeeper } from './rate-limits/limit-keeper.ts';
+import { InsightRecorder } from './insights/insight-recorder.ts';
+import { DEFAULT_LOG_POLICY, type LogPolicy } from './logs/log-policy.ts';
+import { LogRecorder } from './logs/log-recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
@@ -18,6 +21,7 @@ export interface ClavigerOptions {
   readonly leaseMs?: number;
   /** Secrets held in memory at most, about 500 bytes each. */
   readonly cacheCapacity?: number;
+  readonly logPolicy?: LogPolicy;
 }
 
 export const DEFAULT_CACHE_CAPACITY = 1_000_000;
@@ -27,6 +31,7 @@ export interface Claviger extends Context {
   readonly verifier: Verifier;
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
+  readonly insights: InsightRecorder;
   readonly limits: LimitKeeper;
   readonly idempotency: Idempotency;
 }
@@ -35,6 +40,19 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const { storage, peppers, clock } = options;
   const lease = new Lease(clock, options.leaseMs ?? DEFAULT_LEASE_MS);
   const recorder = new UsageRecorder(storage.usage, peppers, clock);
+  const { logPolicy: policy = DEFAULT_LOG_POLICY } = options;
+  const insights = new InsightRecorder({
+    store: storage.insights,
+    clock,
+    watching: policy.enabled,
+    dropped: () => logs.dropped,
+  });
+  const logs = new LogRecorder({
+    store: storage.logs,
+    clock,
+    policy,
+    observe: (columns, fromPlace) => insights.observe(columns, fromPlace),
+  });
   const directory = new KeyDirectory({
     store: storage.keys,
     peppers,
@@ -47,8 +65,9 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const limiter = new MemoryRateLimiter();
   const limits = new LimitKeeper(limiter, storage.rateLimits, clock);
   const { credits } = storage;
-  const verifier = new Verifier({ directory, recorder, clock, lease, limiter, credits });
+  const verifier = new Verifier({ directory, recorder, logs, clock, lease, limiter, credits });
   const idempotency = new Idempotency(storage.answers, peppers, clock);
-  const parts = { follower, verifier, directory, recorder, limits, lease, idempotency };
+  const recorders = { recorder, logs, insights };
+  const parts = { follower, verifier, directory, ...recorders, limits, lease, idempotency };
   return { storage, peppers, clock, ...parts };
 }

@@ -2,6 +2,7 @@ import type { Effective } from '@claviger/contract';
 import type { FeedFollower } from './feed/feed-follower.ts';
 import type { Once } from './idempotency/once.ts';
 import { newId } from './ids.ts';
+import type { LogRecorder } from './logs/log-recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ChangeScope } from './ports/change-feed.ts';
 import type { Mutation, NewAuditEvent, NewChange, Work } from './ports/committer.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly clock: Clock;
   readonly follower: FeedFollower;
   readonly lease: Lease;
+  readonly logs: LogRecorder;
   /** The request with an Idempotency-Key that the command serves: repeats of it change nothing. */
   readonly once?: Once;
 }

@@ -13,8 +13,15 @@ let last = { nowMs: 0, count: 0 };
 type IdPrefix = 'key' | 'sec' | 'evt' | 'whk' | 'not' | 'dlv';
 
 /** An id that sorts by its time of creation: `key_` + 22 characters. */
-export function newId(prefix: IdPrefix, nowMs: number): string {
+export const newId = (prefix: IdPrefix, nowMs: number): string => `${prefix}_${sortableId(nowMs)}`;
+
+/** Its 22 characters alone. */
+export function sortableId(nowMs: number): string {
   last = { nowMs, count: nowMs === last.nowMs ? (last.count + 1) % 62 ** COUNT_LENGTH : 0 };
-  const time = encodeBase62(nowMs, TIME_LENGTH) + encodeBase62(last.count, COUNT_LENGTH);
-  return `${prefix}_${time}${randomBase62(RANDOM_LENGTH)}`;
+  return (
+    sortableIdsFrom(nowMs) + encodeBase62(last.count, COUNT_LENGTH) + randomBase62(RANDOM_LENGTH)
+  );
 }
+
+/** What the ids of this millisecond begin with: those of earlier ones sort before it, all others after. */
+export const sortableIdsFrom = (ms: number): string => encodeBase62(ms, TIME_LENGTH);

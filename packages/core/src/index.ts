@@ -36,6 +36,22 @@ export { revokeKey } from './keys/revoke-key.ts';
 export { rotateKey } from './keys/rotate-key.ts';
 export { disableKey, enableKey } from './keys/switch-key.ts';
 export { updateKey } from './keys/update-key.ts';
+export { bloomFilter, mayHold } from './logs/bloom-filter.ts';
+export { decodeLogColumns, encodeLogColumns } from './logs/log-codec.ts';
+export type { LogColumns, LogSubject } from './logs/log-columns.ts';
+export type { LogSource } from './logs/log-chunk.ts';
+export type { Completion } from './logs/log-completer.ts';
+export { loggedAddress, type Detail, type LogPolicy } from './logs/log-policy.ts';
+export { LogRecorder, type PresentedCredential } from './logs/log-recorder.ts';
+export { coversSubject } from './logs/log-scope.ts';
+export { logIdAt, newChunkId, parseLogId } from './logs/log-ids.ts';
+export { logTerm, termsOf } from './logs/log-terms.ts';
+export {
+  MAX_CHUNKS_READ,
+  type LogChunkHead,
+  type LogCompletion,
+  type LogStore,
+} from './ports/log-store.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';

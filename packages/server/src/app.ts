@@ -13,6 +13,7 @@ import {
   authenticateAnyKey,
   judgeRootKey,
   recheckRootKey,
+  recordRootKey,
   rootCaller,
   type Source,
 } from './http/authenticate.ts';
@@ -195,7 +196,14 @@ const tokenOf = (c: RequestContext): string | null =>
 function sourceOf({ config }: Surface, c: RequestContext): Source {
   const connection = c.env.incoming.socket.remoteAddress;
   const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
-  return { ip, origin: c.req.header('origin') ?? null, requestId: c.get('requestId') };
+  return {
+    ip,
+    origin: c.req.header('origin') ?? null,
+    userAgent: c.req.header('user-agent') ?? null,
+    method: c.req.method,
+    path: c.env.incoming.url ?? null,
+    requestId: c.get('requestId'),
+  };
 }
 
 async function authenticate(
@@ -211,7 +219,10 @@ async function authenticate(
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };
   }
+  const begun = performance.now();
   const judgement = await judgeRootKey(claviger, token, permission, source.ip);
+  const durationMs = performance.now() - begun;
+  recordRootKey(claviger, judgement, permission, token ?? '', source, durationMs);
   const caller = rootCaller(judgement, source);
   c.set('limits', judgement.charge?.limits ?? []);
   return { caller, presented: null };

@@ -10,12 +10,29 @@ const RENEWALS_PER_LEASE = 5;
 /** Secrets in stored answers outlive their ten minutes by this at most; none is shown after them. */
 const FORGET_INTERVAL_MS = 60_000;
 
-/** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
+/** Days for the log are made three ahead, and old ones wait for their midnight anyway. */
+const KEEP_UP_INTERVAL_MS = 60_000;
+
+/** What a crash can lose of what insights know. They speak of days. */
+const OBSERVE_INTERVAL_MS = 10_000;
+
+const FORGET_OBSERVATIONS_INTERVAL_MS = 3_600_000;
+
+/** Renews the lease and writes usage and logs until it is stopped. Says once when the database goes and once when it is back. */
 export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
-  const { follower, recorder, limits, lease, idempotency } = claviger;
+  const { follower, recorder, logs, insights, limits, lease, idempotency } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
+    repeat(() => logs.flushGently(), FLUSH_INTERVAL_MS, 'writing of request logs', log),
+    repeat(() => logs.keepUp(), KEEP_UP_INTERVAL_MS, 'deletion of old request logs', log),
+    repeat(() => insights.flush(), OBSERVE_INTERVAL_MS, 'writing of insights', log),
+    repeat(
+      () => insights.deleteOld(),
+      FORGET_OBSERVATIONS_INTERVAL_MS,
+      'forgetting of old insights',
+      log,
+    ),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
   ];
@@ -24,6 +41,8 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
       for (const timer of timers) clearInterval(timer);
       await recorder.flush();
       await limits.save();
+      await logs.flush();
+      await insights.flush();
     },
   };
 }

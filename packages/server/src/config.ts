@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { StartError, type Pepper } from '@claviger/core';
+import { StartError, type LogPolicy, type Pepper } from '@claviger/core';
 import { z } from 'zod';
 
 /** Everything the environment decides, checked once at start. */
@@ -16,6 +16,7 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly cacheCapacity: number;
+  readonly logPolicy: LogPolicy;
 }
 
 export type DatabaseConfig =
@@ -61,6 +62,10 @@ const trustedProxies = z.string().transform((text, context): BlockList => {
   return list;
 });
 
+const detail = z.enum(['full', 'truncated', 'off'], {
+  error: 'must be full, truncated or off',
+});
+
 const environment = z.object({
   CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
   CLAVIGER_PORT: z.coerce
@@ -77,6 +82,15 @@ const environment = z.object({
   CLAVIGER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   CLAVIGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
+  CLAVIGER_REQUEST_LOGS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  CLAVIGER_REQUEST_LOG_DAYS: z.coerce
+    .number({ error: 'must be a number of days, 1 to 3650' })
+    .int('must be a whole number of days')
+    .min(1, 'must be 1 day or more; to keep none, set CLAVIGER_REQUEST_LOGS=off')
+    .max(3_650, 'must be 3650 days or less')
+    .default(30),
+  CLAVIGER_REQUEST_LOG_IPS: detail.default('full'),
+  CLAVIGER_REQUEST_LOG_USER_AGENTS: detail.default('full'),
 });
 
 const KNOWN_LATER = ['CLAVIGER_REDIS_URL'];
@@ -112,6 +126,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     metricsToken: data.CLAVIGER_METRICS_TOKEN ?? null,
     logLevel: data.CLAVIGER_LOG_LEVEL,
     cacheCapacity: data.CLAVIGER_CACHE_KEYS,
+    logPolicy: {
+      enabled: data.CLAVIGER_REQUEST_LOGS === 'on',
+      keepDays: data.CLAVIGER_REQUEST_LOG_DAYS,
+      ips: data.CLAVIGER_REQUEST_LOG_IPS,
+      userAgents: data.CLAVIGER_REQUEST_LOG_USER_AGENTS,
+    },
   };
 }
 

@@ -13,7 +13,7 @@ export interface Metrics {
 export function createMetrics(claviger: Claviger): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { directory, recorder, follower, lease, clock } = claviger;
+  const { directory, recorder, logs, follower, lease, clock } = claviger;
   const read = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
@@ -21,6 +21,17 @@ export function createMetrics(claviger: Claviger): Metrics {
       registers: [registry],
       collect() {
         this.set(value());
+      },
+    });
+
+  const count = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
       },
     });
 
@@ -50,6 +61,18 @@ export function createMetrics(claviger: Claviger): Metrics {
     lease.alive(clock.now()) ? 1 : 0,
   );
   read('claviger_usage_pending', 'Usage entries that wait to be written.', () => recorder.depth);
+
+  read('claviger_log_entries_pending', 'Log entries that wait to be written.', () => logs.depth);
+  count(
+    'claviger_log_entries_dropped_total',
+    'Log entries that found no room, since the start.',
+    () => logs.dropped,
+  );
+  count(
+    'claviger_log_entries_written_total',
+    'Log entries written since the start.',
+    () => logs.written,
+  );
 
   const durations = new DurationHistogram();
   registry.registerMetric(durations as unknown as Metric);

@@ -55,6 +55,9 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
+    await claviger.logs.keepUp();
+    // From now on, everything is observed.
+    await claviger.insights.flush();
     const metrics = createMetrics(claviger);
     const surface: Surface = { claviger, config, log, metrics, draining: false };
     const server = await listen(surface, config.host, config.port);
@@ -72,7 +75,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       async stop() {
         await server.stop(GRACE_MS);
         await background.stop().catch((error: unknown) => {
-          log.error({ err: error }, 'the last usage counts could not be written');
+          log.error({ err: error }, 'the last usage counts and log entries could not be written');
         });
         await storage.close();
         log.info('stopped');
@@ -101,8 +104,9 @@ export async function openClaviger(
         'keys stored under peppers that are not configured are unknown now',
       );
     }
-    const cacheCapacity = config.cacheCapacity;
-    return { storage, claviger: createClaviger({ storage, peppers, clock, cacheCapacity }) };
+    const { cacheCapacity, logPolicy } = config;
+    const parts = { storage, peppers, clock, cacheCapacity, logPolicy };
+    return { storage, claviger: createClaviger(parts) };
   } catch (error) {
     await storage.close();
     throw error;

@@ -90,7 +90,10 @@ function comparable(text: string) {
       .slice(1)
       .map((line) => line.slice(0, line.indexOf(':')).toLowerCase())
       .toSorted(),
-    body: body.replaceAll(/req_[\w-]+/g, 'req').replaceAll(/[\da-f]+\r\n/g, ''),
+    body: body
+      .replaceAll(/req_[\w-]+/g, 'req')
+      .replaceAll(/log_\w+/g, 'log')
+      .replaceAll(/[\da-f]+\r\n/g, ''),
   }));
 }
 

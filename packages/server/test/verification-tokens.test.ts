@@ -12,10 +12,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasValidChecksum } from '../../core/src/tokens/checksum.ts';
 import { generateToken } from '../../core/src/tokens/generate-token.ts';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
-import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './harness/fixtures.ts';
+import {
+  createTestKey,
+  defineApi,
+  exampleApi,
+  expectStatus,
+  LOGGED,
+  verify,
+} from './harness/fixtures.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 
-const NOT_FOUND = { valid: false, code: 'NOT_FOUND', status: 401, message: expect.any(String) };
+const NOT_FOUND = {
+  valid: false,
+  code: 'NOT_FOUND',
+  status: 401,
+  message: expect.any(String),
+  ...LOGGED,
+};
 
 let server: TestServer;
 let key: Answer['body'];

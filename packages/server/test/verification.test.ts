@@ -1,7 +1,7 @@
 import { verificationStatuses, type RefusalCode } from '@claviger/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
-import { createTestKey, exampleApi, expectStatus, verify } from './harness/fixtures.ts';
+import { createTestKey, exampleApi, expectStatus, LOGGED, verify } from './harness/fixtures.ts';
 import { createRootKey } from './harness/sound-requests.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 
@@ -61,7 +61,7 @@ describe.each(['sqlite', 'postgres'] as const)('verification on %s', (database) 
     const status = verificationStatuses[code];
     const identity = code === 'NOT_FOUND' ? {} : known;
     const message = messages[code] ?? expect.any(String);
-    expect(decision).toEqual({ valid: false, code, status, message, ...identity });
+    expect(decision).toEqual({ valid: false, code, status, message, ...identity, ...LOGGED });
   }
 
   test('says all there is to know of a valid key', async () => {
@@ -95,6 +95,7 @@ describe.each(['sqlite', 'postgres'] as const)('verification on %s', (database) 
         expiresAt,
         metadata: { plan: 'pro', seats: [1, null] },
         rateLimits: [],
+        ...LOGGED,
       });
     }
   });
@@ -134,6 +135,7 @@ describe.each(['sqlite', 'postgres'] as const)('verification on %s', (database) 
         'This key lacks agent_jobs_trigger. Add the permission to the key, or use a key that holds it.',
       missing: ['agent_jobs_trigger'],
       ...known,
+      ...LOGGED,
     });
     token = publicKey;
     const half = { ...known, secretId: null };
@@ -342,7 +344,7 @@ describe.each(['sqlite', 'postgres'] as const)('verification on %s', (database) 
     for (const [what, token] of Object.entries(tokens)) {
       const decision = await verify(server, token, { apiId: 'simple' });
       const message = messages.NOT_FOUND;
-      const expected = { valid: false, code: 'NOT_FOUND', status: 401, message };
+      const expected = { valid: false, code: 'NOT_FOUND', status: 401, message, ...LOGGED };
       expect({ what, ...decision }).toEqual({ what, ...expected });
     }
   });

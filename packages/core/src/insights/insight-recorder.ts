@@ -65,7 +65,8 @@ export class InsightRecorder {
   async deleteOld(): Promise<void> {
     const nowMs = this.#clock.now();
     const before = { keys: nowMs - KEEP_MS, probes: nowMs - KEEP_PROBES_MS };
-    while ((await this.#store.deleteOld(before, DELETE_BATCH)) >= DELETE_BATCH) await setImmediate();
+    while ((await this.#store.deleteOld(before, DELETE_BATCH)) >= DELETE_BATCH)
+      await setImmediate();
   }
 
   async #write(): Promise<void> {

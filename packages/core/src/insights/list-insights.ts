@@ -29,7 +29,6 @@ const OF_NO_KEY = Number.MAX_SAFE_INTEGER;
 /** Sorts after every finding of a key, and so does the key's id with it after the id alone. */
 const AFTER_ALL = '~';
 
-type Parts = Pick<Claviger, 'storage' | 'recorder' | 'logs' | 'insights' | 'clock'>;
 type Placed = { readonly finding: Insight; readonly position: PagePosition };
 
 interface Examination {
@@ -43,20 +42,20 @@ interface Examination {
  * account. Throws `InvalidRequestError` for a foreign cursor; rejects with `StorageError`.
  */
 export async function listInsights(
-  parts: Parts,
+  claviger: Claviger,
   caller: Caller,
   request: ListInsights,
 ): Promise<InsightsListed> {
   const after = request.cursor === undefined ? null : decodeCursor(request.cursor, SORTING);
-  await writeWhatWaits(parts);
-  const examination = await prepare(parts, caller, request);
+  await writeWhatWaits(claviger);
+  const examination = await prepare(claviger, caller, request);
   const found: Placed[] = isBeforeKeys(after)
-    ? placed(await probing(parts, caller, request, examination), after)
+    ? placed(await probing(claviger, caller, request, examination), after)
     : [];
   const keys =
     found.length > request.limit || request.kind === 'PROBING'
       ? { found: [], next: null }
-      : await examineKeys(parts, examination, request, after, request.limit - found.length);
+      : await examineKeys(claviger, examination, request, after, request.limit - found.length);
   found.push(...keys.found);
   const page = found.slice(0, request.limit);
   const next = found.length > page.length ? (page.at(-1)?.position ?? null) : keys.next;
@@ -68,20 +67,21 @@ export async function listInsights(
 }
 
 /** Last uses and logs first: what the logs say is observed when they are written. */
-async function writeWhatWaits({ recorder, logs, insights }: Parts): Promise<void> {
+async function writeWhatWaits({ recorder, logs, insights }: Claviger): Promise<void> {
   await Promise.all([recorder.flushForReaders(), logs.flush()]);
   await insights.flush();
 }
 
 async function prepare(
-  { storage, insights, clock }: Parts,
+  claviger: Claviger,
   caller: Caller,
   { days, kind, apiId, organizationId, environment }: ListInsights,
 ): Promise<Examination> {
+  const { storage, insights, clock } = claviger;
   const nowMs = clock.now();
   const since = daysAgo(nowMs, days);
   const wanted = { apiId, organizationId, environment, status: 'active' as const };
-  const filter = await filterOf({ storage }, caller, wanted);
+  const filter = await filterOf(claviger, caller, wanted);
   const apis = await allApis(storage.keys, filter.apiIds);
   const reminders = apis.map(({ definition }) => remindDaysOf(definition.expiry));
   return {
@@ -89,7 +89,8 @@ async function prepare(
     filter: {
       ...filter,
       lastUsedBefore: kind === 'UNUSED_KEY' ? since : null,
-      expiresBefore: kind === 'EXPIRING_KEY' ? nowMs + Math.max(1, ...reminders) * DAY_MS + 1 : null,
+      expiresBefore:
+        kind === 'EXPIRING_KEY' ? nowMs + Math.max(1, ...reminders) * DAY_MS + 1 : null,
     },
     apis: new Map(apis.map((api) => [api.id, api])),
     about: { nowMs, days, since, observedSince: await insights.observedSince() },
@@ -98,7 +99,7 @@ async function prepare(
 
 /** Addresses belong to no organization and no environment: whoever is bound to one does not see them. */
 async function probing(
-  { storage }: Parts,
+  { storage }: Claviger,
   { scope }: Caller,
   { kind = 'PROBING', keyId, organizationId, environment }: ListInsights,
   { filter, about }: Examination,
@@ -121,7 +122,7 @@ function placed(findings: readonly Insight[], after: PagePosition | null): Place
 
 /** More than `wanted` findings, if there are more; `next` when it ended before the keys did. */
 async function examineKeys(
-  parts: Parts,
+  claviger: Claviger,
   examination: Examination,
   request: ListInsights,
   after: PagePosition | null,
@@ -130,8 +131,8 @@ async function examineKeys(
   const found: Placed[] = [];
   let at = isBeforeKeys(after) ? null : after;
   for (let examined = 0; examined < MAX_EXAMINED; examined += BATCH) {
-    const keys = await readKeys(parts, examination, request, at);
-    found.push(...(await findingsAbout(parts, examination, request, keys, after)));
+    const keys = await readKeys(claviger, examination, request, at);
+    found.push(...(await findingsAbout(claviger, examination, request, keys, after)));
     const last = keys.at(-1);
     if (keys.length < BATCH || last === undefined) return { found, next: null };
     at = { value: last.key.createdAt, id: `${last.key.id} ${AFTER_ALL}` };
@@ -141,7 +142,7 @@ async function examineKeys(
 }
 
 async function readKeys(
-  { storage }: Parts,
+  { storage }: Claviger,
   { filter, about: { nowMs } }: Examination,
   { keyId }: ListInsights,
   at: PagePosition | null,
@@ -160,7 +161,7 @@ async function readKeys(
 }
 
 async function findingsAbout(
-  { storage }: Parts,
+  { storage }: Claviger,
   { apis, about }: Examination,
   { kind }: ListInsights,
   keys: readonly KeyWithSecrets[],

@@ -5,8 +5,7 @@ import ipaddr from 'ipaddr.js';
 export const networkOf = (ip: string): string | null => blockOf(ip, 24, 48);
 
 /** Whom to block: one IPv4 address; the /64 of IPv6, all of which is one machine's to choose from. */
-export const proberOf = (ip: string): string | null =>
-  isIPv4(ip) ? ip : blockOf(ip, 32, 64);
+export const proberOf = (ip: string): string | null => (isIPv4(ip) ? ip : blockOf(ip, 32, 64));
 
 function blockOf(ip: string, bits4: number, bits6: number): string | null {
   if (isIPv4(ip)) return `${ipaddr.IPv4.networkAddressFromCIDR(`${ip}/${bits4}`)}/${bits4}`;

@@ -51,7 +51,8 @@ export class ObservationSet {
 
   addProbe(probe: Probe): void {
     add(this.#probes, `${probe.apiId} ${probe.address} ${probe.hour}`, probe, (known) => {
-      const [earlier, later] = known.lastSeenAt > probe.lastSeenAt ? [probe, known] : [known, probe];
+      const [earlier, later] =
+        known.lastSeenAt > probe.lastSeenAt ? [probe, known] : [known, probe];
       return { ...later, count: known.count + probe.count, hint: later.hint ?? earlier.hint };
     });
   }

@@ -88,7 +88,13 @@ function addUse(to: ObservationSet, columns: LogColumns, group: Group, isUse: bo
   const network = networkOf(texts[numberAt(columns.ip, place)] ?? '');
   if (network !== null) {
     const userAgent = texts[numberAt(columns.userAgent, place)]?.slice(0, MAX_USER_AGENT) ?? null;
-    to.addNetwork({ keyId, secretId, network, ...seen, userAgent: userAgent?.toWellFormed() ?? null });
+    to.addNetwork({
+      keyId,
+      secretId,
+      network,
+      ...seen,
+      userAgent: userAgent?.toWellFormed() ?? null,
+    });
   }
   const origin = texts[numberAt(columns.origin, place)];
   if (origin !== undefined && ORIGIN.test(origin)) to.addOrigin({ keyId, origin, ...seen });

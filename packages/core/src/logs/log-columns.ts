@@ -3,23 +3,23 @@
  * in which they were recorded; each column but the dictionaries has a value for each.
  */
 export interface LogColumns {
-  /** Milliseconds since 1970. */
-  readonly at: readonly number[];
+  /** Milliseconds since 1970; never less than the one before. */
+  readonly at: ArrayLike<number>;
   /** Into `subjects`. */
-  readonly subject: readonly number[];
+  readonly subject: ArrayLike<number>;
   /** Into `codes`. */
-  readonly code: readonly number[];
+  readonly code: ArrayLike<number>;
   /** Into `permissionSets`: what was asked for. */
-  readonly permissions: readonly number[];
+  readonly permissions: ArrayLike<number>;
   /** Into `texts`; -1: none. So are the next four. */
-  readonly origin: readonly number[];
-  readonly ip: readonly number[];
-  readonly userAgent: readonly number[];
-  readonly method: readonly number[];
-  readonly path: readonly number[];
+  readonly origin: ArrayLike<number>;
+  readonly ip: ArrayLike<number>;
+  readonly userAgent: ArrayLike<number>;
+  readonly method: ArrayLike<number>;
+  readonly path: ArrayLike<number>;
   readonly requestId: readonly (string | null)[];
-  /** How long deciding took, microseconds. */
-  readonly durationUs: readonly number[];
+  /** How long the verification took, microseconds; 0: not measured. */
+  readonly durationUs: ArrayLike<number>;
   readonly subjects: readonly LogSubject[];
   readonly codes: readonly string[];
   readonly permissionSets: readonly (readonly string[])[];
@@ -33,6 +33,7 @@ export interface LogSubject {
   readonly secretId: string | null;
   readonly organizationId: string | null;
   readonly apiId: string;
+  /** Of an unknown token, the one it was asked for; null where none was. */
   readonly environment: string | null;
   readonly hint: string | null;
 }

@@ -5,6 +5,7 @@ import type { CreditStore } from './credit-store.ts';
 import type { IdempotentAnswers } from './idempotent-answers.ts';
 import type { InsightStore } from './insight-store.ts';
 import type { KeyStore } from './key-store.ts';
+import type { LogStore } from './log-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
 import type { RateLimitStates } from './rate-limit-states.ts';
 import type { ResourceStore } from './resource-store.ts';
@@ -18,6 +19,7 @@ export interface Storage {
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
   readonly insights: InsightStore;
+  readonly logs: LogStore;
   readonly rateLimits: RateLimitStates;
   readonly credits: CreditStore;
   readonly answers: IdempotentAnswers;

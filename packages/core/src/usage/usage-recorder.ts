@@ -15,6 +15,7 @@ import type {
   UsageStore,
 } from '../ports/usage-store.ts';
 import type { Peppers } from '../tokens/digest.ts';
+import { codeIndex } from '../verification/code-index.ts';
 import type { PendingUses, SecretEntry } from '../verification/entries.ts';
 
 const HOUR_MS = 3_600_000;
@@ -38,10 +39,6 @@ const MAX_REDIGESTS = 10_000;
 
 type Counted<T extends { count: number }> = Omit<T, 'count'> & { count: number };
 type Backlog = { readonly [Part in keyof UsageBatch]: UsageBatch[Part][number][] };
-
-const codeIndex = Object.fromEntries(
-  verificationCodes.map((code, index) => [code, index]),
-) as Record<VerificationCode, number>;
 
 const VALID = codeIndex.VALID;
 

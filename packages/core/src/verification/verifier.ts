@@ -1,5 +1,7 @@
 import { ROOT_API_ID, type Decision, type RefusalCode, type Verify } from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
+import type { LogSource } from '../logs/log-chunk.ts';
+import type { LogRecorder } from '../logs/log-recorder.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CreditStore } from '../ports/credit-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
@@ -19,6 +21,7 @@ export interface VerifierOptions {
   readonly limiter: RateLimiter;
   readonly credits: CreditStore;
   readonly recorder: UsageRecorder;
+  readonly logs: LogRecorder;
   readonly clock: Clock;
   readonly lease: Lease;
 }
@@ -31,22 +34,21 @@ export interface Judgement {
   readonly question: Question;
   /** What it took; null: nothing was to be taken. */
   readonly charge: Charge | null;
+  /** When it was decided. */
+  readonly nowMs: number;
 }
 
-export function presentJudgement({
-  secret,
-  refusal,
-  question,
-  charge: taken,
-}: Judgement): Decision {
-  if (refusal === null && secret !== null) return accept(secret, taken);
-  return refuse(refusal ?? 'NOT_FOUND', secret, question, taken);
-}
-
-/** Where a credential is presented from. */
-export interface From {
-  readonly origin: string | null;
-  readonly ip: string | null;
+/** `logId`: of the entry on record; null: there is none. */
+export function presentJudgement(
+  { secret, refusal, question, charge: taken }: Judgement,
+  logId: string | null = null,
+): Decision {
+  const decision =
+    refusal === null && secret !== null
+      ? accept(secret, taken)
+      : refuse(refusal ?? 'NOT_FOUND', secret, question, taken);
+  if (logId !== null) decision.logId = logId;
+  return decision;
 }
 
 /** A credential that identified a live key, for `GET /v1/me` and the like. */
@@ -65,12 +67,14 @@ export interface Identified {
 export class Verifier {
   readonly #directory: KeyDirectory;
   readonly #recorder: UsageRecorder;
+  readonly #logs: LogRecorder;
   readonly #clock: Clock;
   readonly #charging: ChargeOptions;
 
-  constructor({ directory, recorder, clock, lease, limiter, credits }: VerifierOptions) {
+  constructor({ directory, recorder, logs, clock, lease, limiter, credits }: VerifierOptions) {
     this.#directory = directory;
     this.#recorder = recorder;
+    this.#logs = logs;
     this.#clock = clock;
     // By the wall clock's time, which makes what is saved comparable, and as steady as the other clock.
     const offset = clock.now() - clock.monotonic();
@@ -79,13 +83,41 @@ export class Verifier {
     this.#charging = { limiter, credits, elapsedMs };
   }
 
-  /** `scope`: where the root key that asks may look. A key outside of it is NOT_FOUND. */
-  verify(ask: Verify, scope: Scope): Decision | Promise<Decision> {
+  /**
+   * `scope`: where the root key that asks may look. A key outside of it is NOT_FOUND. `requestId`: of the
+   * request that asks, for the log.
+   */
+  verify(ask: Verify, scope: Scope, requestId: string | null = null): Decision | Promise<Decision> {
     const judged = this.judge(ask, scope);
-    return judged instanceof Promise ? judged.then(presentJudgement) : presentJudgement(judged);
+    if (judged instanceof Promise) return this.#presentLater(judged, ask, requestId);
+    return this.#present(judged, ask, requestId, judged.nowMs, 0);
   }
 
-  /** As `verify`, for callers inside the program that need no words. */
+  async #presentLater(
+    judging: Promise<Judgement>,
+    ask: Verify,
+    requestId: string | null,
+  ): Promise<Decision> {
+    const begunMs = this.#clock.monotonic();
+    const judged = await judging;
+    const durationUs = Math.round((this.#clock.monotonic() - begunMs) * 1_000);
+    // As of now: the log is in the order in which it is written.
+    return this.#present(judged, ask, requestId, this.#clock.now(), durationUs);
+  }
+
+  #present(
+    judged: Judgement,
+    ask: Verify,
+    requestId: string | null,
+    nowMs: number,
+    durationUs: number,
+  ): Decision {
+    const { secret, refusal, question } = judged;
+    const logId = this.#logs.record(secret, refusal, question, ask, requestId, nowMs, durationUs);
+    return presentJudgement(judged, logId);
+  }
+
+  /** As `verify`, for callers inside the program that need no words. It is counted, and theirs to put on record. */
   judge(ask: Verify, scope: Scope): Judgement | Promise<Judgement> {
     const apiId = askedApi(ask, scope);
     const nowMs = this.#clock.now();
@@ -122,20 +154,23 @@ export class Verifier {
    * Who presents this token, whatever API it belongs to: decided as far as it can be without a
    * question about place or permission.
    */
-  async identify(token: string, { origin, ip }: From): Promise<Identified> {
+  async identify(token: string, source: LogSource): Promise<Identified> {
+    const begunMs = this.#clock.monotonic();
     const presented = splitPresented(token);
     const secret = presented === null ? null : await this.#findPresented(presented);
     const nowMs = this.#clock.now();
-    if (secret === null) {
-      // Probing is on record too, under the API that was asked: this one.
-      this.#recorder.record(null, 'NOT_FOUND', ROOT_API_ID, nowMs);
-      return { decision: refuse('NOT_FOUND', null, null), type: null };
-    }
-    const code =
-      lifeRefusal(secret, nowMs) ?? originRefusal(secret, origin) ?? addressRefusal(secret, ip);
-    const decision = code === null ? accept(secret) : refuse(code, secret, null);
-    this.#recorder.record(secret, decision.code, secret.key.api.id, nowMs);
-    return { decision, type: secret.type };
+    const refusal = identityOf(secret, source, nowMs);
+    // Probing is on record too, under the API that was asked: this one.
+    const apiId = secret?.key.api.id ?? ROOT_API_ID;
+    this.#recorder.record(secret, refusal ?? 'VALID', apiId, nowMs);
+    const durationMs = this.#clock.monotonic() - begunMs;
+    const asked = { apiId, environment: null, permissions: undefined };
+    this.#logs.recordPresented({ secret, refusal, ...asked, token, source, nowMs, durationMs });
+    const decision =
+      secret === null || refusal !== null
+        ? refuse(refusal ?? 'NOT_FOUND', secret, null)
+        : accept(secret);
+    return { decision, type: secret?.type ?? null };
   }
 
   /** Of whatever API. A pair's secret proves nothing without the public half it belongs to. */
@@ -192,13 +227,23 @@ export class Verifier {
     nowMs: number,
   ): Judgement {
     this.#recorder.record(secret, refusal ?? 'VALID', question.apiId, nowMs);
-    return { secret, refusal, question, charge: taken };
+    return { secret, refusal, question, charge: taken, nowMs };
   }
 
   #unknown(question: Question, nowMs: number): Judgement {
     this.#recorder.record(null, 'NOT_FOUND', question.apiId, nowMs);
-    return { secret: null, refusal: 'NOT_FOUND', question, charge: null };
+    return { secret: null, refusal: 'NOT_FOUND', question, charge: null, nowMs };
   }
+}
+
+/** As far as it can be told without a question about place or permission. */
+function identityOf(
+  secret: SecretEntry | null,
+  { origin, ip }: LogSource,
+  nowMs: number,
+): RefusalCode | null {
+  if (secret === null) return 'NOT_FOUND';
+  return lifeRefusal(secret, nowMs) ?? originRefusal(secret, origin) ?? addressRefusal(secret, ip);
 }
 
 /** The checksum spares the store every mistyped or invented token; keys issued elsewhere have none. */

@@ -8,6 +8,7 @@ import { describeInsightStore } from './insight-store.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
+import { describeLogStore } from './log-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
@@ -34,6 +35,7 @@ export function describeStorage(open: OpenStorage): void {
   describeChangeFeed(openHeld);
   describeUsageStore(openHeld);
   describeInsightStore(openHeld);
+  describeLogStore(openHeld);
   describeCreditStore(openHeld);
   describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);

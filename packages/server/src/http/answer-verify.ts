@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { operations, verifyBody, type Decision, type RateLimitState } from '@claviger/contract';
 import type { Judgement } from '@claviger/core';
 import { COMMON_HEADERS, logFault, type Surface } from '../surface.ts';
-import { judgeRootKey, rootScope } from './authenticate.ts';
+import { judgeRootKey, recordRootKey, rootScope } from './authenticate.ts';
 import { clientAddress } from './client-address.ts';
 import { readCredential } from './credentials.ts';
 import { assertJson, parseJson, validate } from './json-body.ts';
@@ -11,7 +11,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { problemAnswer } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 
-const { id, permission } = operations.verifyKey;
+const { id, method, path, permission } = operations.verifyKey;
 
 /** The headers that a verification reads. */
 export interface VerifyHead {
@@ -20,6 +20,7 @@ export interface VerifyHead {
   contentType: string | undefined;
   forwardedFor: string | undefined;
   requestId: string | undefined;
+  userAgent: string | undefined;
 }
 
 export interface VerifyCall {
@@ -31,7 +32,11 @@ export interface VerifyCall {
   readonly reply: (status: number, headers: readonly string[], body: string) => void;
   /** Those of the root key, once it is known; null: it has none. */
   limits?: readonly RateLimitState[];
+  /** What it is called in every log, once it was asked for. */
+  requestId?: string;
 }
+
+const idOf = (call: VerifyCall): string => (call.requestId ??= requestIdOf(call.head.requestId));
 
 /**
  * POST /v1/keys/verify from the body to the answer, whoever carries the bytes: made of the same steps as
@@ -42,7 +47,7 @@ export function answerVerify(surface: Surface, call: VerifyCall, body: Buffer | 
   if (body instanceof Error) return fail(surface, call, body);
   try {
     const decision = decide(surface, call, body);
-    if (!(decision instanceof Promise)) return succeed(surface, call, decision);
+    if (!(decision instanceof Promise)) return succeed(surface, call, decision, true);
     decision.then(
       (decided) => succeed(surface, call, decided),
       (error: unknown) => fail(surface, call, error),
@@ -54,15 +59,17 @@ export function answerVerify(surface: Surface, call: VerifyCall, body: Buffer | 
 
 const DECIDED = Object.entries({ 'content-type': 'application/json', ...COMMON_HEADERS }).flat();
 
-function succeed(surface: Surface, call: VerifyCall, decision: Decision): void {
-  const headers = [...DECIDED, 'x-request-id', requestIdOf(call.head.requestId)];
+function succeed(surface: Surface, call: VerifyCall, decision: Decision, atOnce = false): void {
+  const headers = [...DECIDED, 'x-request-id', idOf(call)];
   if (call.limits !== undefined)
     headers.push(...Object.entries(rateLimitHeaders(call.limits)).flat());
-  finish(surface, call, 200, headers, JSON.stringify(decision));
+  const seconds = finish(surface, call, 200, headers, JSON.stringify(decision));
+  // Nothing came between: the newest entry is this one's.
+  if (atOnce && decision.logId !== undefined) surface.claviger.logs.took(seconds * 1_000);
 }
 
 function fail(surface: Surface, call: VerifyCall, error: unknown): void {
-  const requestId = requestIdOf(call.head.requestId);
+  const requestId = idOf(call);
   const { status, headers, body } = problemAnswer(error, requestId, surface.config.publicUrl);
   logFault(surface.log, error, status, requestId);
   const list = Object.entries({ ...COMMON_HEADERS, ...headers, 'x-request-id': requestId }).flat();
@@ -75,9 +82,11 @@ function finish(
   status: number,
   headers: readonly string[],
   body: string,
-): void {
+): number {
   reply(status, headers, body);
-  metrics.observe(id, status, (performance.now() - begun) / 1_000);
+  const seconds = (performance.now() - begun) / 1_000;
+  metrics.observe(id, status, seconds);
+  return seconds;
 }
 
 function decide(surface: Surface, call: VerifyCall, body: Buffer): Decision | Promise<Decision> {
@@ -88,14 +97,23 @@ function decide(surface: Surface, call: VerifyCall, body: Buffer): Decision | Pr
 }
 
 function decideFor(
-  { claviger: { verifier } }: Surface,
+  surface: Surface,
   call: VerifyCall,
   root: Judgement,
   body: Buffer,
 ): Decision | Promise<Decision> {
+  if (root.refusal !== null) recordRefused(surface, call, root);
   const scope = rootScope(root);
   if (root.charge !== null) call.limits = root.charge.limits;
-  return verifier.verify(readAsk(call.head, body), scope);
+  return surface.claviger.verifier.verify(readAsk(call.head, body), scope, idOf(call));
+}
+
+function recordRefused({ claviger, config }: Surface, call: VerifyCall, root: Judgement): void {
+  const { authorization, apiKey, forwardedFor, userAgent = null } = call.head;
+  const token = readCredential(authorization, apiKey) ?? '';
+  const ip = clientAddress(call.socket.remoteAddress, forwardedFor, config.trustedProxies);
+  const source = { ip, origin: null, userAgent, method, path, requestId: idOf(call) };
+  recordRootKey(claviger, root, permission, token, source, performance.now() - call.begun);
 }
 
 interface Known {

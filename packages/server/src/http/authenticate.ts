@@ -8,14 +8,13 @@ import {
   type Claviger,
   type Identified,
   type Judgement,
+  type LogSource,
   type Scope,
 } from '@claviger/core';
 import { UnauthorizedError } from './refusals.ts';
 
-/** Where a request came from, for the audit log. */
-export interface Source {
-  readonly ip: string | null;
-  readonly origin: string | null;
+/** Where a request came from, for the audit log and the log of requests. */
+export interface Source extends LogSource {
   readonly requestId: string;
 }
 
@@ -44,6 +43,28 @@ export function judgeRootKey(
   );
 }
 
+/** What is asked of root keys for verifying others. */
+const VERIFYING = 'keys:verify' satisfies RootPermission;
+
+/**
+ * Puts a root key's verification on record. Not one that was let in to verify other keys: its entry would
+ * say nothing that theirs, right beside it, do not.
+ */
+export function recordRootKey(
+  { logs, clock }: Claviger,
+  { secret, refusal, question }: Judgement,
+  permission: RootPermission,
+  token: string,
+  source: Source,
+  durationMs: number,
+): void {
+  if (refusal === null && permission === VERIFYING) return;
+  const { apiId, environment, permissions } = question;
+  const asked = { apiId, environment, permissions };
+  const nowMs = clock.now();
+  logs.recordPresented({ secret, refusal, ...asked, token, source, nowMs, durationMs });
+}
+
 /** Throws `UnauthorizedError` when it was refused. */
 export function rootScope(judgement: Judgement): Scope {
   const { secret, refusal } = judgement;
@@ -70,9 +91,9 @@ export async function recheckRootKey(
   { verifier }: Claviger,
   token: string,
   permission: RootPermission,
-  { ip, origin, requestId }: Source,
+  source: Source,
 ): Promise<Caller> {
-  const { decision } = await verifier.identify(token, { origin, ip });
+  const { decision } = await verifier.identify(token, source);
   if (!decision.valid) throw UnauthorizedError.of(decision, ROOT_API_ID);
   const { permissions, resources } = decision;
   if (!permissions.includes(permission)) {
@@ -83,6 +104,7 @@ export async function recheckRootKey(
     );
   }
   const actor = { type: 'rootKey', id: decision.keyId } as const;
+  const { ip, requestId } = source;
   return { actor, permissions, scope: scopeOfRootKey(resources), ip, requestId };
 }
 
@@ -90,12 +112,13 @@ export async function recheckRootKey(
 export async function authenticateAnyKey(
   { verifier }: Claviger,
   token: string | null,
-  { ip, origin, requestId }: Source,
+  source: Source,
 ): Promise<{ caller: Caller; keyId: string; type: Identified['type'] }> {
   if (token === null) throw credentialMissing();
-  const { decision, type } = await verifier.identify(token, { origin, ip });
+  const { decision, type } = await verifier.identify(token, source);
   if (!decision.valid) throw UnauthorizedError.of(decision, decision.apiId ?? ROOT_API_ID);
   const actor = { type: 'key', id: decision.keyId } as const;
+  const { ip, requestId } = source;
   const caller = { actor, permissions: decision.permissions, scope: EVERYWHERE, ip, requestId };
   return { caller, keyId: decision.keyId, type };
 }

@@ -45,6 +45,7 @@ function headOf({ headers }: IncomingMessage): VerifyHead {
     contentType: headers['content-type'],
     forwardedFor: text(headers['x-forwarded-for']),
     requestId: text(headers['x-request-id']),
+    userAgent: headers['user-agent'],
   };
 }
 

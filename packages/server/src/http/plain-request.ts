@@ -69,5 +69,6 @@ function plainHead(fields: ReadonlyMap<string, string>, text: string): PlainHead
     contentType: fields.get('content-type'),
     forwardedFor: fields.get('x-forwarded-for'),
     requestId: fields.get('x-request-id'),
+    userAgent: fields.get('user-agent'),
   };
 }

@@ -146,6 +146,7 @@ const accepted: Accepted = {
   expiresAt: null,
   metadata: { plan: 'pro' },
   rateLimits: [],
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
 };
 
 const refused: Refused = {
@@ -162,6 +163,7 @@ const refused: Refused = {
   environment: 'production',
   kind: 'secret',
   name: key.name,
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0b',
 };
 
 const unknown: Refused = {
@@ -170,6 +172,7 @@ const unknown: Refused = {
   status: 401,
   message:
     'This key is not known here. Check that the whole key was copied and that it belongs to this API.',
+  logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0c',
 };
 
 const pageOf = <Item>(item: Item) => ({ data: [item], nextCursor: null });
@@ -288,6 +291,40 @@ export const successExamples: SuccessExamples = {
   verifyBatch: { answer: { data: [accepted, unknown] } },
   getMe: { answer: key },
   revokeMe: { answer: { key: revokedKey, effective } },
+  listInsights: {
+    answer: {
+      data: [
+        {
+          id: `UNUSED_PERMISSION:${key.id}`,
+          kind: 'UNUSED_PERMISSION',
+          severity: 'medium',
+          keyId: key.id,
+          apiId: key.apiId,
+          organizationId: key.organizationId,
+          environment: key.environment,
+          title:
+            '"Production scheduler" did not use 1 permission of 2 in 30 days: agent_jobs_trigger.',
+          evidence: {
+            unused: ['agent_jobs_trigger'],
+            used: [{ permission: 'agent_jobs_read', lastUsedAt: '2026-12-24T16:04:51.020Z' }],
+            preset: null,
+            days: 30,
+            observedSince: CREATED,
+          },
+          action: {
+            summary: 'Take away what it does not use. It can be given back at any time.',
+            method: 'PATCH',
+            path: `/v1/keys/${key.id}`,
+            body: { permissions: ['agent_jobs_read'] },
+            command: `claviger keys update ${key.id} --permission agent_jobs_read`,
+          },
+          since: CHANGED,
+        },
+      ],
+      nextCursor: null,
+      observedSince: CREATED,
+    },
+  },
   getUsage: {
     answer: {
       from: '2026-11-23T17:00:00.000Z',

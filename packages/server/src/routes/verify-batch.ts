@@ -9,10 +9,12 @@ import { route } from '../http/route.ts';
  */
 export const verifyBatchRoute = route(
   operations.verifyBatch,
-  async ({ claviger, caller: { scope }, body }) => {
+  async ({ claviger, caller: { scope, requestId }, body }) => {
     await assertAnswerable(claviger, body, scope);
     const data: Decision[] = [];
-    for (const ask of body.verifications) data.push(await claviger.verifier.verify(ask, scope));
+    for (const ask of body.verifications) {
+      data.push(await claviger.verifier.verify(ask, scope, requestId));
+    }
     return { data };
   },
 );

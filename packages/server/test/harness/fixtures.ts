@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import type { Answer, TestServer } from './test-server.ts';
 
 /** The five platforms of `examples/`, each with the id of its API. */
@@ -53,3 +54,6 @@ export function withoutUses(key: Answer['body']): Answer['body'] {
   const secrets = key.secrets.map((secret: object) => ({ ...secret, lastUsedAt: null }));
   return { ...key, lastUsedAt: null, secrets };
 }
+
+/** What an answer says of its entry in the log, whichever that is. */
+export const LOGGED = { logId: expect.stringMatching(/^log_[0-9A-Za-z]{24}$/) };

@@ -8,6 +8,7 @@ import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
 import { MemoryInsightStore } from './memory-insight-store.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
+import { MemoryLogStore } from './memory-log-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
 import { MemoryResourceStore } from './memory-resource-store.ts';
 import { newTables } from './memory-tables.ts';
@@ -29,6 +30,7 @@ export function openMemoryStorage(): Storage {
     credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
     insights: new MemoryInsightStore(tables, queue),
+    logs: new MemoryLogStore(),
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),
     audit,

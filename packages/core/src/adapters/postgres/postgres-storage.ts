@@ -18,6 +18,7 @@ import {
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
+import { PostgresLogStore } from './postgres-log-store.ts';
 import { PostgresLock } from './postgres-lock.ts';
 import { startError } from './start-error.ts';
 
@@ -75,6 +76,7 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     credits: new SqlCreditStore(db, postgresFlavor),
     usage: new SqlUsageStore(db, postgresFlavor),
     insights: new SqlInsightStore(db, postgresFlavor),
+    logs: new PostgresLogStore(db, postgresFlavor),
     rateLimits: new SqlRateLimitStates(db, postgresFlavor),
     answers: new SqlIdempotentAnswers(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),

@@ -11,6 +11,8 @@ export interface Tables {
   key_credits: KeyCreditsTable;
   resources: ResourcesTable;
   usage_counts: UsageCountsTable;
+  log_chunks: LogChunksTable;
+  log_completions: LogCompletionsTable;
   saved_rate_limits: SavedRateLimitsTable;
   idempotent_answers: IdempotentAnswersTable;
   changes: ChangesTable;
@@ -115,6 +117,20 @@ export interface UsageCountsTable {
   environment: string;
   code: string;
   count: number;
+}
+
+export interface LogChunksTable {
+  id: string;
+  from_at: number;
+  to_at: number;
+  entry_count: number;
+  filter: Buffer;
+  entries: Buffer;
+}
+
+export interface LogCompletionsTable {
+  chunk_id: string;
+  entries: string;
 }
 
 export interface SavedRateLimitsTable {

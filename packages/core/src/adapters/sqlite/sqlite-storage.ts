@@ -10,6 +10,7 @@ import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import { SqlLogStore } from '../sql/sql-log-store.ts';
 import {
   SqlAuditLog,
   SqlChangeFeed,
@@ -59,6 +60,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
     insights: new SqlInsightStore(db, sqliteFlavor),
+    logs: new SqlLogStore(db, sqliteFlavor),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),

@@ -29,7 +29,8 @@ export const secretInBrowser: Rule = (examined) => {
 };
 
 function instead({ key, api }: ExaminedKey): string {
-  if (key.kind === 'pair') return 'Leave the public half in the page, alone, and take the secret out.';
+  if (key.kind === 'pair')
+    return 'Leave the public half in the page, alone, and take the secret out.';
   if (api.definition.formats.publishable !== undefined) {
     return 'Put a publishable key into the page in its place.';
   }

@@ -1,0 +1,251 @@
+import { verificationCodes } from '@claviger/contract';
+import { MAX_CHUNK_ENTRIES, MAX_CHUNK_SPAN_MS, type StoredLogChunk } from '../ports/log-store.ts';
+import { withoutTokens } from '../tokens/without-tokens.ts';
+import type { SecretEntry } from '../verification/entries.ts';
+import type { LogColumns, LogSubject } from './log-columns.ts';
+import { newChunkId, PLACES } from './log-ids.ts';
+import { loggedFreeText, loggedText, type LogPolicy, type TextKind } from './log-policy.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Long texts fill a chunk before its entries do: so many characters at most, and one entry's more. */
+const MAX_CHARACTERS = 500_000;
+
+const MAX_DURATION_US = 4_294_967_295;
+
+const NO_PERMISSIONS: readonly string[] = [];
+
+/** Where a credential was presented, and for what request. */
+export interface LogSource {
+  readonly origin: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly requestId: string | null;
+}
+
+/**
+ * A chunk while it is filled. Filling it is on the way of every verification, so it takes numbers and
+ * texts as they come; whatever costs time – reading secrets' keys, taking tokens and queries out of
+ * texts – is done by `columns`, when it is written.
+ */
+export class LogChunk {
+  readonly id: string;
+  readonly from: number;
+  count = 0;
+  /** How many of its entries have been handed to the observer, and how many are in the database. */
+  observed = 0;
+  written = 0;
+  /** As it is to be written, once it is full. */
+  stored: StoredLogChunk | null = null;
+
+  readonly #policy: LogPolicy;
+  readonly #idStart: string;
+  readonly #endsAt: number;
+  #lastAt: number;
+  #characters = 0;
+
+  readonly #at = new Float64Array(MAX_CHUNK_ENTRIES);
+  readonly #durationUs = new Uint32Array(MAX_CHUNK_ENTRIES);
+  readonly #subject = new Uint16Array(MAX_CHUNK_ENTRIES);
+  readonly #code = new Uint8Array(MAX_CHUNK_ENTRIES);
+  readonly #permissions = new Uint16Array(MAX_CHUNK_ENTRIES);
+  readonly #texts: Record<TextKind, TextColumn> = {
+    origin: new TextColumn(),
+    ip: new TextColumn(),
+    userAgent: new TextColumn(),
+    method: new TextColumn(),
+    path: new TextColumn(),
+  };
+  readonly #requestIds: (string | null)[] = [];
+
+  /** Entries of the cache, which become subjects when the chunk is written; unknown ones are subjects from the start. */
+  readonly #subjects: (SecretEntry | LogSubject)[] = [];
+  readonly #subjectIndex = new Map<SecretEntry | string, number>();
+  readonly #permissionSets: (readonly string[])[] = [NO_PERMISSIONS];
+  readonly #permissionIndex = new Map<string, number>();
+  #lastPermissions = NO_PERMISSIONS;
+  #lastPermissionsIndex = 0;
+
+  /** What `columns` has made of the above so far. */
+  readonly #clean = {
+    subjects: [] as LogSubject[],
+    permissionSets: [] as (readonly string[])[],
+    texts: [] as string[],
+    requestIds: [] as (string | null)[],
+  };
+  readonly #allTexts: { kind: TextKind; text: string }[] = [];
+
+  constructor(nowMs: number, policy: LogPolicy) {
+    this.id = newChunkId(nowMs);
+    this.from = nowMs;
+    this.#policy = policy;
+    this.#idStart = `log_${this.id}`;
+    this.#lastAt = nowMs;
+    const midnight = (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
+    this.#endsAt = Math.min(nowMs + MAX_CHUNK_SPAN_MS, midnight);
+  }
+
+  get to(): number {
+    return this.#lastAt;
+  }
+
+  /** False as well after the clock was set back: the chunk is in order, and of one hour of one day. */
+  takes(nowMs: number): boolean {
+    return (
+      this.count < MAX_CHUNK_ENTRIES &&
+      nowMs < this.#endsAt &&
+      nowMs >= this.#lastAt &&
+      this.#characters < MAX_CHARACTERS
+    );
+  }
+
+  /** Adds an entry, which it must take, and answers its place. */
+  add(
+    nowMs: number,
+    subject: number,
+    code: number,
+    permissions: readonly string[],
+    durationUs: number,
+  ): number {
+    const place = this.count++;
+    this.#lastAt = nowMs;
+    this.#at[place] = nowMs;
+    this.#subject[place] = subject;
+    this.#code[place] = code;
+    this.#permissions[place] = this.#permissionsIndexOf(permissions);
+    if (durationUs > 0) this.setDuration(place, durationUs);
+    return place;
+  }
+
+  idAt(place: number): string {
+    return this.#idStart + (PLACES[place] as string);
+  }
+
+  setDuration(place: number, durationUs: number): void {
+    this.#durationUs[place] = Math.min(durationUs, MAX_DURATION_US);
+  }
+
+  setText(place: number, kind: TextKind, text: string | null | undefined): void {
+    const column = this.#texts[kind];
+    if (text === null || text === undefined) column.places[place] = -1;
+    else column.places[place] = column.index.get(text) ?? this.#addText(kind, text);
+  }
+
+  setRequestId(place: number, requestId: string | null): void {
+    this.#requestIds[place] = requestId;
+    if (requestId !== null) this.#characters += requestId.length;
+  }
+
+  subjectOfSecret(secret: SecretEntry): number {
+    const known = this.#subjectIndex.get(secret);
+    return known ?? this.#addSubject(secret, secret);
+  }
+
+  subjectOfUnknown(apiId: string, environment: string | null, hint: string | null): number {
+    const name = `${apiId} ${environment ?? ''} ${hint ?? ''}`;
+    const known = this.#subjectIndex.get(name);
+    if (known !== undefined) return known;
+    const nobody = { keyId: null, secretId: null, organizationId: null };
+    return this.#addSubject(name, { ...nobody, apiId, environment, hint });
+  }
+
+  /** Whom the entry is about; null: there is no such place. */
+  subjectAt(place: number): LogSubject | null {
+    if (place >= this.count) return null;
+    const subject = this.#subjects[this.#subject[place] as number];
+    return subject === undefined ? null : subjectOf(subject);
+  }
+
+  /** What has been recorded so far, ready to be seen by others. Entries that follow do not change it. */
+  columns(): LogColumns {
+    const { count } = this;
+    this.#cleanUp();
+    const { subjects, permissionSets, texts, requestIds } = this.#clean;
+    const places = (kind: TextKind) => this.#texts[kind].places.subarray(0, count);
+    return {
+      at: this.#at.subarray(0, count),
+      subject: this.#subject.subarray(0, count),
+      code: this.#code.subarray(0, count),
+      permissions: this.#permissions.subarray(0, count),
+      origin: places('origin'),
+      ip: places('ip'),
+      userAgent: places('userAgent'),
+      method: places('method'),
+      path: places('path'),
+      requestId: requestIds.slice(),
+      durationUs: this.#durationUs.subarray(0, count),
+      subjects: subjects.slice(),
+      codes: verificationCodes,
+      permissionSets: permissionSets.slice(),
+      texts: texts.slice(),
+    };
+  }
+
+  /** Each text once, however often the chunk is written while it is filled. */
+  #cleanUp(): void {
+    const { subjects, permissionSets, texts, requestIds } = this.#clean;
+    for (const subject of this.#subjects.slice(subjects.length)) subjects.push(subjectOf(subject));
+    for (const set of this.#permissionSets.slice(permissionSets.length)) {
+      permissionSets.push(set.map(withoutTokens));
+    }
+    for (const { kind, text } of this.#allTexts.slice(texts.length)) {
+      texts.push(loggedText(kind, text, this.#policy));
+    }
+    for (const requestId of this.#requestIds.slice(requestIds.length)) {
+      requestIds.push(requestId === null ? null : loggedFreeText(requestId));
+    }
+  }
+
+  #addSubject(name: SecretEntry | string, subject: SecretEntry | LogSubject): number {
+    const index = this.#subjects.push(subject) - 1;
+    this.#subjectIndex.set(name, index);
+    return index;
+  }
+
+  #addText(kind: TextKind, text: string): number {
+    const index = this.#allTexts.push({ kind, text }) - 1;
+    this.#texts[kind].index.set(text, index);
+    this.#characters += text.length;
+    return index;
+  }
+
+  /** A caller asks for the same again and again, in a new list each time. */
+  #permissionsIndexOf(permissions: readonly string[]): number {
+    if (sameTexts(permissions, this.#lastPermissions)) return this.#lastPermissionsIndex;
+    const name = permissions.join(' ');
+    let index = permissions.length === 0 ? 0 : this.#permissionIndex.get(name);
+    if (index === undefined) {
+      index = this.#permissionSets.push(permissions) - 1;
+      this.#permissionIndex.set(name, index);
+      this.#characters += name.length;
+    }
+    this.#lastPermissions = permissions;
+    return (this.#lastPermissionsIndex = index);
+  }
+}
+
+class TextColumn {
+  readonly places = new Int16Array(MAX_CHUNK_ENTRIES);
+  readonly index = new Map<string, number>();
+}
+
+function subjectOf(subject: SecretEntry | LogSubject): LogSubject {
+  if (!('tokenHash' in subject)) return subject;
+  const { id, type, key } = subject;
+  return {
+    keyId: key.id,
+    secretId: type === 'secret' ? id : null,
+    organizationId: key.organization.id,
+    apiId: key.api.id,
+    environment: key.claim.environment,
+    hint: null,
+  };
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
