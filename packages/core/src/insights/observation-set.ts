@@ -10,7 +10,8 @@ import type {
 /** Different observations of each kind that wait at most, some 200 bytes each. */
 const MAX_WAITING = 100_000;
 
-type Slots<Row> = Map<string, Row>;
+type Mutable<Row> = { -readonly [Name in keyof Row]: Row[Name] };
+type Slots<Row> = Map<string, Mutable<Row>>;
 
 /** Observations that wait to be written, those about the same put together. Bounded. */
 export class ObservationSet {
@@ -30,31 +31,35 @@ export class ObservationSet {
   }
 
   addPermission(use: PermissionUse): void {
-    const added = add(this.#permissions, `${use.keyId} ${use.permission}`, use, (known) =>
-      known.lastUsedAt >= use.lastUsedAt ? known : use,
-    );
-    if (!added) this.#isComplete = false;
+    const slot = `${use.keyId} ${use.permission}`;
+    const known = this.#permissions.get(slot);
+    if (known !== undefined) known.lastUsedAt = Math.max(known.lastUsedAt, use.lastUsedAt);
+    else if (!begin(this.#permissions, slot, use)) this.#isComplete = false;
   }
 
   addNetwork(use: NetworkUse): void {
-    add(this.#networks, `${use.keyId} ${use.secretId} ${use.network}`, use, (known) => {
-      const userAgent = use.userAgent ?? known.userAgent;
-      return { ...use, ...together(use, known), userAgent };
-    });
+    const slot = `${use.secretId} ${use.network}`;
+    const known = this.#networks.get(slot);
+    if (known === undefined) return void begin(this.#networks, slot, use);
+    addSeen(known, use);
+    known.userAgent = use.userAgent ?? known.userAgent;
   }
 
   addOrigin(use: OriginUse): void {
-    add(this.#origins, `${use.keyId} ${use.origin}`, use, (known) => {
-      return { ...use, ...together(use, known) };
-    });
+    const slot = `${use.keyId} ${use.origin}`;
+    const known = this.#origins.get(slot);
+    if (known === undefined) begin(this.#origins, slot, use);
+    else addSeen(known, use);
   }
 
   addProbe(probe: Probe): void {
-    add(this.#probes, `${probe.apiId} ${probe.address} ${probe.hour}`, probe, (known) => {
-      const [earlier, later] =
-        known.lastSeenAt > probe.lastSeenAt ? [probe, known] : [known, probe];
-      return { ...later, count: known.count + probe.count, hint: later.hint ?? earlier.hint };
-    });
+    const slot = `${probe.apiId} ${probe.address} ${probe.hour}`;
+    const known = this.#probes.get(slot);
+    if (known === undefined) return void begin(this.#probes, slot, probe);
+    known.count += probe.count;
+    const isLater = probe.lastSeenAt >= known.lastSeenAt;
+    known.hint = isLater ? (probe.hint ?? known.hint) : (known.hint ?? probe.hint);
+    known.lastSeenAt = Math.max(known.lastSeenAt, probe.lastSeenAt);
   }
 
   /** Takes out some of each kind. */
@@ -77,11 +82,16 @@ export class ObservationSet {
 }
 
 /** False: there was no room. */
-function add<Row>(slots: Slots<Row>, slot: string, row: Row, merge: (known: Row) => Row): boolean {
-  const known = slots.get(slot);
-  if (known === undefined && slots.size >= MAX_WAITING) return false;
-  slots.set(slot, known === undefined ? row : merge(known));
+function begin<Row extends object>(slots: Slots<Row>, slot: string, row: Row): boolean {
+  if (slots.size >= MAX_WAITING) return false;
+  slots.set(slot, { ...row });
   return true;
+}
+
+function addSeen(known: Mutable<Seen>, seen: Seen): void {
+  known.firstSeenAt = Math.min(known.firstSeenAt, seen.firstSeenAt);
+  known.lastSeenAt = Math.max(known.lastSeenAt, seen.lastSeenAt);
+  known.count += seen.count;
 }
 
 function taken<Row>(slots: Slots<Row>, limit: number): Row[] {
@@ -93,9 +103,3 @@ function taken<Row>(slots: Slots<Row>, limit: number): Row[] {
   }
   return rows;
 }
-
-const together = (use: Seen, known: Seen): Seen => ({
-  firstSeenAt: Math.min(use.firstSeenAt, known.firstSeenAt),
-  lastSeenAt: Math.max(use.lastSeenAt, known.lastSeenAt),
-  count: use.count + known.count,
-});

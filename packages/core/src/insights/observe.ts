@@ -7,14 +7,7 @@ import type { ObservationSet } from './observation-set.ts';
 const HOUR_MS = 3_600_000;
 
 /** What an entry tells by its code. */
-const NOTHING = 0;
-/** The key was let in, but not with what it asked for. */
-const LET_IN = 1;
-/** It was let in with the permissions it asked for; a limit may have stood against it after that. */
-const USED = 2;
-/** In the hour of the first entry; the one after it, which a chunk may reach into, follows. */
-const UNKNOWN = 3;
-const KINDS = 5;
+type Tells = 'nothing' | 'letIn' | 'used' | 'unknown';
 
 const USED_CODES: readonly string[] = ['VALID', 'RATE_LIMITED', 'QUOTA_EXCEEDED'];
 /** Where it came from was refused: that is no use from there. */
@@ -24,7 +17,7 @@ const TURNED_AWAY: readonly string[] = ['ORIGIN_NOT_ALLOWED', 'IP_NOT_ALLOWED'];
 const ORIGIN = /^[\x21-\x7e]{1,300}$/;
 const MAX_USER_AGENT = 200;
 
-/** Entries that tell the same. */
+/** Entries about the same subject, from the same place. */
 interface Group extends Seen {
   lastSeenAt: number;
   count: number;
@@ -32,89 +25,114 @@ interface Group extends Seen {
   place: number;
 }
 
-/**
- * Adds what the entries from a place on say of keys and callers. Entries that say the same are put
- * together by the small numbers that stand for their values, so that each costs one look-up.
- */
-export function observe(to: ObservationSet, columns: LogColumns, fromPlace: number): void {
-  for (const [code, group] of groupsIn(columns, fromPlace)) {
-    const kind = code % KINDS;
-    if (kind >= UNKNOWN) addProbe(to, columns, group);
-    else addUse(to, columns, group, kind === USED);
-  }
+/** By the small numbers that stand for the values of an entry, so that each entry costs two look-ups. */
+interface Groups {
+  /** Subject and permissions: when they were asked for last. */
+  readonly uses: Map<number, number>;
+  /** Subject and address. */
+  readonly addresses: Map<number, Group>;
+  /** Subject and origin. */
+  readonly origins: Map<number, Group>;
+  /** Subject, address, and which of two hours. */
+  readonly probes: Map<number, Group>;
 }
 
-function groupsIn(columns: LogColumns, fromPlace: number): Map<number, Group> {
-  const { at, subject, code, permissions, origin, ip, permissionSets, texts } = columns;
-  const kinds = columns.codes.map(kindOf);
-  const groups = new Map<number, Group>();
-  const [sets, values] = [permissionSets.length, texts.length + 1];
+/** Adds what the entries from a place on say of keys and callers. */
+export function observe(to: ObservationSet, columns: LogColumns, fromPlace: number): void {
+  const { uses, addresses, origins, probes } = groupsIn(columns, fromPlace);
+  for (const [slot, lastUsedAt] of uses) addUse(to, columns, slot, lastUsedAt);
+  for (const group of addresses.values()) addNetwork(to, columns, group);
+  for (const group of origins.values()) addOrigin(to, columns, group);
+  for (const group of probes.values()) addProbe(to, columns, group);
+}
+
+function groupsIn(columns: LogColumns, fromPlace: number): Groups {
+  const { at, subject, code, permissions, origin, ip, subjects, permissionSets, texts } = columns;
+  const tells = columns.codes.map(toldBy);
+  const isSecret = subjects.map(({ secretId }) => secretId !== null);
+  const [sets, values] = [permissionSets.length, texts.length];
+  // A chunk reaches into one hour more at most.
   const nextHour = hourOf(at[fromPlace] ?? 0) + HOUR_MS;
+  const groups: Groups = {
+    uses: new Map(),
+    addresses: new Map(),
+    origins: new Map(),
+    probes: new Map(),
+  };
   for (let place = fromPlace; place < at.length; place++) {
-    const kind = kinds[numberAt(code, place)] ?? NOTHING;
-    if (kind === NOTHING) continue;
+    const told = tells[numberAt(code, place)] ?? 'nothing';
+    if (told === 'nothing') continue;
     const ms = numberAt(at, place);
-    const who = numberAt(subject, place) * sets + numberAt(permissions, place);
-    const where = (numberAt(ip, place) + 1) * values + numberAt(origin, place) + 1;
-    // At most 2,000 subjects and sets and 10,000 texts: exact in a double.
-    const what = kind === UNKNOWN && ms >= nextHour ? UNKNOWN + 1 : kind;
-    const slot = (who * values * values + where) * KINDS + what;
-    const known = groups.get(slot);
-    if (known === undefined) {
-      groups.set(slot, { firstSeenAt: ms, lastSeenAt: ms, count: 1, place });
-    } else {
-      known.lastSeenAt = ms;
-      known.count++;
-      known.place = place;
+    const who = numberAt(subject, place);
+    const [address, page] = [numberAt(ip, place), numberAt(origin, place)];
+    if (told === 'unknown') {
+      const slot = (who * values + address) * 2 + (ms < nextHour ? 0 : 1);
+      if (address >= 0) count(groups.probes, slot, ms, place);
+      continue;
     }
+    if (told === 'used') groups.uses.set(who * sets + numberAt(permissions, place), ms);
+    // A public key is there to be used from anywhere, and in browsers.
+    if (isSecret[who] !== true) continue;
+    if (address >= 0) count(groups.addresses, who * values + address, ms, place);
+    if (page >= 0) count(groups.origins, who * values + page, ms, place);
   }
   return groups;
 }
 
-function addUse(to: ObservationSet, columns: LogColumns, group: Group, isUse: boolean): void {
-  const { subjects, permissionSets, texts } = columns;
-  const { place, firstSeenAt, lastSeenAt, count } = group;
-  const { keyId, secretId } = subjects[numberAt(columns.subject, place)] ?? NOBODY;
+function count(groups: Map<number, Group>, slot: number, ms: number, place: number): void {
+  const known = groups.get(slot);
+  if (known === undefined) {
+    groups.set(slot, { firstSeenAt: ms, lastSeenAt: ms, count: 1, place });
+    return;
+  }
+  known.lastSeenAt = ms;
+  known.count++;
+  known.place = place;
+}
+
+function addUse(to: ObservationSet, columns: LogColumns, slot: number, lastUsedAt: number): void {
+  const { subjects, permissionSets } = columns;
+  const { keyId } = subjects[Math.floor(slot / permissionSets.length)] ?? NOBODY;
+  const asked = permissionSets[slot % permissionSets.length] ?? [];
   if (keyId === null) return;
-  if (isUse) {
-    const asked = permissionSets[numberAt(columns.permissions, place)] ?? [];
-    for (const permission of asked.length === 0 ? [''] : asked) {
-      to.addPermission({ keyId, permission, lastUsedAt: lastSeenAt });
-    }
-  }
-  // A public key is there to be used from anywhere, and in browsers.
-  if (secretId === null) return;
-  const seen = { firstSeenAt, lastSeenAt, count };
-  const network = networkOf(texts[numberAt(columns.ip, place)] ?? '');
-  if (network !== null) {
-    const userAgent = texts[numberAt(columns.userAgent, place)]?.slice(0, MAX_USER_AGENT) ?? null;
-    to.addNetwork({
-      keyId,
-      secretId,
-      network,
-      ...seen,
-      userAgent: userAgent?.toWellFormed() ?? null,
-    });
-  }
-  const origin = texts[numberAt(columns.origin, place)];
-  if (origin !== undefined && ORIGIN.test(origin)) to.addOrigin({ keyId, origin, ...seen });
+  if (asked.length === 0) to.addPermission({ keyId, permission: '', lastUsedAt });
+  for (const permission of asked) to.addPermission({ keyId, permission, lastUsedAt });
+}
+
+function addNetwork(to: ObservationSet, columns: LogColumns, group: Group): void {
+  const { place, firstSeenAt, lastSeenAt, count: uses } = group;
+  const { keyId, secretId } = columns.subjects[numberAt(columns.subject, place)] ?? NOBODY;
+  const network = networkOf(columns.texts[numberAt(columns.ip, place)] ?? '');
+  if (keyId === null || secretId === null || network === null) return;
+  const agent = columns.texts[numberAt(columns.userAgent, place)];
+  const userAgent = agent?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null;
+  to.addNetwork({ keyId, secretId, network, firstSeenAt, lastSeenAt, count: uses, userAgent });
+}
+
+function addOrigin(to: ObservationSet, columns: LogColumns, group: Group): void {
+  const { place, firstSeenAt, lastSeenAt, count: uses } = group;
+  const { keyId } = columns.subjects[numberAt(columns.subject, place)] ?? NOBODY;
+  const origin = columns.texts[numberAt(columns.origin, place)] ?? '';
+  if (keyId === null || !ORIGIN.test(origin)) return;
+  to.addOrigin({ keyId, origin, firstSeenAt, lastSeenAt, count: uses });
 }
 
 function addProbe(to: ObservationSet, columns: LogColumns, group: Group): void {
-  const { place, lastSeenAt, count } = group;
+  const { place, lastSeenAt, count: attempts } = group;
   const { apiId, hint } = columns.subjects[numberAt(columns.subject, place)] ?? NOBODY;
   const address = proberOf(columns.texts[numberAt(columns.ip, place)] ?? '');
   if (address === null) return;
-  to.addProbe({ apiId, address, hour: hourOf(lastSeenAt), count, lastSeenAt, hint });
+  to.addProbe({ apiId, address, hour: hourOf(lastSeenAt), count: attempts, lastSeenAt, hint });
 }
 
 const NOBODY = { keyId: null, secretId: null, apiId: '', hint: null };
 
-function kindOf(code: string): number {
-  if (code === 'NOT_FOUND') return UNKNOWN;
-  if (USED_CODES.includes(code)) return USED;
-  if (TURNED_AWAY.includes(code)) return NOTHING;
-  return verificationStatuses[code as VerificationCode] === 401 ? NOTHING : LET_IN;
+function toldBy(code: string): Tells {
+  if (code === 'NOT_FOUND') return 'unknown';
+  // With the permissions it asked for; a limit may have stood against it after that.
+  if (USED_CODES.includes(code)) return 'used';
+  if (TURNED_AWAY.includes(code)) return 'nothing';
+  return verificationStatuses[code as VerificationCode] === 401 ? 'nothing' : 'letIn';
 }
 
 const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
