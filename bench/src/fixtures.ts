@@ -10,7 +10,9 @@ import {
   systemCaller,
   systemClock,
   type Claviger,
+  type LogPolicy,
 } from '@claviger/core';
+import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage } from '@claviger/core/sqlite';
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -59,10 +61,16 @@ export interface Opened {
 export const PEPPER = Buffer.alloc(32, 7);
 
 /** The library on SQLite in a folder of its own, with the API and the organization; its lease renewed as a server does. */
-export async function openClaviger(folder = temporaryFolder()): Promise<Opened> {
-  const storage = await openSqliteStorage({ path: join(folder.path, 'claviger.db') });
+export async function openClaviger(
+  folder = temporaryFolder(),
+  { logPolicy, postgresUrl }: { logPolicy?: LogPolicy; postgresUrl?: string } = {},
+): Promise<Opened> {
+  const storage = await (postgresUrl === undefined
+    ? openSqliteStorage({ path: join(folder.path, 'claviger.db') })
+    : openPostgresStorage({ url: postgresUrl }));
   const peppers = new Peppers([{ version: 1, key: PEPPER }]);
-  const claviger = createClaviger({ storage, peppers, clock: systemClock });
+  const parts = { storage, peppers, clock: systemClock };
+  const claviger = createClaviger({ ...parts, ...(logPolicy !== undefined && { logPolicy }) });
   await storage.lock.acquire();
   await claviger.follower.renew();
   await ensureBuiltIns(claviger);

@@ -9,6 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const rows = {
   verify: './rows/verify-in-process.ts',
   http: './rows/verify-over-http.ts',
+  logs: './rows/request-logs.ts',
   create: './rows/create-keys.ts',
   import: './rows/import-keys.ts',
   memory: './rows/memory.ts',

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { apisCommand } from './commands/apis/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { insightsCommand } from './commands/insights.ts';
 import { keysCommand } from './commands/keys/index.ts';
 import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     verifyCommand(),
     meCommand(),
     usageCommand(),
+    insightsCommand(),
     doctorCommand(),
     completionCommand(),
   ];

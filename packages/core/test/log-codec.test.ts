@@ -59,7 +59,7 @@ describe('the filter of a chunk', () => {
   test('holds every term it was made of', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (terms) => {
-        const filter = bloomFilter(new Set(terms));
+        const filter = bloomFilter(terms);
         for (const term of terms) expect(mayHold(filter, term)).toBe(true);
       }),
     );
@@ -67,10 +67,10 @@ describe('the filter of a chunk', () => {
 
   test('holds few others', () => {
     const terms = (what: string) => Array.from({ length: 3_000 }, (_, n) => `key:${what}${n}`);
-    const filter = bloomFilter(new Set(terms('there')));
+    const filter = bloomFilter(terms('there'));
     const mistaken = terms('elsewhere').filter((term) => mayHold(filter, term));
     expect(mistaken.length).toBeLessThan(90);
-    expect(mayHold(bloomFilter(new Set()), 'key:1')).toBe(false);
+    expect(mayHold(bloomFilter([]), 'key:1')).toBe(false);
     expect(mayHold(Buffer.of(), 'key:1')).toBe(false);
   });
 
@@ -109,7 +109,7 @@ describe('the filter of a chunk', () => {
       permissionSets: [[]],
       texts: ['203.0.113.7', 'https://app.example.com'],
     });
-    expect(terms).toEqual(
+    expect(new Set(terms)).toEqual(
       new Set([
         logTerm('api', 'interact'),
         logTerm('key', 'key_1'),

@@ -30,6 +30,7 @@ import type {
   VerifyInput,
 } from '@claviger/contract';
 import { importKeys, type ImportOptions } from './import.ts';
+import { InsightsClient } from './insights-client.ts';
 import { Listing } from './listing.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
@@ -70,6 +71,7 @@ export class ClavigerClient {
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
   readonly usage: UsageClient;
+  readonly insights: InsightsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -78,6 +80,7 @@ export class ClavigerClient {
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
     this.usage = new UsageClient(this.#transport);
+    this.insights = new InsightsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

@@ -8,6 +8,7 @@ export type {
 } from './claviger-client.ts';
 export { ClavigerError, type ErrorCode } from './claviger-error.ts';
 export type { ImportOptions } from './import.ts';
+export type { ListInsightsOptions } from './insights-client.ts';
 export type { Listing } from './listing.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
@@ -27,6 +28,11 @@ export type {
   ImportKeyInput,
   ImportLine,
   ImportSummary,
+  Insight,
+  InsightAction,
+  InsightKind,
+  InsightOf,
+  InsightsListed,
   Key,
   KeyChanged,
   KeyCreated,

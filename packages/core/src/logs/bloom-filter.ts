@@ -6,8 +6,8 @@ const PROBES = 7;
 const MIN_BYTES = 16;
 
 /** A Bloom filter (Bloom 1970; two hashes stand for seven: Kirsch and Mitzenmacher 2006) over these terms. */
-export function bloomFilter(terms: ReadonlySet<string>): Buffer {
-  const filter = Buffer.alloc(Math.max(MIN_BYTES, Math.ceil((terms.size * BITS_PER_TERM) / 8)));
+export function bloomFilter(terms: readonly string[]): Buffer {
+  const filter = Buffer.alloc(Math.max(MIN_BYTES, Math.ceil((terms.length * BITS_PER_TERM) / 8)));
   const bits = filter.length * 8;
   for (const term of terms) {
     const { first, step } = hashesOf(term);

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import type { LogColumns } from './log-columns.ts';
+import type { LogColumns, LogSubject } from './log-columns.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -9,8 +9,12 @@ const decompress = promisify(zstdDecompress);
 /** The first byte, so that another encoding can follow this one. */
 const FORMAT = 1;
 
-/** The fastest level: most of a chunk repeats itself, which every level finds. */
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const OPTIONS = {
+  // A fast level: most of a chunk repeats itself, which every level finds.
+  params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  // More than nearly every chunk comes to, so that it is made in one go.
+  chunkSize: 64 * 1024,
+};
 
 /** Many times what a chunk can come to: a value that unfolds into more is not one of ours. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -32,7 +36,16 @@ const COLUMNS = [
 ] as const;
 
 type Column = (typeof COLUMNS)[number][0];
-type Head = Omit<LogColumns, Column> & { readonly from: number; readonly count: number };
+
+/** By column as well: half as long, and compressed in half the time. */
+const SUBJECT = ['keyId', 'secretId', 'organizationId', 'apiId', 'environment', 'hint'] as const;
+
+interface Head extends Omit<LogColumns, Column | 'subjects'> {
+  readonly from: number;
+  readonly count: number;
+  /** In the order of `SUBJECT`. */
+  readonly subjects: readonly (readonly (string | null)[])[];
+}
 
 /** The value that a store keeps: numbers as they lie in memory, the rest as JSON, compressed on another thread. */
 export async function encodeLogColumns(columns: LogColumns): Promise<Buffer> {
@@ -52,7 +65,7 @@ function pack(columns: LogColumns): Buffer {
     from,
     count: columns.at.length,
     requestId,
-    subjects,
+    subjects: SUBJECT.map((field) => subjects.map((subject) => subject[field])),
     codes,
     permissionSets,
     texts,
@@ -74,7 +87,9 @@ function sinceFirst(at: ArrayLike<number>, from: number): Uint32Array {
 
 function unpack(bytes: Buffer): LogColumns {
   const headEnd = 4 + bytes.readUInt32LE(0);
-  const { from, count, ...dictionaries } = JSON.parse(bytes.toString('utf8', 4, headEnd)) as Head;
+  const { from, count, subjects, ...dictionaries } = JSON.parse(
+    bytes.toString('utf8', 4, headEnd),
+  ) as Head;
   const columns: Partial<Record<Column, Numbers>> = {};
   let offset = headEnd;
   for (const [name, Type] of COLUMNS) {
@@ -87,7 +102,16 @@ function unpack(bytes: Buffer): LogColumns {
   }
   if (offset !== bytes.length) throw new Error('a log chunk does not have the length it names');
   const numbers = columns as Record<Column, Numbers>;
-  return { ...dictionaries, ...numbers, at: Float64Array.from(numbers.at, (ms) => from + ms) };
+  const at = Float64Array.from(numbers.at, (ms) => from + ms);
+  return { ...dictionaries, ...numbers, at, subjects: subjectsOf(subjects) };
+}
+
+function subjectsOf(columns: Head['subjects']): LogSubject[] {
+  const [keyIds = []] = columns;
+  return keyIds.map((_, at) => {
+    const fields = SUBJECT.map((field, column) => [field, columns[column]?.[at] ?? null]);
+    return Object.fromEntries(fields) as LogSubject;
+  });
 }
 
 function bytesOf(numbers: Numbers): Buffer {

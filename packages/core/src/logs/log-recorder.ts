@@ -19,7 +19,7 @@ import { termsOf } from './log-terms.ts';
 const MAX_WAITING = 50;
 
 /** Written in one transaction: on SQLite, verifications wait that long. */
-const BATCH = 8;
+const BATCH = 16;
 
 /** A gentle flush rests this many times as long as it worked: it takes a fifth of the time at most. */
 const REST = 4;

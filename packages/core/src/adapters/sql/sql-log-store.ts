@@ -22,28 +22,30 @@ export class SqlLogStore implements LogStore {
   }
 
   put(chunks: readonly StoredLogChunk[]): Promise<void> {
-    return withStorageErrors(this.flavor, () =>
-      this.db.transaction().execute(async (tx) => {
-        for (const batch of batchesOf(chunks)) {
-          const rows = batch.map(({ id, from, to, count, filter, entries }) => {
-            return { id, from_at: from, to_at: to, entry_count: count, filter, entries };
-          });
-          await tx
-            .insertInto('log_chunks')
-            .values(rows)
-            .onConflict((conflict) =>
-              conflict.column('id').doUpdateSet(({ ref }) => ({
-                from_at: ref('excluded.from_at'),
-                to_at: ref('excluded.to_at'),
-                entry_count: ref('excluded.entry_count'),
-                filter: ref('excluded.filter'),
-                entries: ref('excluded.entries'),
-              })),
-            )
-            .execute();
-        }
-      }),
-    );
+    return withStorageErrors(this.flavor, () => this.putOn(this.db, chunks));
+  }
+
+  protected putOn(db: Sql, chunks: readonly StoredLogChunk[]): Promise<void> {
+    return db.transaction().execute(async (tx) => {
+      for (const batch of batchesOf(chunks)) {
+        const rows = batch.map(({ id, from, to, count, filter, entries }) => {
+          return { id, from_at: from, to_at: to, entry_count: count, filter, entries };
+        });
+        await tx
+          .insertInto('log_chunks')
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet(({ ref }) => ({
+              from_at: ref('excluded.from_at'),
+              to_at: ref('excluded.to_at'),
+              entry_count: ref('excluded.entry_count'),
+              filter: ref('excluded.filter'),
+              entries: ref('excluded.entries'),
+            })),
+          )
+          .execute();
+      }
+    });
   }
 
   complete(completions: readonly LogCompletion[]): Promise<void> {

@@ -10,7 +10,6 @@ import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
-import { SqlLogStore } from '../sql/sql-log-store.ts';
 import {
   SqlAuditLog,
   SqlChangeFeed,
@@ -23,6 +22,7 @@ import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
 import { SqliteLock } from './sqlite-lock.ts';
+import { SqliteLogStore } from './sqlite-log-store.ts';
 
 export { inspectSqlite } from './inspect-sqlite.ts';
 export type { DatabaseState } from '../sql/database-state.ts';
@@ -60,7 +60,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
     insights: new SqlInsightStore(db, sqliteFlavor),
-    logs: new SqlLogStore(db, sqliteFlavor),
+    logs: new SqliteLogStore(db, sqliteFlavor),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),

@@ -9,7 +9,7 @@ export const secretInBrowser: Rule = (examined) => {
   const live = secrets.filter((secret) => isLiveSecret(key.kind, secret, nowMs));
   const newest = Math.max(0, ...live.map(({ createdAt }) => createdAt));
   const origins = seen.origins.filter(
-    ({ lastSeenAt }) => lastSeenAt >= since && lastSeenAt > newest,
+    ({ lastSeenAt }) => lastSeenAt >= since && lastSeenAt >= newest,
   );
   if (origins.length === 0) return null;
   const shown = presentOrigins(origins);
