@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   insightKinds,
   type Insight,
@@ -137,6 +138,8 @@ async function examineKeys(
     if (keys.length < BATCH || last === undefined) return { found, next: null };
     at = { value: last.key.createdAt, id: `${last.key.id} ${AFTER_ALL}` };
     if (found.length > wanted) break;
+    // SQLite answers within the turn: let those in who wait for one.
+    await setImmediate();
   }
   return { found, next: at };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   usageDimensionsOf,
   type Usage,
@@ -30,7 +31,7 @@ export async function readUsage(
   const dimensions = usageDimensionsOf(query);
   const sums = new Map<string, Sum>();
   await recorder.flushForReaders();
-  // A day at a time: on SQLite, verifications wait for as long as one statement takes.
+  // A day at a time, and those in who wait: on SQLite, that is as long as one statement takes.
   for (const day of daysOf(span)) {
     const by = query.interval === 'hour' ? (['hour', ...dimensions] as const) : dimensions;
     const found = await storage.usage.sums({ filter, ...day, by, limit: MAX_ROWS + 1 });
@@ -38,6 +39,7 @@ export async function readUsage(
       add(sums, dimensions, intervalStart(query.interval, sum.hour ?? day.from), sum);
     }
     if (sums.size > MAX_ROWS) throw tooManyRows();
+    await setImmediate();
   }
   const { from, to } = span;
   const data = [...sums.values()].toSorted(inOrderOf(dimensions)).map((sum) => present(sum));
