@@ -291,6 +291,17 @@ export const successExamples: SuccessExamples = {
   verifyBatch: { answer: { data: [accepted, unknown] } },
   getMe: { answer: key },
   revokeMe: { answer: { key: revokedKey, effective } },
+  getUsage: {
+    answer: {
+      from: '2026-11-23T17:00:00.000Z',
+      to: '2026-11-24T17:00:00.000Z',
+      data: [
+        { start: '2026-11-24T15:00:00.000Z', code: 'VALID', count: 18_204 },
+        { start: '2026-11-24T16:00:00.000Z', code: 'RATE_LIMITED', count: 12 },
+        { start: '2026-11-24T16:00:00.000Z', code: 'VALID', count: 17_377 },
+      ],
+    },
+  },
   listInsights: {
     answer: {
       data: [
@@ -323,17 +334,6 @@ export const successExamples: SuccessExamples = {
       ],
       nextCursor: null,
       observedSince: CREATED,
-    },
-  },
-  getUsage: {
-    answer: {
-      from: '2026-11-23T17:00:00.000Z',
-      to: '2026-11-24T17:00:00.000Z',
-      data: [
-        { start: '2026-11-24T15:00:00.000Z', code: 'VALID', count: 18_204 },
-        { start: '2026-11-24T16:00:00.000Z', code: 'RATE_LIMITED', count: 12 },
-        { start: '2026-11-24T16:00:00.000Z', code: 'VALID', count: 17_377 },
-      ],
     },
   },
 };

@@ -53,14 +53,17 @@ export function keyConditions(
   return conditions.filter((condition) => condition !== null);
 }
 
+type Column = string | RawBuilder<string>;
+
 /** Null where everything is. */
-export function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
+export function within(column: Column, ids: Restriction): RawBuilder<SqlBool> | null {
   return ids === null ? null : among(column, ids);
 }
 
 /** An empty list is nowhere; `in ()` is not SQL. */
-export function among(column: string, ids: readonly string[]): RawBuilder<SqlBool> {
-  return ids.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(ids)})`;
+export function among(column: Column, ids: readonly string[]): RawBuilder<SqlBool> {
+  const value = typeof column === 'string' ? sql.ref(column) : column;
+  return ids.length === 0 ? sql`1 = 0` : sql`${value} in (${sql.join(ids)})`;
 }
 
 function equals(column: string, value: string | null): RawBuilder<SqlBool> | null {
