@@ -3,6 +3,7 @@ import {
   call,
   CLAVIGER,
   define,
+  metric,
   newKey,
   serveProcess,
   temporaryFolder,
@@ -41,6 +42,7 @@ test('a database that cannot grow refuses changes with 503, tears nothing and go
     apiId: 'interact',
   });
   expect(verified.body).toMatchObject({ code: 'VALID' });
+  await expectLogToOverflow(server, rootKey, token);
   server.signal('SIGKILL');
   await server.ended;
 
@@ -53,6 +55,27 @@ test('a database that cannot grow refuses changes with 503, tears nothing and go
   again.signal('SIGTERM');
   expect((await again.ended).code).toBe(0);
 });
+
+/** What cannot be written waits as long as there is room; what finds none is counted, and never waited for. */
+async function expectLogToOverflow(
+  server: { url: string },
+  rootKey: string,
+  token: string,
+): Promise<void> {
+  const ask = { token, apiId: 'interact' };
+  const body = { verifications: Array.from({ length: 1_000 }, () => ask) };
+  let unlogged = 0;
+  for (let batch = 0; batch < 150 && unlogged === 0; batch++) {
+    const answer = await call(server, rootKey, 'POST', '/v1/keys/verify-batch', body);
+    for (const { code, logId } of answer.body.data) {
+      expect(code).toBe('VALID');
+      if (logId === undefined) unlogged++;
+    }
+  }
+  expect(unlogged).toBeGreaterThan(0);
+  expect(await metric(server, 'claviger_log_entries_dropped_total')).toBe(unlogged);
+  expect(await metric(server, 'claviger_log_entries_pending')).toBeGreaterThan(100_000);
+}
 
 async function countKeys(server: { url: string }, rootKey: string): Promise<number> {
   let total = 0;

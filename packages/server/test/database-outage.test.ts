@@ -1,5 +1,7 @@
 import { openPostgresStorage } from '@claviger/core/postgres';
+import { EVERYWHERE } from '@claviger/core';
 import { expect, inject, test } from 'vitest';
+import { storedEntries } from '../../core/test/harness/log-entries.ts';
 import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { createTestKey, defineApi, verify } from './harness/fixtures.ts';
 import { startTcpProxy, type TcpProxy } from './harness/tcp-proxy.ts';
@@ -91,6 +93,42 @@ test('when the database is back, everything works again by itself, and no count 
   const counts = await server.claviger.storage.usage.countsSince(0);
   const own = counts.filter(({ apiId, code }) => apiId === 'interact' && code === 'VALID');
   expect(own.reduce((sum, { count }) => sum + count, 0)).toBe(1 + 20 + 1 + 1);
+});
+
+/** More than the log keeps while it cannot be written. */
+const OVERFLOWING = 110_000;
+
+test('an outage under load costs no count, and of the log what the metric says and no more', async () => {
+  await using setup = await serverBehindProxy();
+  const { server, line, secret } = setup;
+  const { claviger } = server;
+  await verify(server, secret);
+  line.cut();
+  const ask = { token: secret, apiId: 'interact', cost: 1 };
+  const ids: string[] = [];
+  for (let n = 0; n < OVERFLOWING; n++) {
+    const decision = await claviger.verifier.verify(ask, EVERYWHERE);
+    expect(decision.code).toBe('VALID');
+    if (decision.logId !== undefined) ids.push(decision.logId);
+  }
+  const dropped = OVERFLOWING - ids.length;
+  expect(dropped).toBeGreaterThan(0);
+  await expect(claviger.logs.flush()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  server.clock.advance(30_000);
+  line.restore();
+
+  await expect.poll(async () => (await server.call('GET', '/health/ready')).status).toBe(200);
+  await claviger.recorder.flush();
+  await claviger.logs.flush();
+  const { text } = await server.call('GET', '/metrics', { key: null });
+  expect(text).toContain(`claviger_log_entries_dropped_total ${dropped}\n`);
+  expect(text).toContain('claviger_log_entries_pending 0\n');
+  const stored = new Set((await storedEntries(claviger.storage.logs)).map(({ id }) => id));
+  expect(ids.filter((id) => !stored.has(id))).toEqual([]);
+  const counts = await claviger.storage.usage.countsSince(0);
+  const own = counts.filter(({ apiId, code }) => apiId === 'interact' && code === 'VALID');
+  expect(own.reduce((sum, { count }) => sum + count, 0)).toBe(1 + OVERFLOWING);
+  expect(await verify(server, secret)).toHaveProperty('logId');
 });
 
 test('a server that lost the database to another changes nothing and answers nothing from memory', async () => {

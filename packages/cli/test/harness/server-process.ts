@@ -120,6 +120,12 @@ export async function call(
   return { status: response.status, body: (await response.json()) as any };
 }
 
+/** What `GET /metrics` says of a metric without labels. */
+export async function metric({ url }: Pick<ServerProcess, 'url'>, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
 export const INTERACT = {
   name: 'Interact API',
   formats: { secret: { prefix: 'int', length: 48 } },

@@ -50,6 +50,9 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
     keepAlive: true,
   });
   pool.on('error', onConnectionError);
+  // The pool listens to idle connections only. One that breaks while it is in use, and between two queries,
+  // would end the process; whoever uses it finds out with the next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await migrate(pool);
   } catch (error) {
