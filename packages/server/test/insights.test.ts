@@ -362,6 +362,21 @@ describe.each(['sqlite', 'postgres'] as const)('insights on %s', (database) => {
     expect(answer.status).toBe(403);
   });
 
+  test('root keys are keys: what one does not use is found, too', async () => {
+    const permissions = ['keys:read', 'keys:write', 'audit:read'];
+    const { key, secret } = await createRootKey(server, { permissions });
+    await days(31);
+    await expectStatus(200, server.call('GET', '/v1/keys', { key: secret }));
+    const [finding] = await findings({ apiId: 'claviger', keyId: key.id });
+    expect(finding).toMatchObject({
+      kind: 'UNUSED_PERMISSION',
+      evidence: { unused: ['keys:write', 'audit:read'] },
+    });
+    await act(finding);
+    expect(await findings({ apiId: 'claviger', keyId: key.id })).toEqual([]);
+    expect((await server.call('POST', '/v1/keys', { key: secret, body: {} })).status).toBe(403);
+  });
+
   test('pages hold every finding once, whatever their size', async () => {
     await shop.define({ expiry: { remindDays: [30] } });
     const expiresAt = new Date(server.clock.now() + 20 * DAY_MS).toISOString();
