@@ -26,6 +26,21 @@ beforeEach(async () => {
 const start = (watching = true, store: InsightStore = storage.insights) =>
   new InsightRecorder({ store, clock, watching, dropped: () => dropped });
 
+/** The storage's, but for writing, which fails when it is away. */
+function storeThat(isAway: () => boolean): InsightStore {
+  const { insights } = storage;
+  const unlessAway = <Result>(write: () => Promise<Result>) =>
+    isAway() ? Promise.reject(new StorageError('away')) : write();
+  return {
+    record: (batch) => unlessAway(() => insights.record(batch)),
+    evidenceOf: (keyIds) => insights.evidenceOf(keyIds),
+    listProbes: (query) => insights.listProbes(query),
+    observedSince: () => insights.observedSince(),
+    setObservedSince: (ms) => unlessAway(() => insights.setObservedSince(ms)),
+    deleteOld: (before, limit) => insights.deleteOld(before, limit),
+  };
+}
+
 /** One verification for each of these permissions. */
 function asking(permissions: readonly string[], at = clock.now()): LogColumns {
   const places = permissions.map((_, place) => place);
@@ -75,18 +90,7 @@ describe('observations', () => {
 
   test('are kept while the database is away, and written once it is back', async () => {
     let isAway = true;
-    const { insights } = storage;
-    const store: InsightStore = {
-      record: async (batch) => {
-        if (isAway) throw new StorageError('away');
-        await insights.record(batch);
-      },
-      evidenceOf: (keyIds) => insights.evidenceOf(keyIds),
-      listProbes: (query) => insights.listProbes(query),
-      observedSince: () => insights.observedSince(),
-      setObservedSince: (ms) => insights.setObservedSince(ms),
-      deleteOld: (before, limit) => insights.deleteOld(before, limit),
-    };
+    const store = storeThat(() => isAway);
     const recorder = start(true, store);
     recorder.observe(asking(Array.from({ length: 250 }, (_, n) => `p${n}`)), 0);
     await expect(recorder.flush()).rejects.toThrow('away');

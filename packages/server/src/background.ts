@@ -26,7 +26,7 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
     repeat(() => logs.flushGently(), FLUSH_INTERVAL_MS, 'writing of request logs', log),
     repeat(() => logs.keepUp(), KEEP_UP_INTERVAL_MS, 'deletion of old request logs', log),
-    repeat(() => insights.flush(), OBSERVE_INTERVAL_MS, 'writing of insights', log),
+    repeat(() => insights.flushGently(), OBSERVE_INTERVAL_MS, 'writing of insights', log),
     repeat(
       () => insights.deleteOld(),
       FORGET_OBSERVATIONS_INTERVAL_MS,

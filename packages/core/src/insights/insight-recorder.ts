@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { LogColumns } from '../logs/log-columns.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InsightStore } from '../ports/insight-store.ts';
@@ -8,6 +8,10 @@ import { observe } from './observe.ts';
 
 /** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 100;
+
+/** A gentle flush rests this many times as long as it wrote: it takes a fifth of the time at most. */
+const REST = 4;
+const MAX_REST_MS = 500;
 
 /** Longer than the longest time that can be asked about, so that what was seen in it is known. */
 const KEEP_MS = 400 * DAY_MS;
@@ -35,7 +39,11 @@ export class InsightRecorder {
   #since: number | null | undefined;
   /** Those that `#since` takes into account. */
   #knownDropped = 0;
-  #flushing: Promise<void> = Promise.resolve();
+  /** Something was not observed, and that is not written down yet. */
+  #hasGap = false;
+  #flushing: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #gentle = false;
 
   constructor({ store, clock, watching, dropped }: InsightRecorderOptions) {
     this.#store = store;
@@ -51,8 +59,23 @@ export class InsightRecorder {
 
   /** Writes everything observed before the call. Rejects with `StorageError`; what was not written is kept. */
   flush(): Promise<void> {
-    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#write());
-    return this.#flushing;
+    this.#gentle = false;
+    if (this.#flushing === null) return this.#begin();
+    // One that is under way has taken what waits already; all who call now share the one after it.
+    this.#next ??= this.#flushing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = null;
+        return this.flush();
+      });
+    return this.#next;
+  }
+
+  /** As `flush`, in the background: beside it, verifications get most of the time. */
+  flushGently(): Promise<void> {
+    if (this.#flushing !== null) return this.#flushing;
+    this.#gentle = true;
+    return this.#begin();
   }
 
   /** Since when everything was observed, as of the last flush; null: it is not. Rejects with `StorageError`. */
@@ -69,20 +92,29 @@ export class InsightRecorder {
       await setImmediate();
   }
 
+  #begin(): Promise<void> {
+    const flushing = this.#write().finally(() => {
+      if (this.#flushing === flushing) this.#flushing = null;
+    });
+    this.#flushing = flushing;
+    return flushing;
+  }
+
   async #write(): Promise<void> {
-    // Before anything that is observed from now on: a gap that is not written down would be forgotten.
-    await this.#keepWatch();
     const waiting = this.#waiting;
     // What comes while it is written waits for the next time.
     this.#waiting = new ObservationSet();
+    this.#hasGap ||= !waiting.isComplete;
     try {
+      await this.#keepWatch();
       while (waiting.size > 0) await this.#writeBatch(waiting);
     } finally {
-      if (waiting.size > 0) this.#keep(waiting);
+      while (waiting.size > 0) this.#waiting.putBack(waiting.take(BATCH));
     }
   }
 
   async #writeBatch(waiting: ObservationSet): Promise<void> {
+    const begunMs = this.#clock.monotonic();
     const batch = waiting.take(BATCH);
     try {
       await this.#store.record(batch);
@@ -90,21 +122,21 @@ export class InsightRecorder {
       waiting.putBack(batch);
       throw error;
     }
+    // SQLite answers within the turn: let those in who wait for one.
     await setImmediate();
-  }
-
-  #keep(unwritten: ObservationSet): void {
-    while (unwritten.size > 0) this.#waiting.putBack(unwritten.take(BATCH));
+    const tookMs = this.#clock.monotonic() - begunMs;
+    if (this.#gentle && waiting.size > 0) await delay(Math.min(REST * tookMs, MAX_REST_MS));
   }
 
   /** Whoever asks what was never used is told since when that is known. */
   async #keepWatch(): Promise<void> {
     const dropped = this.#dropped();
-    const missed = dropped > this.#knownDropped || !this.#waiting.isComplete;
+    if (dropped > this.#knownDropped) this.#hasGap = true;
+    this.#knownDropped = dropped;
     const known = this.#since === undefined ? await this.#store.observedSince() : this.#since;
-    const since = this.#watching ? ((missed ? null : known) ?? this.#clock.now()) : null;
+    const since = this.#watching ? ((this.#hasGap ? null : known) ?? this.#clock.now()) : null;
     if (since !== known) await this.#store.setObservedSince(since);
     this.#since = since;
-    this.#knownDropped = dropped;
+    this.#hasGap = false;
   }
 }
