@@ -136,6 +136,20 @@ describe('what is observed', () => {
     },
   );
 
+  test('begins anew, too, when that could not be written down at first', async () => {
+    let isAway = false;
+    const store = storeThat(() => isAway);
+    const recorder = start(true, store);
+    await recorder.flush();
+    clock.pass(DAY_MS);
+    [isAway, dropped] = [true, 1];
+    await expect(recorder.flush()).rejects.toThrow('away');
+    clock.pass(DAY_MS);
+    isAway = false;
+    await recorder.flushGently();
+    expect(await storage.insights.observedSince()).toBe(NOW + 2 * DAY_MS);
+  });
+
   test('ends when it is started without a log', async () => {
     await start().flush();
     expect(await start(false).observedSince()).toBeNull();
