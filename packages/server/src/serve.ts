@@ -55,7 +55,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
-    await claviger.logs.keepUp();
+    await storage.logs.prepareDays(claviger.clock.now()).catch((error: unknown) => {
+      // Nothing is lost by it, and it is tried again in the background.
+      log.warn({ err: error }, 'the days ahead could not be made ready for request logs');
+    });
     // From now on, everything is observed.
     await claviger.insights.flush();
     const metrics = createMetrics(claviger);

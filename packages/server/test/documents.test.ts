@@ -22,7 +22,7 @@ const FOLDERS = ['', 'packages/core', 'packages/core/src', 'packages/server/src'
 test('the README lists every setting with its default', () => {
   const rows = rowsOf(read('README.md'), 'variable').map(([name, value]) => [code(name), value]);
   expect(rows.map(([name]) => name)).toEqual(settings());
-  const { host, port, publicUrl, logLevel, cacheCapacity, database } = readConfig({});
+  const { host, port, publicUrl, logLevel, cacheCapacity, database, logPolicy } = readConfig({});
   const path = database.type === 'sqlite' ? database.path : '';
   expect(Object.fromEntries(rows)).toMatchObject({
     CLAVIGER_HOST: `\`${host}\``,
@@ -31,6 +31,10 @@ test('the README lists every setting with its default', () => {
     CLAVIGER_PUBLIC_URL: `\`${publicUrl}\``,
     CLAVIGER_LOG_LEVEL: `\`${logLevel}\``,
     CLAVIGER_CACHE_KEYS: `\`${cacheCapacity}\``,
+    CLAVIGER_REQUEST_LOGS: logPolicy.enabled ? '`on`' : '`off`',
+    CLAVIGER_REQUEST_LOG_DAYS: `\`${logPolicy.keepDays}\``,
+    CLAVIGER_REQUEST_LOG_IPS: `\`${logPolicy.ips}\``,
+    CLAVIGER_REQUEST_LOG_USER_AGENTS: `\`${logPolicy.userAgents}\``,
   });
 });
 

@@ -377,6 +377,39 @@ describe.each(['sqlite', 'postgres'] as const)('insights on %s', (database) => {
     expect((await server.call('POST', '/v1/keys', { key: secret, body: {} })).status).toBe(403);
   });
 
+  test('a root key that verifies is not told to do without, nor locked out', async () => {
+    const verifier = await createRootKey(server, { permissions: ['keys:verify', 'keys:read'] });
+    const { secret: token } = await shop.create();
+    const verify = () =>
+      server.call('POST', '/v1/keys/verify', {
+        key: verifier.secret,
+        body: { token, apiId: 'shop' },
+      });
+    await expectStatus(200, verify());
+    await days(31);
+    await expectStatus(200, verify());
+    const query = { apiId: 'claviger', keyId: verifier.key.id };
+    const finding = await expectEndedByItsAction(query);
+    expect(finding).toMatchObject({
+      kind: 'UNUSED_PERMISSION',
+      evidence: { unused: ['keys:read'] },
+    });
+    await expectStatus(200, verify());
+
+    const seen = { keyId: verifier.key.id, secretId: verifier.key.secrets[0].id, count: 1 };
+    const at = server.clock.now();
+    const office = { network: '198.51.100.0/24', firstSeenAt: at - 9 * DAY_MS, userAgent: null };
+    const fresh = { ...office, network: '203.0.113.0/24', firstSeenAt: at };
+    const networks = [office, fresh].map((network) => ({ ...network, ...seen, lastSeenAt: at }));
+    await server.claviger.storage.insights.record({
+      permissions: [],
+      networks,
+      origins: [],
+      probes: [],
+    });
+    expect(await kinds(query)).toEqual([]);
+  });
+
   test('pages hold every finding once, whatever their size', async () => {
     await shop.define({ expiry: { remindDays: [30] } });
     const expiresAt = new Date(server.clock.now() + 20 * DAY_MS).toISOString();

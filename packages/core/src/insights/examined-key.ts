@@ -1,7 +1,8 @@
-import type { Insight, InsightKind, InsightOf } from '@claviger/contract';
+import { ROOT_API_ID, type Insight, type InsightKind, type InsightOf } from '@claviger/contract';
 import type { Evidence } from '../ports/insight-store.ts';
 import type { ApiRecord, KeyWithSecrets } from '../ports/records.ts';
 import { DAY_MS, isoTime } from '../times.ts';
+import { resolveGrants } from '../verification/grants.ts';
 
 /** An active key with all that is known of it. */
 export interface ExaminedKey extends KeyWithSecrets {
@@ -44,6 +45,17 @@ export function findingAbout<Kind extends InsightKind>(
 export function lastSignOfLife({ key, lastUsedAt }: ExaminedKey): number {
   return lastUsedAt ?? Math.max(key.createdAt, key.notBefore ?? 0);
 }
+
+/** All it holds, the preset's included. */
+export const grantsOfKey = ({ key, api }: ExaminedKey): readonly string[] =>
+  resolveGrants(api.definition, key.permissions, key.preset);
+
+/**
+ * The permission of root keys whose use is not on record: the entries of a log of verifications are those of
+ * the keys that were verified.
+ */
+export const unrecorded = ({ key }: ExaminedKey): readonly string[] =>
+  key.apiId === ROOT_API_ID ? ['keys:verify'] : [];
 
 export const daysAgo = (nowMs: number, days: number): number => nowMs - days * DAY_MS;
 

@@ -128,9 +128,9 @@ export class LogChunk {
   }
 
   setText(place: number, kind: TextKind, text: string | null | undefined): void {
+    if (text === null || text === undefined) return;
     const column = this.#texts[kind];
-    if (text === null || text === undefined) column.places[place] = -1;
-    else column.places[place] = column.index.get(text) ?? this.#addText(kind, text);
+    column.places[place] = column.index.get(text) ?? this.#addText(kind, text);
   }
 
   setRequestId(place: number, requestId: string | null): void {
@@ -227,7 +227,8 @@ export class LogChunk {
 }
 
 class TextColumn {
-  readonly places = new Int16Array(MAX_CHUNK_ENTRIES);
+  /** -1: none, as most have. */
+  readonly places = new Int16Array(MAX_CHUNK_ENTRIES).fill(-1);
   readonly index = new Map<string, number>();
 }
 

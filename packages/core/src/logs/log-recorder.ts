@@ -125,12 +125,8 @@ export class LogRecorder {
     const { request } = ask;
     chunk.setText(place, 'origin', ask.origin);
     chunk.setText(place, 'ip', this.policy.ips === 'off' ? null : ask.ip);
-    if (request === undefined) {
-      chunk.setText(place, 'userAgent', null);
-      chunk.setText(place, 'method', null);
-      chunk.setText(place, 'path', null);
-      chunk.setRequestId(place, requestId);
-    } else {
+    if (request === undefined) chunk.setRequestId(place, requestId);
+    else {
       const hidden = this.policy.userAgents === 'off';
       chunk.setText(place, 'userAgent', hidden ? null : request.userAgent);
       chunk.setText(place, 'method', request.method);
@@ -211,7 +207,7 @@ export class LogRecorder {
       const count = await this.#store.deleteOld(endedBefore, DELETED_AT_ONCE);
       if (count < DELETED_AT_ONCE) return;
       deleted += count;
-      await this.#rest(begunMs);
+      await rest(this.#clock.monotonic() - begunMs);
     }
   }
 
@@ -253,7 +249,10 @@ export class LogRecorder {
     for (let begin = 0; begin < grown.length; begin += BATCH) {
       const begunMs = this.#clock.monotonic();
       await this.#writeBatch(grown.slice(begin, begin + BATCH));
-      if (begin + BATCH < grown.length) await this.#rest(begunMs);
+      // SQLite answers within the turn: let those in who wait for one.
+      await setImmediate();
+      const isLast = begin + BATCH >= grown.length;
+      if (this.#gentle && !isLast) await rest(this.#clock.monotonic() - begunMs);
     }
     chunks.forEach((chunk) => this.#settle(chunk));
     await this.#completer.flush();
@@ -292,14 +291,10 @@ export class LogRecorder {
     if (count === chunk.count && chunk !== this.#open) chunk.stored = stored;
     return stored;
   }
-
-  /** SQLite answers within the turn: lets those in who wait for one. */
-  async #rest(begunMs: number): Promise<void> {
-    await setImmediate();
-    const tookMs = this.#clock.monotonic() - begunMs;
-    if (this.#gentle) await delay(Math.min(REST * tookMs, MAX_REST_MS));
-  }
 }
+
+/** So that all the work beside it gets most of the time. */
+const rest = (tookMs: number): Promise<void> => delay(Math.min(REST * tookMs, MAX_REST_MS));
 
 const listed = (permissions: Verify['permissions']): readonly string[] => {
   if (permissions === undefined) return NO_PERMISSIONS;

@@ -30,10 +30,15 @@ const messages: Record<RefusalCode, string> = {
   QUOTA_EXCEEDED: 'The credits of this key do not suffice.',
 };
 
-const NO_RESOURCES = Object.freeze({});
+const NOTHING = Object.freeze({});
 const NO_LIMITS: Accepted['rateLimits'] = [];
 
-export function accept(secret: SecretEntry, charge: Charge | null = null): Accepted {
+/** `logId`: of the entry on record; null: there is none. */
+export function accept(
+  secret: SecretEntry,
+  charge: Charge | null = null,
+  logId: string | null = null,
+): Accepted {
   const { key } = secret;
   const accepted: Accepted = {
     valid: true,
@@ -47,10 +52,12 @@ export function accept(secret: SecretEntry, charge: Charge | null = null): Accep
     kind: key.claim.kind,
     name: key.name,
     permissions: grantsOfSecret(secret) as string[],
-    resources: key.rules.resources ?? NO_RESOURCES,
+    resources: key.rules.resources ?? NOTHING,
     expiresAt: key.rules.expiresAt === null ? null : isoTime(key.rules),
     metadata: key.rules.metadata as Accepted['metadata'],
     rateLimits: NO_LIMITS,
+    // Here, and not added afterwards: that would cost as much as recording it.
+    logId: logId ?? undefined,
   };
   if (charge === null) return accepted;
   accepted.rateLimits = charge.limits as Accepted['rateLimits'];
@@ -76,10 +83,12 @@ export function refuse(
   secret: SecretEntry | null,
   question: Question | null,
   charge: Charge | null = null,
+  logId: string | null = null,
 ): Refused {
   const status = verificationStatuses[code];
+  const logged = logId === null ? NOTHING : { logId };
   if (code === 'NOT_FOUND' || secret === null) {
-    return { valid: false, code, status, message: messages[code] };
+    return { valid: false, code, status, message: messages[code], ...logged };
   }
   const missing =
     code === 'INSUFFICIENT_PERMISSIONS' && question !== null
@@ -100,6 +109,7 @@ export function refuse(
     kind: key.claim.kind,
     name: key.name,
     ...(charge !== null && chargeOf(charge)),
+    ...logged,
   };
 }
 

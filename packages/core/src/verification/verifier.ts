@@ -43,12 +43,8 @@ export function presentJudgement(
   { secret, refusal, question, charge: taken }: Judgement,
   logId: string | null = null,
 ): Decision {
-  const decision =
-    refusal === null && secret !== null
-      ? accept(secret, taken)
-      : refuse(refusal ?? 'NOT_FOUND', secret, question, taken);
-  if (logId !== null) decision.logId = logId;
-  return decision;
+  if (refusal === null && secret !== null) return accept(secret, taken, logId);
+  return refuse(refusal ?? 'NOT_FOUND', secret, question, taken, logId);
 }
 
 /** A credential that identified a live key, for `GET /v1/me` and the like. */

@@ -32,8 +32,8 @@ export interface VerifyCall {
   readonly reply: (status: number, headers: readonly string[], body: string) => void;
   /** Those of the root key, once it is known; null: it has none. */
   limits?: readonly RateLimitState[];
-  /** What it is called in every log, once it was asked for. */
-  requestId?: string;
+  /** What it is called in every log; null before anybody asked. */
+  requestId: string | null;
 }
 
 const idOf = (call: VerifyCall): string => (call.requestId ??= requestIdOf(call.head.requestId));

@@ -72,7 +72,8 @@ class Connection {
     this.#busy = true;
     const { socket } = this;
     const body = bytes.subarray(head.text.length);
-    answerVerify(this.#options.surface, { socket, head, begun, reply: this.#reply }, body);
+    const call = { socket, head, begun, reply: this.#reply, requestId: null };
+    answerVerify(this.#options.surface, call, body);
     // Not decided at once, or the client does not read its answers: what comes meanwhile waits in the kernel.
     if (this.#busy || socket.writableNeedDrain) socket.pause();
   };

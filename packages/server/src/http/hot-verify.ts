@@ -22,7 +22,8 @@ export function hotVerify(surface: Surface) {
       response.end(body);
       if (!request.complete) discardRest(request);
     };
-    const call = { socket: request.socket, head: headOf(request), begun, reply };
+    const { socket } = request;
+    const call = { socket, head: headOf(request), begun, reply, requestId: null };
     readBody(request, (body) => answerVerify(surface, call, body));
     return true;
   };

@@ -1,6 +1,13 @@
 import { MAX_ROWS_OF_KEY, type NetworkUse } from '../../ports/insight-store.ts';
 import { DAY_MS, isoTime } from '../../times.ts';
-import { countOf, findingAbout, type ExaminedKey, type Rule } from '../examined-key.ts';
+import {
+  countOf,
+  findingAbout,
+  grantsOfKey,
+  unrecorded,
+  type ExaminedKey,
+  type Rule,
+} from '../examined-key.ts';
 import { presentCallers } from '../present-seen.ts';
 
 /** New is what was first seen in this time, at most. */
@@ -16,6 +23,8 @@ type Network = Omit<NetworkUse, 'keyId' | 'secretId'>;
 export const newNetwork: Rule = (examined) => {
   const { key, seen, nowMs, days } = examined;
   if (key.allowedIps.length > 0 || seen.networks.length >= MAX_ROWS_OF_KEY.networks) return null;
+  // Where it verifies from is not known, and must not be locked out.
+  if (grantsOfKey(examined).some((id) => unrecorded(examined).includes(id))) return null;
   const networks = networksOf(examined);
   const knownSince = Math.min(...networks.map(({ firstSeenAt }) => firstSeenAt));
   const newSince = nowMs - Math.min(days, NEW_DAYS) * DAY_MS;

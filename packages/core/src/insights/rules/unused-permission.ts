@@ -1,6 +1,12 @@
 import { isoTime } from '../../times.ts';
-import { resolveGrants } from '../../verification/grants.ts';
-import { countOf, findingAbout, type ExaminedKey, type Rule } from '../examined-key.ts';
+import {
+  countOf,
+  findingAbout,
+  grantsOfKey,
+  unrecorded,
+  type ExaminedKey,
+  type Rule,
+} from '../examined-key.ts';
 
 /**
  * Least privilege. Silent where it could be wrong: the log did not watch all the time, the key or its
@@ -8,13 +14,15 @@ import { countOf, findingAbout, type ExaminedKey, type Rule } from '../examined-
  * from the answer.
  */
 export const unusedPermission: Rule = (examined) => {
-  const { key, api, days, since, observedSince } = examined;
+  const { key, days, since, observedSince } = examined;
   if (observedSince === null || observedSince > since || isUnsettled(examined)) return null;
   const uses = examined.seen.permissions.filter(({ lastUsedAt }) => lastUsedAt >= since);
   if (uses.some(({ permission }) => permission === '')) return null;
-  const held = resolveGrants(api.definition, key.permissions, key.preset);
+  const held = grantsOfKey(examined);
   const used = uses.filter(({ permission }) => held.includes(permission));
-  const wanted = held.filter((id) => used.some(({ permission }) => permission === id));
+  const wanted = held.filter(
+    (id) => unrecorded(examined).includes(id) || used.some(({ permission }) => permission === id),
+  );
   const unused = held.filter((id) => !wanted.includes(id));
   // A key needs one permission at least.
   if (unused.length === 0 || wanted.length === 0) return null;
