@@ -27,7 +27,10 @@ test('usage counts what was verified, as a table with bars and as JSON', async (
     /^START \(UTC\) +CODE +COUNT\n20\d\d-\d\d-\d\d +INSUFFICIENT_PERMISSIONS +1 +█{12}\n20\d\d-\d\d-\d\d +VALID +2 +█{24}\n$/,
   );
   const place = words`usage --organization acme --api interact --environment production`;
-  const json = await server.json([...place, ...words`--from 2d --group-by keyId,organizationId`]);
+  const json = await server.json([
+    ...place,
+    ...words`--from 2d --interval day --group-by keyId,organizationId`,
+  ]);
   expect(json.data).toEqual([
     {
       start: expect.stringMatching(/:00:00.000Z$/),
