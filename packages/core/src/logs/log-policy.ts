@@ -47,11 +47,16 @@ function cleaned(kind: TextKind, text: string, policy: LogPolicy): string {
   }
 }
 
+/** Of one character that a token may be made of. */
+const ENCODED = /%([3-7][0-9A-Fa-f])/g;
+
 /** Percent-encoded, a token is one still. */
 export function loggedFreeText(text: string): string {
   const masked = withoutTokens(text);
   if (!masked.includes('%')) return masked;
-  const decoded = decode(masked);
+  const decoded = masked.replaceAll(ENCODED, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   const clean = withoutTokens(decoded);
   return clean === decoded ? masked : clean;
 }
@@ -86,11 +91,3 @@ function pathOf(text: string): string {
 }
 
 const productOf = (userAgent: string): string => /^[^\s/;()]*/.exec(userAgent)?.[0] ?? '';
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
