@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { apisCommand } from './commands/apis/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { insightsCommand } from './commands/insights.ts';
 import { keysCommand } from './commands/keys/index.ts';
 import { leaksCommand } from './commands/leaks/index.ts';
 import { logsCommand } from './commands/logs/index.ts';
@@ -10,6 +11,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
 import { rootKeysCommand } from './commands/root-keys/index.ts';
 import { serveCommand } from './commands/serve.ts';
+import { usageCommand } from './commands/usage.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { DEFAULT_URL } from './connection.ts';
 import { withoutTokens } from './describe-failure.ts';
@@ -44,6 +46,8 @@ export function createProgram(): Command {
     rootKeysCommand(),
     verifyCommand(),
     logsCommand(),
+    usageCommand(),
+    insightsCommand(),
     meCommand(),
     leaksCommand(),
     doctorCommand(),

@@ -1,8 +1,10 @@
 import { apiOperations } from './operations/api-operations.ts';
+import { insightOperations } from './operations/insight-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { leakOperations } from './operations/leak-operations.ts';
 import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
+import { usageOperations } from './operations/usage-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 
 /** Every operation, in the order of the reference. */
@@ -13,6 +15,8 @@ export const operations = {
   ...verificationOperations,
   ...leakOperations,
   ...logOperations,
+  ...usageOperations,
+  ...insightOperations,
 } as const;
 
 export type Operations = typeof operations;

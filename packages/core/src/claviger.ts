@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { LimitKeeper } from './rate-limits/limit-keeper.ts';
 import { LeakDesk } from './leaks/leak-desk.ts';
-import type { LogColumns } from './logs/log-columns.ts';
-import type { LogPolicy } from './logs/log-policy.ts';
+import { InsightRecorder } from './insights/insight-recorder.ts';
+import { DEFAULT_LOG_POLICY, type LogPolicy } from './logs/log-policy.ts';
 import { LogRecorder } from './logs/log-recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Storage } from './ports/storage.ts';
@@ -23,8 +23,6 @@ export interface ClavigerOptions {
   /** Secrets held in memory at most, about 500 bytes each. */
   readonly cacheCapacity?: number;
   readonly logPolicy?: LogPolicy;
-  /** Sees every recorded verification once, soon after it. Must not throw. */
-  readonly observeLog?: (columns: LogColumns, fromPlace: number) => void;
 }
 
 export const DEFAULT_CACHE_CAPACITY = 1_000_000;
@@ -34,6 +32,7 @@ export interface Claviger extends Context {
   readonly verifier: Verifier;
   readonly directory: KeyDirectory;
   readonly recorder: UsageRecorder;
+  readonly insights: InsightRecorder;
   readonly limits: LimitKeeper;
   readonly idempotency: Idempotency;
   readonly leaks: LeakDesk;
@@ -43,12 +42,18 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const { storage, peppers, clock } = options;
   const lease = new Lease(clock, options.leaseMs ?? DEFAULT_LEASE_MS);
   const recorder = new UsageRecorder(storage.usage, peppers, clock);
-  const { logPolicy: policy, observeLog: observe } = options;
+  const { logPolicy: policy = DEFAULT_LOG_POLICY } = options;
+  const insights = new InsightRecorder({
+    store: storage.insights,
+    clock,
+    watching: policy.enabled,
+    dropped: () => logs.dropped,
+  });
   const logs = new LogRecorder({
     store: storage.logs,
     clock,
-    ...(policy !== undefined && { policy }),
-    ...(observe !== undefined && { observe }),
+    policy,
+    observe: (columns, fromPlace) => insights.observe(columns, fromPlace),
   });
   const directory = new KeyDirectory({
     store: storage.keys,
@@ -66,5 +71,5 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const idempotency = new Idempotency(storage.answers, peppers, clock);
   const context = { storage, peppers, clock, follower, lease, logs };
   const leaks = new LeakDesk(context, directory);
-  return { ...context, verifier, directory, recorder, limits, idempotency, leaks };
+  return { ...context, verifier, directory, recorder, insights, limits, idempotency, leaks };
 }

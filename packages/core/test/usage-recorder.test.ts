@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { StorageError } from '../src/errors.ts';
 import { systemClock } from '../src/ports/clock.ts';
 import type { FoundSecret } from '../src/ports/key-store.ts';
-import type { UsageBatch, UsageCount, UsageStore } from '../src/ports/usage-store.ts';
+import type { UsageBatch, UsageCount, UsageStore, UsageSum } from '../src/ports/usage-store.ts';
 import { hashToken, Peppers } from '../src/tokens/digest.ts';
 import { UsageRecorder } from '../src/usage/usage-recorder.ts';
 import {
@@ -44,6 +44,10 @@ class FakeUsageStore implements UsageStore {
       this.lastUses.set(id, Math.max(at, this.lastUses.get(id) ?? 0));
     }
     this.redigests.push(...batch.redigests);
+  }
+
+  sums(): Promise<UsageSum[]> {
+    return Promise.reject(new Error('nobody asks for this here'));
   }
 
   countsSince(): Promise<UsageCount[]> {
@@ -334,6 +338,35 @@ describe('a flush', () => {
     await flush;
     await recorder.flush();
     expect(store.total).toBe(4);
+  });
+});
+
+describe('a flush for readers', () => {
+  test('writes what was recorded before, also while another one is under way', async () => {
+    const { store, recorder } = start();
+    const secret = aSecretEntry('sec_1', 'key_1');
+    recorder.record(secret, 'VALID', 'interact', HOUR);
+    const gate = Promise.withResolvers<void>();
+    store.gate = gate.promise;
+    const first = recorder.flushForReaders();
+    await settle();
+    recorder.record(secret, 'VALID', 'interact', HOUR);
+    const later = Array.from({ length: 50 }, () => recorder.flushForReaders());
+    gate.resolve();
+    await first;
+    await Promise.all(later);
+    expect(store.total).toBe(2);
+    // However many readers there are, one flush serves all who wait.
+    expect(store.batches).toHaveLength(2);
+  });
+
+  test('fails for those who wait when nothing can be written, and works again', async () => {
+    const { store, recorder } = start();
+    recorder.record(aSecretEntry('sec_1'), 'VALID', 'interact', HOUR);
+    store.failing = [true];
+    await expect(recorder.flushForReaders()).rejects.toThrow('the database is away');
+    await recorder.flushForReaders();
+    expect(store.total).toBe(1);
   });
 });
 

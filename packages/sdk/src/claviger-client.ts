@@ -32,8 +32,10 @@ import { importKeys, type ImportOptions } from './import.ts';
 import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
 import { LogsClient } from './logs-client.ts';
+import { InsightsClient } from './insights-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
+import { UsageClient } from './usage-client.ts';
 
 export type ListApisOptions = Query<typeof listApisQuery>;
 export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
@@ -58,6 +60,8 @@ export class ClavigerClient {
   readonly keys: KeysClient;
   readonly leaks: LeaksClient;
   readonly logs: LogsClient;
+  readonly usage: UsageClient;
+  readonly insights: InsightsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -67,6 +71,8 @@ export class ClavigerClient {
     this.keys = new KeysClient(this.#transport);
     this.leaks = new LeaksClient(this.#transport);
     this.logs = new LogsClient(this.#transport);
+    this.usage = new UsageClient(this.#transport);
+    this.insights = new InsightsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

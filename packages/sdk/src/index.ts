@@ -9,6 +9,7 @@ export type {
 export { ClavigerError, type ErrorCode } from './claviger-error.ts';
 export type { ImportOptions } from './import.ts';
 export type { LeakRulesOptions } from './leaks-client.ts';
+export type { ListInsightsOptions } from './insights-client.ts';
 export type { Listing } from './listing.ts';
 export type {
   ExportLogsOptions,
@@ -18,6 +19,7 @@ export type {
 } from './logs-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
+export type { UsageOptions } from './usage-client.ts';
 export type {
   Accepted,
   Api,
@@ -35,6 +37,11 @@ export type {
   ImportKeyInput,
   ImportLine,
   ImportSummary,
+  Insight,
+  InsightAction,
+  InsightKind,
+  InsightOf,
+  InsightsListed,
   Key,
   KeyChanged,
   KeyCreated,
@@ -62,6 +69,10 @@ export type {
   RevokeKey,
   SecretIssued,
   TouchedKey,
+  Usage,
+  UsageDimension,
+  UsageInterval,
+  UsageRow,
   VerificationCode,
   VerifyInput,
 } from '@claviger/contract';

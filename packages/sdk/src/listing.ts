@@ -9,16 +9,18 @@ import type { Transport } from './transport.ts';
  * const { data, nextCursor } = await client.keys.list({ limit: 20 });
  * for await (const key of client.keys.list({ status: 'active' })) console.log(key.name);
  */
-export class Listing<Item> implements AsyncIterable<Item>, PromiseLike<List<Item>> {
-  readonly #read: (cursor: string | undefined) => Promise<List<Item>>;
+export class Listing<Item, Page extends List<Item> = List<Item>>
+  implements AsyncIterable<Item>, PromiseLike<Page>
+{
+  readonly #read: (cursor: string | undefined) => Promise<Page>;
 
-  constructor(read: (cursor: string | undefined) => Promise<List<Item>>) {
+  constructor(read: (cursor: string | undefined) => Promise<Page>) {
     this.#read = read;
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting a list for its first page is what it is for
-  then<Done = List<Item>, Failed = never>(
-    done?: ((page: List<Item>) => Done | PromiseLike<Done>) | null,
+  then<Done = Page, Failed = never>(
+    done?: ((page: Page) => Done | PromiseLike<Done>) | null,
     failed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null,
   ): Promise<Done | Failed> {
     // oxlint-disable-next-line promise/no-callback-in-promise -- they are then()'s own

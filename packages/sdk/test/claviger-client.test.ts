@@ -56,6 +56,16 @@ test('every operation of the API has a method that does it', async () => {
   expect((await client.keys.revoke(key.id)).key.status).toBe('revoked');
   expect(await client.keys.delete(key.id)).toMatchObject({ id: key.id, deleted: true });
 
+  const { key: vague } = await client.keys.create({ ...newKey, name: 'test' });
+  const found = await client.insights.list({ keyId: vague.id, limit: 1 });
+  expect(found).toMatchObject({
+    data: [{ kind: 'VAGUE_NAME' }],
+    observedSince: expect.any(String),
+  });
+
+  const counted = await client.usage.query({ keyId: key.id, interval: 'day', groupBy: ['code'] });
+  expect(counted.data).toContainEqual(expect.objectContaining({ code: 'VALID', count: 5 }));
+
   expect((await client.apis.get('interact')).name).toBe('Interact API');
   expect((await client.apis.list()).data.map(({ id }) => id)).toContain('interact');
   await client.organizations.put('other', { name: 'Other' });

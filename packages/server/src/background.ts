@@ -16,14 +16,26 @@ const LEAKS_INTERVAL_MS = 1_000;
 /** Days for the log are made three ahead, and old ones wait for their midnight anyway. */
 const KEEP_UP_INTERVAL_MS = 60_000;
 
+/** What a crash can lose of what insights know. They speak of days. */
+const OBSERVE_INTERVAL_MS = 10_000;
+
+const FORGET_OBSERVATIONS_INTERVAL_MS = 3_600_000;
+
 /** Renews the lease and writes usage and logs until it is stopped. Says once when the database goes and once when it is back. */
 export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
-  const { follower, recorder, logs, limits, lease, idempotency, leaks } = claviger;
+  const { follower, recorder, logs, insights, limits, lease, idempotency, leaks } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
     repeat(() => logs.flushGently(), FLUSH_INTERVAL_MS, 'writing of request logs', log),
     repeat(() => logs.keepUp(), KEEP_UP_INTERVAL_MS, 'deletion of old request logs', log),
+    repeat(() => insights.flushGently(), OBSERVE_INTERVAL_MS, 'writing of insights', log),
+    repeat(
+      () => insights.deleteOld(),
+      FORGET_OBSERVATIONS_INTERVAL_MS,
+      'forgetting of old insights',
+      log,
+    ),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
@@ -37,6 +49,7 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
         await recorder.flush();
         await limits.save();
         await logs.flush();
+        await insights.flush();
       }
     },
   };

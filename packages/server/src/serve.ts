@@ -63,6 +63,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       // Nothing is lost by it, and it is tried again in the background.
       log.warn({ err: error }, 'the days ahead could not be made ready for request logs');
     });
+    // From now on, everything is observed.
+    await claviger.insights.flush();
     const metrics = createMetrics(claviger);
     const { githubKeysUrl } = config;
     const githubKeys =

@@ -42,6 +42,8 @@ const keyOperations = {
   deleteKey: 'KEY_NOT_FOUND',
   endSecret: 'KEY_NOT_FOUND',
   listKeys: 'sees nothing of it',
+  getUsage: 'sees nothing of it',
+  listInsights: 'sees nothing of it',
   bulkKeys: 'sees nothing of it',
   // Its one entry fails, for the reason for which creating the key would.
   importKeys: 'sees nothing of it',

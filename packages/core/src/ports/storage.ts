@@ -3,6 +3,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import type { Committer } from './committer.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { IdempotentAnswers } from './idempotent-answers.ts';
+import type { InsightStore } from './insight-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
@@ -17,6 +18,7 @@ export interface Storage {
   readonly committer: Committer;
   readonly feed: ChangeFeed;
   readonly usage: UsageStore;
+  readonly insights: InsightStore;
   readonly logs: LogStore;
   readonly rateLimits: RateLimitStates;
   readonly credits: CreditStore;

@@ -1,4 +1,5 @@
-import type { VerificationCode } from '@claviger/contract';
+import type { UsageDimension, VerificationCode } from '@claviger/contract';
+import type { Restriction } from './key-store.ts';
 
 /** Verifications of one kind within one hour. `keyId` and what follows from it are empty where no key was found. */
 export interface UsageCount {
@@ -38,6 +39,28 @@ export interface UsageStore {
    * Rejects with `StorageError`; the caller keeps the batch and tries again.
    */
   record(batch: UsageBatch): Promise<void>;
+  /** Sums the counts that match, by what is asked for: at most `limit` sums, in no order. Those that are 0 are left out. */
+  sums(query: SumUsage): Promise<UsageSum[]>;
   /** All counts from `fromMs` on, for the caller to sum. */
   countsSince(fromMs: number): Promise<UsageCount[]>;
 }
+
+export interface UsageFilter {
+  readonly apiIds: Restriction;
+  readonly organizationIds: Restriction;
+  readonly environments: Restriction;
+  readonly keyId: string | null;
+  readonly code: VerificationCode | null;
+}
+
+export interface SumUsage {
+  readonly filter: UsageFilter;
+  /** Hours that begin in this span: `from` inclusive, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly by: readonly (UsageDimension | 'hour')[];
+  readonly limit: number;
+}
+
+/** What it was summed by, and nothing else, has a value. */
+export type UsageSum = Partial<Omit<UsageCount, 'count'>> & Pick<UsageCount, 'count'>;

@@ -28,6 +28,9 @@ const REST = 4;
 /** A database that is slow is not kept busy by waiting either; and whoever wants to stop waits that long at most. */
 const MAX_REST_MS = 500;
 
+/** Whoever reads the counts waits this long at most for those of the last moments to be written. */
+const MAX_READERS_WAIT_MS = 2_000;
+
 /** More than this many waiting entries are looked through for those about the same secret. */
 const MERGE_AT = 100_000;
 
@@ -57,6 +60,8 @@ export class UsageRecorder {
   #backlog: Backlog = { counts: [], keys: [], secrets: [], redigests: [] };
   #flushing: Promise<void> | null = null;
   #gentle = false;
+  /** Not begun yet: waits for the one that is under way. */
+  #next: Promise<void> | null = null;
   /** By position in `verificationCodes`. */
   readonly #totals: number[] = verificationCodes.map(() => 0);
 
@@ -148,6 +153,30 @@ export class UsageRecorder {
     if (this.#flushing !== null) return this.#flushing;
     this.#gentle = true;
     return this.#flush();
+  }
+
+  /**
+   * For whoever reads what was recorded: resolves when all that was recorded before the call is written.
+   * Gentle, and shared by all who ask while it waits to begin, so that reading costs the verifications
+   * no more than the flush in the background does. A database that takes longer than
+   * `MAX_READERS_WAIT_MS` is not waited for: then the counts lag behind.
+   */
+  flushForReaders(): Promise<void> {
+    const flush = this.#flushing === null ? this.flushGently() : this.#flushNext();
+    // It goes on; whoever waits for it then learns of its failure.
+    flush.catch(() => undefined);
+    return Promise.race([flush, delay(MAX_READERS_WAIT_MS, undefined, { ref: false })]);
+  }
+
+  #flushNext(): Promise<void> {
+    const underWay = this.#flushing ?? Promise.resolve();
+    this.#next ??= underWay
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = null;
+        return this.flushGently();
+      });
+    return this.#next;
   }
 
   #flush(): Promise<void> {

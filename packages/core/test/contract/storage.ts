@@ -4,6 +4,7 @@ import { describeChangeFeed } from './change-feed.ts';
 import { describeCommitter } from './committer.ts';
 import { describeCreditStore } from './credit-store.ts';
 import { describeIdempotentAnswers } from './idempotent-answers.ts';
+import { describeInsightStore } from './insight-store.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
@@ -34,6 +35,7 @@ export function describeStorage(open: OpenStorage): void {
   describeCommitter(openHeld);
   describeChangeFeed(openHeld);
   describeUsageStore(openHeld);
+  describeInsightStore(openHeld);
   describeLogStore(openHeld);
   describeCreditStore(openHeld);
   describeRateLimitStates(openHeld);

@@ -1,6 +1,14 @@
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Storage } from '../../src/ports/storage.ts';
-import type { LastUse, Redigest, UsageCount } from '../../src/ports/usage-store.ts';
+import type {
+  LastUse,
+  Redigest,
+  SumUsage,
+  UsageCount,
+  UsageFilter,
+  UsageSum,
+} from '../../src/ports/usage-store.ts';
 import { aDigest, aKey, aSecret, NOW } from '../harness/records.ts';
 import { recordUsage, seed, write } from '../harness/seed.ts';
 
@@ -30,6 +38,7 @@ export function describeUsageStore(open: () => Promise<Storage>): void {
 
     describeUsageCounts(() => storage);
     // Groups of their own: they have rows of their own before each test.
+    describe('sums', () => describeSums(() => storage));
     describe('last uses', () => describeLastUses(() => storage));
     describe('digests stored anew', () => describeRedigests(() => storage));
   });
@@ -109,6 +118,88 @@ function describeUsageCounts(storage: () => Storage): void {
 
     const expected = [aCount({ count: 20 }), aCount({ keyId: '', count: 20 })];
     expect(await countsSince(0)).toEqual(new Set(expected));
+  });
+}
+
+const ANY: UsageFilter = {
+  apiIds: null,
+  organizationIds: null,
+  environments: null,
+  keyId: null,
+  code: null,
+};
+
+const countsArbitrary = fc.array(
+  fc.record({
+    hour: fc.constantFrom(HOUR - HOUR_MS, HOUR, HOUR + HOUR_MS),
+    keyId: fc.constantFrom('', 'key_1', 'key_2'),
+    apiId: fc.constantFrom('interact', 'web'),
+    organizationId: fc.constantFrom('', 'acme', 'globex'),
+    environment: fc.constantFrom('', 'production', 'staging'),
+    code: fc.constantFrom('VALID' as const, 'REVOKED' as const, 'NOT_FOUND' as const),
+    count: fc.constantFrom(0, 1, 7, 5_000_000_000),
+  }),
+  { maxLength: 40 },
+);
+
+const among = (...ids: string[]) => fc.option(fc.subarray(ids));
+const sumsArbitrary: fc.Arbitrary<Omit<SumUsage, 'limit'>> = fc.record({
+  filter: fc.record({
+    apiIds: among('interact', 'web'),
+    organizationIds: among('', 'acme', 'globex'),
+    environments: among('', 'production', 'staging'),
+    keyId: fc.constantFrom(null, '', 'key_1'),
+    code: fc.constantFrom(null, 'VALID' as const, 'NOT_FOUND' as const),
+  }),
+  from: fc.constantFrom(0, HOUR, HOUR + 1),
+  to: fc.constantFrom(HOUR, HOUR + 1, HOUR + 2 * HOUR_MS),
+  by: fc.subarray(['hour', 'code', 'keyId', 'apiId', 'organizationId', 'environment']),
+});
+
+function sumsByHand(counts: readonly UsageCount[], query: Omit<SumUsage, 'limit'>) {
+  const { filter, from, to, by } = query;
+  const sums = new Map<string, UsageSum>();
+  for (const count of counts) {
+    const matches =
+      count.hour >= from &&
+      count.hour < to &&
+      (filter.apiIds?.includes(count.apiId) ?? true) &&
+      (filter.organizationIds?.includes(count.organizationId) ?? true) &&
+      (filter.environments?.includes(count.environment) ?? true) &&
+      (filter.keyId ?? count.keyId) === count.keyId &&
+      (filter.code ?? count.code) === count.code;
+    if (!matches || count.count === 0) continue;
+    const group = Object.fromEntries(by.map((name) => [name, count[name]]));
+    const before = sums.get(JSON.stringify(group))?.count ?? 0;
+    sums.set(JSON.stringify(group), { ...group, count: before + count.count });
+  }
+  return new Set(sums.values());
+}
+
+function describeSums(storage: () => Storage): void {
+  const sums = async (query: Partial<SumUsage>) =>
+    storage().usage.sums({ filter: ANY, from: 0, to: HOUR + 1, by: [], limit: 1_000, ...query });
+
+  test('are those of a few lines that add by hand', async () => {
+    let counts: UsageCount[] = [];
+    await fc.assert(
+      fc.asyncProperty(countsArbitrary, fc.array(sumsArbitrary), async (more, queries) => {
+        await recordUsage(storage(), { counts: more });
+        counts = [...counts, ...more];
+        for (const query of queries) {
+          expect(new Set(await sums(query))).toEqual(sumsByHand(counts, query));
+        }
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+
+  test('of nothing are none, and never more than asked for', async () => {
+    expect(await sums({})).toEqual([]);
+    const counts = ['key_1', 'key_2', 'key_3'].map((keyId) => aCount({ keyId }));
+    await recordUsage(storage(), { counts });
+    expect(await sums({ by: ['keyId'], limit: 2 })).toHaveLength(2);
+    expect(await sums({})).toEqual([{ count: 3 }]);
   });
 }
 

@@ -367,6 +367,51 @@ export const successExamples: SuccessExamples = {
   exportLogs: { answer: logged },
   getLog: { answer: logged },
   completeLogs: { answer: { completed: 1, unknown: [] } },
+  getUsage: {
+    answer: {
+      from: '2026-11-23T17:00:00.000Z',
+      to: '2026-11-24T17:00:00.000Z',
+      data: [
+        { start: '2026-11-24T15:00:00.000Z', code: 'VALID', count: 18_204 },
+        { start: '2026-11-24T16:00:00.000Z', code: 'RATE_LIMITED', count: 12 },
+        { start: '2026-11-24T16:00:00.000Z', code: 'VALID', count: 17_377 },
+      ],
+    },
+  },
+  listInsights: {
+    answer: {
+      data: [
+        {
+          id: `UNUSED_PERMISSION:${key.id}`,
+          kind: 'UNUSED_PERMISSION',
+          severity: 'medium',
+          keyId: key.id,
+          apiId: key.apiId,
+          organizationId: key.organizationId,
+          environment: key.environment,
+          title:
+            '"Production scheduler" did not use 1 permission of 2 in 30 days: agent_jobs_trigger.',
+          evidence: {
+            unused: ['agent_jobs_trigger'],
+            used: [{ permission: 'agent_jobs_read', lastUsedAt: '2026-12-24T16:04:51.020Z' }],
+            preset: null,
+            days: 30,
+            observedSince: CREATED,
+          },
+          action: {
+            summary: 'Take away what it does not use. It can be given back at any time.',
+            method: 'PATCH',
+            path: `/v1/keys/${key.id}`,
+            body: { permissions: ['agent_jobs_read'] },
+            command: `claviger keys update ${key.id} --permission agent_jobs_read`,
+          },
+          since: CHANGED,
+        },
+      ],
+      nextCursor: null,
+      observedSince: CREATED,
+    },
+  },
 };
 
 const presented: VerifyInput = {

@@ -97,6 +97,14 @@ const tags = [
       'Keys that were found in public: how anyone reports them, and the rules that find them. What becomes of them is the `onLeak` of their API.',
   },
   {
+    name: 'Usage',
+    description: 'How often keys were verified and what was decided, by the hour, day or month.',
+  },
+  {
+    name: 'Insights',
+    description: 'What should be looked at, with the evidence and the one action that ends it.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

@@ -18,8 +18,10 @@ import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
 import { getResourceRoute } from './get-resource.ts';
 import { identifyLeaksRoute } from './identify-leaks.ts';
+import { getUsageRoute } from './get-usage.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
+import { listInsightsRoute } from './list-insights.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listLogsRoute } from './list-logs.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
@@ -78,4 +80,6 @@ export const routes: readonly Route[] = [
   exportLogsRoute,
   getLogRoute,
   completeLogsRoute,
+  getUsageRoute,
+  listInsightsRoute,
 ];

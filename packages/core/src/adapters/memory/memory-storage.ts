@@ -6,6 +6,7 @@ import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
 import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
+import { MemoryInsightStore } from './memory-insight-store.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryLogStore } from './memory-log-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
@@ -28,6 +29,7 @@ export function openMemoryStorage(): Storage {
     feed,
     credits: new MemoryCreditStore(tables, queue),
     usage: new MemoryUsageStore(tables, queue),
+    insights: new MemoryInsightStore(tables, queue),
     logs: new MemoryLogStore(),
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),

@@ -7,6 +7,7 @@ import type {
   SecretRecord,
 } from '../../ports/records.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
+import type { NetworkUse, OriginUse, PermissionUse, Probe } from '../../ports/insight-store.ts';
 import type { UsageCount } from '../../ports/usage-store.ts';
 
 /** Rows by id, to be read. A Map is one, and so is what a transaction sees. */
@@ -31,11 +32,15 @@ export class StagedRows<Row> implements Rows<Row> {
   }
 
   *values(): Generator<Row> {
+    for (const [, row] of this.entries()) yield row;
+  }
+
+  *entries(): Generator<[string, Row]> {
     for (const [id, row] of this.#committed) {
-      if (!this.#written.has(id)) yield row;
+      if (!this.#written.has(id)) yield [id, row];
     }
-    for (const row of this.#written.values()) {
-      if (row !== null) yield row;
+    for (const [id, row] of this.#written) {
+      if (row !== null) yield [id, row];
     }
   }
 
@@ -69,6 +74,10 @@ export interface Tables {
   readonly keyUses: Map<string, number>;
   readonly secretUses: Map<string, number>;
   readonly counts: Map<string, UsageCount>;
+  readonly permissionUses: Map<string, PermissionUse>;
+  readonly networkUses: Map<string, NetworkUse>;
+  readonly originUses: Map<string, OriginUse>;
+  readonly probes: Map<string, Probe>;
   readonly answers: Map<string, IdempotentAnswer>;
   /** When each secret was last reported, by its id. */
   readonly leakReports: Map<string, number>;
@@ -95,6 +104,10 @@ export function newTables(): Tables {
     keyUses: new Map(),
     secretUses: new Map(),
     counts: new Map(),
+    permissionUses: new Map(),
+    networkUses: new Map(),
+    originUses: new Map(),
+    probes: new Map(),
     answers: new Map(),
     leakReports: new Map(),
     keyIdsByPublicKey: new Map(),

@@ -102,7 +102,15 @@ export class MemoryTransaction implements Transaction {
     this.#tables.secretIdsByKey.delete(id);
     this.#tables.keyUses.delete(id);
     this.#tables.credits.delete(id);
+    this.#forgetObservations(id);
     this.#tables.keys.delete(id);
+  }
+
+  #forgetObservations(keyId: string): void {
+    const { permissionUses, networkUses, originUses } = this.#tables;
+    for (const rows of [permissionUses, networkUses, originUses]) {
+      for (const [slot, row] of rows.entries()) if (row.keyId === keyId) rows.delete(slot);
+    }
   }
 
   async insertSecret(secret: SecretRecord): Promise<void> {

@@ -1,10 +1,14 @@
 import type {
   LastUse,
   Redigest,
+  SumUsage,
   UsageBatch,
   UsageCount,
+  UsageFilter,
   UsageStore,
+  UsageSum,
 } from '../../ports/usage-store.ts';
+import { allows } from '../../scope.ts';
 import {
   applyStaged,
   stage,
@@ -36,9 +40,30 @@ export class MemoryUsageStore implements UsageStore {
     });
   }
 
+  async sums({ filter, from, to, by, limit }: SumUsage): Promise<UsageSum[]> {
+    const counts = await this.countsSince(from);
+    const matching = counts.filter((count) => count.hour < to && matches(filter, count));
+    const groups = Map.groupBy(matching, (count) => JSON.stringify(by.map((name) => count[name])));
+    const sums = [...groups.values()].map((group) => ({
+      ...Object.fromEntries(by.map((name) => [name, group[0]?.[name]])),
+      count: group.reduce((sum, { count }) => sum + count, 0),
+    }));
+    return sums.filter(({ count }) => count > 0).slice(0, limit);
+  }
+
   async countsSince(fromMs: number): Promise<UsageCount[]> {
     return [...this.#tables.counts.values()].filter(({ hour }) => hour >= fromMs);
   }
+}
+
+function matches(filter: UsageFilter, count: UsageCount): boolean {
+  return (
+    allows(filter.apiIds, count.apiId) &&
+    allows(filter.organizationIds, count.organizationId) &&
+    allows(filter.environments, count.environment) &&
+    (filter.keyId === null || count.keyId === filter.keyId) &&
+    (filter.code === null || count.code === filter.code)
+  );
 }
 
 function add(counts: StagedRows<UsageCount>, added: UsageCount): void {

@@ -6,6 +6,7 @@ import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
+import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
@@ -77,6 +78,7 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     feed: new SqlChangeFeed(db, postgresFlavor, readHead),
     credits: new SqlCreditStore(db, postgresFlavor),
     usage: new SqlUsageStore(db, postgresFlavor),
+    insights: new SqlInsightStore(db, postgresFlavor),
     logs: new PostgresLogStore(db, postgresFlavor),
     rateLimits: new SqlRateLimitStates(db, postgresFlavor),
     answers: new SqlIdempotentAnswers(db, postgresFlavor),

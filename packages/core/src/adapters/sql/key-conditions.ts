@@ -5,9 +5,8 @@ import {
   NO_EXPIRY,
   type KeyFilter,
   type ListKeysQuery,
-  type Restriction,
 } from '../../ports/key-store.ts';
-import { among, anyContains } from './list-conditions.ts';
+import { anyContains, within } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
 /** Over `keys` left-joined with `key_last_uses as used`. */
@@ -53,10 +52,6 @@ export function keyConditions(
     ),
   ];
   return conditions.filter((condition) => condition !== null);
-}
-
-function within(column: string, ids: Restriction): RawBuilder<SqlBool> | null {
-  return ids === null ? null : among(column, ids);
 }
 
 function equals(column: string, value: string | null): RawBuilder<SqlBool> | null {

@@ -1,12 +1,20 @@
 import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import { asciiLowerCase } from '../../ascii.ts';
-import type { PagePosition } from '../../ports/key-store.ts';
+import type { PagePosition, Restriction } from '../../ports/key-store.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import type { Tables } from './tables.ts';
 
+type Column = string | RawBuilder<string>;
+
+/** Null where everything is. */
+export function within(column: Column, ids: Restriction): RawBuilder<SqlBool> | null {
+  return ids === null ? null : among(column, ids);
+}
+
 /** An empty list is nowhere; `in ()` is not SQL. */
-export function among(column: string, ids: readonly string[]): RawBuilder<SqlBool> {
-  return ids.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(ids)})`;
+export function among(column: Column, ids: readonly string[]): RawBuilder<SqlBool> {
+  const value = typeof column === 'string' ? sql.ref(column) : column;
+  return ids.length === 0 ? sql`1 = 0` : sql`${value} in (${sql.join(ids)})`;
 }
 
 /** The text occurs in one of the columns: the rule of `anyContains` in `ascii.ts`, for the databases. */

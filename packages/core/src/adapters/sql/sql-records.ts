@@ -4,7 +4,15 @@ import type { AuditEvent, AuditLog } from '../../ports/audit-log.ts';
 import type { Change, ChangeFeed, FeedHead } from '../../ports/change-feed.ts';
 import type { KnownPepper, PepperRegister } from '../../ports/pepper-register.ts';
 import type { RateLimitStates } from '../../ports/rate-limit-states.ts';
-import type { LastUse, UsageBatch, UsageCount, UsageStore } from '../../ports/usage-store.ts';
+import type {
+  LastUse,
+  SumUsage,
+  UsageBatch,
+  UsageCount,
+  UsageStore,
+  UsageSum,
+} from '../../ports/usage-store.ts';
+import { within } from './list-conditions.ts';
 import { changeOfRow, eventOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -73,6 +81,34 @@ export class SqlUsageStore implements UsageStore {
     );
   }
 
+  sums({ filter, from, to, by, limit }: SumUsage): Promise<UsageSum[]> {
+    return withStorageErrors(this.#flavor, async () => {
+      let query = this.#db
+        .selectFrom('usage_counts')
+        .select(by.map((name) => `${USAGE_COLUMNS[name]} as ${name}` as const))
+        .select(sql<number>`cast(sum(count) as bigint)`.as('count'))
+        .where('hour', '>=', from)
+        .where('hour', '<', to);
+      // Of a key, its own index finds fewer rows than its organization's, which SQLite would take.
+      const organization =
+        filter.keyId === null ? 'organization_id' : sql<string>`coalesce(organization_id, '')`;
+      const conditions = [
+        within('api_id', filter.apiIds),
+        within(organization, filter.organizationIds),
+        within('environment', filter.environments),
+      ];
+      for (const condition of conditions) if (condition !== null) query = query.where(condition);
+      if (filter.keyId !== null) query = query.where('key_id', '=', filter.keyId);
+      if (filter.code !== null) query = query.where('code', '=', filter.code);
+      if (by.length > 0) query = query.groupBy(by.map((name) => USAGE_COLUMNS[name]));
+      const rows = await query
+        .having(sql<number>`sum(count)`, '>', 0)
+        .limit(limit)
+        .execute();
+      return rows as UsageSum[];
+    });
+  }
+
   countsSince(fromMs: number): Promise<UsageCount[]> {
     return withStorageErrors(this.#flavor, async () => {
       const query = this.#db.selectFrom('usage_counts').selectAll().where('hour', '>=', fromMs);
@@ -89,6 +125,15 @@ export class SqlUsageStore implements UsageStore {
     });
   }
 }
+
+const USAGE_COLUMNS = {
+  hour: 'hour',
+  keyId: 'key_id',
+  apiId: 'api_id',
+  organizationId: 'organization_id',
+  environment: 'environment',
+  code: 'code',
+} as const;
 
 /** One statement and one parameter for any number of rows; in the order of the index, so that neighbours share pages. */
 async function addCounts(

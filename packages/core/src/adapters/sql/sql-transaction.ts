@@ -39,6 +39,9 @@ import { readResource } from './sql-resource-store.ts';
 import type { SqlTransactionHandle } from './tables.ts';
 
 /** The writes of one work, inside the transaction that the committer opened. */
+/** What was seen of a key, which goes with it. */
+const KEY_OBSERVATIONS = ['key_permission_uses', 'key_networks', 'key_browser_origins'] as const;
+
 export class SqlTransaction implements Transaction {
   readonly #db: SqlTransactionHandle;
   readonly #flavor: SqlFlavor;
@@ -125,6 +128,9 @@ export class SqlTransaction implements Transaction {
     const secrets = this.#db.selectFrom('secrets').select('id').where('key_id', '=', id);
     await this.#db.deleteFrom('secret_last_uses').where('id', 'in', secrets).execute();
     await this.#db.deleteFrom('key_last_uses').where('id', '=', id).execute();
+    for (const table of KEY_OBSERVATIONS) {
+      await this.#db.deleteFrom(table).where('key_id', '=', id).execute();
+    }
     await this.#db.deleteFrom('keys').where('id', '=', id).execute();
   }
 

@@ -17,6 +17,11 @@ export interface Tables {
   idempotent_answers: IdempotentAnswersTable;
   leak_reports: LeakReportsTable;
   changes: ChangesTable;
+  key_permission_uses: KeyPermissionUsesTable;
+  key_networks: KeyNetworksTable;
+  key_browser_origins: KeyBrowserOriginsTable;
+  probes: ProbesTable;
+  insight_watch: InsightWatchTable;
   audit_events: AuditEventsTable;
   peppers: PeppersTable;
   heads: HeadsTable;
@@ -169,6 +174,44 @@ export interface AuditEventsTable {
   request_id: string | null;
   previous_hash: string;
   hash: string;
+}
+
+export interface KeyPermissionUsesTable {
+  key_id: string;
+  permission: string;
+  last_used_at: number;
+}
+
+export interface KeyNetworksTable {
+  key_id: string;
+  secret_id: string;
+  network: string;
+  first_seen_at: number;
+  last_seen_at: number;
+  count: number;
+  user_agent: string | null;
+}
+
+export interface KeyBrowserOriginsTable {
+  key_id: string;
+  origin: string;
+  first_seen_at: number;
+  last_seen_at: number;
+  count: number;
+}
+
+export interface ProbesTable {
+  api_id: string;
+  address: string;
+  hour: number;
+  count: number;
+  last_seen_at: number;
+  hint: string | null;
+}
+
+export interface InsightWatchTable {
+  one: number;
+  since: number;
 }
 
 export interface PeppersTable {

@@ -8,6 +8,7 @@ import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
+import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
   SqlAuditLog,
@@ -58,7 +59,8 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     }),
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
-    logs: new SqliteLogStore(db, sqliteFlavor),
+    insights: new SqlInsightStore(db, sqliteFlavor),
+    logs: new SqliteLogStore(db, database),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
