@@ -120,7 +120,8 @@ export class LogChunk {
   }
 
   idAt(place: number): string {
-    return this.#idStart + (PLACES[place] as string);
+    // `+` would make a rope of two, and JSON.stringify take three times as long over the whole decision.
+    return [this.#idStart, PLACES[place]].join('');
   }
 
   setDuration(place: number, durationUs: number): void {

@@ -58,7 +58,7 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     }),
     credits: new SqlCreditStore(db, sqliteFlavor),
     usage: new SqlUsageStore(db, sqliteFlavor),
-    logs: new SqliteLogStore(db, sqliteFlavor),
+    logs: new SqliteLogStore(db, database),
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
