@@ -13,7 +13,7 @@ import { presentLogEntry, subjectOf } from './present-log-entry.ts';
 const SORTING = { name: 'logs', by: 'number' } as const;
 
 /** A page is answered within 100 ms; authentication and the answer itself take the rest. */
-const PAGE_MS = 75;
+const PAGE_MS = 60;
 
 /** Few enough to be written at once, and enough that reading them is worth it. */
 const EXPORTED_AT_ONCE = 500;
