@@ -25,7 +25,13 @@ export function describeAuditLog(open: () => Promise<Storage>): void {
         at: NOW + 1,
         actor: { type: 'rootKey', id: 'key_root' },
         action: 'organization.suspended',
-        target: { type: 'organization', id: 'acme:1@x' },
+        target: {
+          type: 'resource',
+          id: 'acme:1@x/customer/cus_1',
+          apiId: 'interact',
+          organizationId: 'acme:1@x',
+          environment: 'production',
+        },
         before: { suspended: false, name: 'Ünïcode 😀 "\\', numbers: [0, -1.5, 1e21, 1e-7] },
         after: { suspended: true, nothing: null, nested: { b: {}, a: [[]] } },
         ip: '2001:db8::1',
@@ -41,6 +47,16 @@ export function describeAuditLog(open: () => Promise<Storage>): void {
           hash: expect.stringMatching(/^[0-9a-f]{64}$/),
         },
       ]);
+    });
+
+    test('a target without a place, or with part of one, has no more than that', async () => {
+      const nowhere = { type: 'api', id: 'interact' } as const;
+      const targets = [nowhere, { ...nowhere, apiId: 'interact' }];
+      await append(...targets.map((target) => anEvent({ target })));
+
+      const events = await storage.audit.eventsAfter(0, 10);
+      expect(events.map(({ target }) => target)).toStrictEqual(targets);
+      expect(firstBrokenLink(CHAIN_START, events)).toBeNull();
     });
 
     test.each([

@@ -20,7 +20,7 @@ const MAX_QUEUE = 10_000;
 /** How often a batch that lost against another writer is run again. */
 const MAX_ATTEMPTS = 5;
 
-/** Rows in one INSERT: SQLite binds 32,766 values at most, and an audit event has 13. */
+/** Rows in one INSERT: SQLite binds 32,766 values at most, and an audit event has 16. */
 const ROWS_PER_INSERT = 1_000;
 
 interface Job {
