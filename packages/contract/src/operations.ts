@@ -1,4 +1,5 @@
 import { apiOperations } from './operations/api-operations.ts';
+import { auditOperations } from './operations/audit-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
@@ -9,6 +10,7 @@ export const operations = {
   ...organizationOperations,
   ...keyOperations,
   ...verificationOperations,
+  ...auditOperations,
 } as const;
 
 export type Operations = typeof operations;

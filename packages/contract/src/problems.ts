@@ -166,6 +166,12 @@ export const problems = {
     remedy:
       'Check the id, or name the resource with PUT /v1/organizations/{organizationId}/resources/{type}/{id}.',
   },
+  AUDIT_EVENT_NOT_FOUND: {
+    status: 404,
+    title: 'No such audit event',
+    explanation: 'No audit event with this id exists where the presented root key may look.',
+    remedy: 'Check the id; GET /v1/audit-events lists the events that can be seen.',
+  },
   PROBLEM_NOT_FOUND: {
     status: 404,
     title: 'No such problem',

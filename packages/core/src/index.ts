@@ -42,4 +42,5 @@ export { grantsOf } from './verification/entries.ts';
 export { canonicalAddress } from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';
+export { exportAuditEvents, getAuditEvent, listAuditEvents } from './audit/read-audit-events.ts';
 export { isWellFormed as looksLikeToken } from './tokens/parse-token.ts';

@@ -222,6 +222,7 @@ const notFoundCodes: Record<string, ProblemCode> = {
   organizationId: 'ORGANIZATION_NOT_FOUND',
   keyId: 'KEY_NOT_FOUND',
   secretId: 'SECRET_NOT_FOUND',
+  eventId: 'AUDIT_EVENT_NOT_FOUND',
   type: 'RESOURCE_NOT_FOUND',
   id: 'RESOURCE_NOT_FOUND',
 };

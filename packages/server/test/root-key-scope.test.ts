@@ -47,6 +47,13 @@ const keyOperations = {
   importKeys: 'sees nothing of it',
 } as const;
 
+/** What its lists hold is looked at in audit-events.test.ts. */
+const auditOperations = {
+  getAuditEvent: 'AUDIT_EVENT_NOT_FOUND',
+  listAuditEvents: 'allowed',
+  exportAuditEvents: 'allowed',
+} as const;
+
 const resourcesOfNobody = {
   putResource: 'ORGANIZATION_NOT_FOUND',
   listResources: 'ORGANIZATION_NOT_FOUND',
@@ -81,6 +88,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...auditOperations,
       ...sharedResources,
     },
   ],
@@ -101,6 +109,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...auditOperations,
       ...resourcesOfNobody,
     },
   ],
@@ -121,6 +130,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
+      ...auditOperations,
       ...sharedResources,
     },
   ],
@@ -141,6 +151,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
+      ...auditOperations,
       ...resourcesOfNobody,
     },
   ],

@@ -49,6 +49,28 @@ export function describeAuditLog(open: () => Promise<Storage>): void {
       ]);
     });
 
+    test('an event is found by its id', async () => {
+      await append(anEvent(), anEvent({ id: 'evt_wanted' }), anEvent());
+
+      expect(await storage.audit.get('evt_wanted')).toEqual(
+        (await storage.audit.eventsAfter(1, 1))[0],
+      );
+      expect(await storage.audit.get('evt_unknown')).toBeNull();
+    });
+
+    test('its end is that of the newest event, and names the database', async () => {
+      const { instance, ...start } = await storage.audit.end();
+      expect(instance).toMatch(/^[0-9a-f]{32}$/);
+      expect(start).toEqual(CHAIN_START);
+      await append(anEvent(), anEvent());
+
+      const [, last] = await storage.audit.eventsAfter(0, 10);
+      expect(await storage.audit.end()).toEqual({ instance, sequence: 2, hash: last!.hash });
+      const other = await open();
+      expect((await other.audit.end()).instance).not.toBe(instance);
+      await other.close();
+    });
+
     test('a target without a place, or with part of one, has no more than that', async () => {
       const nowhere = { type: 'api', id: 'interact' } as const;
       const targets = [nowhere, { ...nowhere, apiId: 'interact' }];

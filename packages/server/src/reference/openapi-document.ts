@@ -87,6 +87,11 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Audit',
+    description:
+      'Who changed what, when and from where: a chain of events in which no change stays hidden. docs/audit.md has its rule.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

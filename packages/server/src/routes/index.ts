@@ -8,13 +8,16 @@ import { deleteResourceRoute } from './delete-resource.ts';
 import { disableKeyRoute } from './disable-key.ts';
 import { enableKeyRoute } from './enable-key.ts';
 import { endSecretRoute } from './end-secret.ts';
+import { exportAuditEventsRoute } from './export-audit-events.ts';
 import { getApiRoute } from './get-api.ts';
+import { getAuditEventRoute } from './get-audit-event.ts';
 import { getKeyRoute } from './get-key.ts';
 import { getMeRoute } from './get-me.ts';
 import { getOrganizationRoute } from './get-organization.ts';
 import { getResourceRoute } from './get-resource.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
+import { listAuditEventsRoute } from './list-audit-events.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
 import { listResourcesRoute } from './list-resources.ts';
@@ -62,4 +65,7 @@ export const routes: readonly Route[] = [
   verifyBatchRoute,
   getMeRoute,
   revokeMeRoute,
+  listAuditEventsRoute,
+  getAuditEventRoute,
+  exportAuditEventsRoute,
 ];

@@ -8,11 +8,12 @@ export const allOperations = Object.values<Operation>(operations);
 
 /**
  * What the requests act on: a key of Interact, a secret of it that a rotation replaced, and the named
- * resource `customer/cus_1` of acme.
+ * resource `customer/cus_1` of acme, and the audit event of the rotation.
  */
 export interface World {
   readonly keyId: string;
   readonly secretId: string;
+  readonly eventId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
@@ -22,7 +23,8 @@ export async function createWorld(server: TestServer): Promise<World> {
   await expectStatus(200, server.call('PUT', resource, { body: { name: 'Globex Corp.' } }));
   const path = `/v1/keys/${key.id}/rotate`;
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
-  return { keyId: key.id, secretId: key.secrets[0].id };
+  const { body } = await server.call('GET', `/v1/audit-events?keyId=${key.id}&limit=1`);
+  return { keyId: key.id, secretId: key.secrets[0].id, eventId: body.data[0].id };
 }
 
 const bodies: Partial<Record<OperationId, unknown>> = {
@@ -64,12 +66,13 @@ const bodies: Partial<Record<OperationId, unknown>> = {
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
-export function pathOf({ path }: Operation, { keyId, secretId }: World): string {
+export function pathOf({ path }: Operation, { keyId, secretId, eventId }: World): string {
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
     .replace('{keyId}', keyId)
     .replace('{secretId}', secretId)
+    .replace('{eventId}', eventId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

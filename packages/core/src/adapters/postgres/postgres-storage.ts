@@ -4,11 +4,11 @@ import type { FeedHead } from '../../ports/change-feed.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlAuditLog } from '../sql/sql-audit-log.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
-  SqlAuditLog,
   SqlChangeFeed,
   SqlPepperRegister,
   SqlRateLimitStates,

@@ -212,16 +212,25 @@ export const eventOfRow = (row: Selectable<AuditEventsTable>): AuditEvent => ({
   sequence: row.sequence,
   id: row.id,
   at: row.at,
-  actor: JSON.parse(row.actor) as Actor,
+  actor: parseOr(row.actor, (id) => ({ type: 'unreadable', id })) as Actor,
   action: row.action,
   target: targetOfRow(row),
-  before: row.before === null ? null : JSON.parse(row.before),
-  after: row.after === null ? null : JSON.parse(row.after),
+  before: row.before === null ? null : parseOr(row.before, (unreadable) => ({ unreadable })),
+  after: row.after === null ? null : parseOr(row.after, (unreadable) => ({ unreadable })),
   ip: row.ip,
   requestId: row.request_id,
   previousHash: row.previous_hash,
   hash: row.hash,
 });
+
+/** Of a row that somebody tampered with: it is shown, and its hash tells that it is not what was written. */
+function parseOr(text: string, otherwise: (text: string) => unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise(text);
+  }
+}
 
 /** What is null was left out, and is not hashed. */
 function targetOfRow(row: Selectable<AuditEventsTable>): AuditTarget {
