@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../src/audit/canonical-json.ts';
-import { CHAIN_START, chainEvent, firstBrokenLink } from '../src/audit/chain.ts';
+import { firstBrokenLink } from '../src/audit/chain-check.ts';
+import { CHAIN_START, chainEvent } from '../src/audit/chain.ts';
 import type { AuditEvent } from '../src/ports/audit-log.ts';
 import type { NewAuditEvent } from '../src/ports/committer.ts';
 

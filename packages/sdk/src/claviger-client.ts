@@ -29,6 +29,7 @@ import type {
   SecretIssued,
   VerifyInput,
 } from '@claviger/contract';
+import { AuditEventsClient } from './audit-events-client.ts';
 import { importKeys, type ImportOptions } from './import.ts';
 import { Listing } from './listing.ts';
 import { ResourcesClient } from './resources-client.ts';
@@ -68,6 +69,7 @@ export class ClavigerClient {
   readonly apis: ApisClient;
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
+  readonly auditEvents: AuditEventsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -75,6 +77,7 @@ export class ClavigerClient {
     this.apis = new ApisClient(this.#transport);
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
+    this.auditEvents = new AuditEventsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

@@ -30,6 +30,12 @@ export interface StreamCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Download {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_RETRIES = 3;
 const FIRST_BACKOFF_MS = 200;
@@ -103,6 +109,36 @@ export class Transport {
       throw error instanceof ClavigerError || signal?.aborted === true ? error : brokenOff(error);
     } finally {
       isOver = true;
+    }
+  }
+
+  /** The bytes of an answer as they come. Tried once, and without a timeout. Throws `ClavigerError`. */
+  download(call: Download): AsyncGenerator<Uint8Array, undefined> {
+    return this.#read(call, async function* bytesOf(response) {
+      yield* response.body ?? [];
+    });
+  }
+
+  /** Its lines, each parsed. */
+  downloadLines<Line>(call: Download): AsyncGenerator<Line, undefined> {
+    return this.#read(call, (response) => readLines<Line>(response));
+  }
+
+  async *#read<Part>(
+    { path, query, signal }: Download,
+    partsOf: (response: Response) => AsyncGenerator<Part>,
+  ): AsyncGenerator<Part, undefined> {
+    const { key, fetch: send = fetch } = this.#options;
+    try {
+      const response = await send(this.#baseUrl + path + queryString(query), {
+        redirect: 'error',
+        signal: signal ?? null,
+        headers: { accept: '*/*', authorization: `Bearer ${key}` },
+      });
+      if (response.ok) yield* partsOf(response);
+      else await readAnswer(response);
+    } catch (error) {
+      throw error instanceof ClavigerError || signal?.aborted === true ? error : brokenOff(error);
     }
   }
 

@@ -10,7 +10,8 @@ export class MemoryAuditLog implements AuditLog {
   readonly #instance = randomUUID().replaceAll('-', '');
 
   async eventsAfter(sequence: number, limit: number): Promise<AuditEvent[]> {
-    return this.#events.slice(sequence, sequence + limit);
+    const from = Math.max(0, sequence);
+    return this.#events.slice(from, from + limit);
   }
 
   async get(id: string): Promise<AuditEvent | null> {

@@ -21,6 +21,7 @@ import { PostgresLock } from './postgres-lock.ts';
 import { startError } from './start-error.ts';
 
 export { inspectPostgres } from './inspect-postgres.ts';
+export { openPostgresAuditLog } from './open-postgres-audit-log.ts';
 
 export interface PostgresStorageOptions {
   /** `postgres://user:password@host:port/database` */

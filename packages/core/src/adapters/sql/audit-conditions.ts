@@ -45,11 +45,9 @@ const SEARCHED = [
   'request_id',
 ];
 
-function textCondition(flavor: SqlFlavor, text: string): RawBuilder<SqlBool> {
-  const lowered = asciiLowerCase(text);
-  const columns = SEARCHED.map((name) => sql<string | null>`${sql.ref(name)}`);
-  const matches = [...columns, flavor.member(sql`actor`, 'id')].map((column) =>
-    flavor.contains(sql<string | null>`lower(${column})`, lowered),
-  );
-  return sql`(${sql.join(matches, sql` or `)})`;
+/** No text that is searched for holds a line feed, so it is never found across two columns. */
+function textCondition(flavor: SqlFlavor, text: string): Expression<SqlBool> {
+  const columns = [...SEARCHED.map((name) => sql.ref(name)), flavor.member(sql`actor`, 'id')];
+  const all = sql<string>`lower(concat_ws(${sql.lit('\n')}, ${sql.join(columns)}))`;
+  return flavor.contains(all, asciiLowerCase(text));
 }

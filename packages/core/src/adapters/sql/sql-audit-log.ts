@@ -76,14 +76,20 @@ export class SqlAuditLog implements AuditLog {
     { filter, order }: ListAuditQuery,
     limit: number,
   ): Promise<AuditEvent[]> {
-    const rows = await this.#db
+    // Found in the indexes alone; only then are whole events read.
+    const found = this.#db
       .selectFrom('audit_events')
-      .selectAll()
+      .select('sequence')
       .where('sequence', '>=', from)
       .where('sequence', '<=', to)
       .where(({ and }) => and(auditConditions(this.#flavor, filter)))
       .orderBy('sequence', order)
-      .limit(limit)
+      .limit(limit);
+    const rows = await this.#db
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('sequence', 'in', found)
+      .orderBy('sequence', order)
       .execute();
     return rows.map(eventOfRow);
   }

@@ -23,7 +23,8 @@ import { sqliteFlavor } from './sqlite-flavor.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 
 export { inspectSqlite } from './inspect-sqlite.ts';
-export type { DatabaseState } from '../sql/database-state.ts';
+export { openSqliteAuditLog } from './open-sqlite-audit-log.ts';
+export type { DatabaseState, OpenedAuditLog } from '../sql/database-state.ts';
 
 export interface SqliteStorageOptions {
   /** A file, made when it is missing, or `:memory:`. */
