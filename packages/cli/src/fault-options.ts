@@ -13,6 +13,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   overlapSeconds: '--overlap',
   resources: '--resource',
   q: '--search',
+  keyId: '--key',
+  actorId: '--actor',
+  targetId: '--target',
 };
 
 /** The option or argument that a pointer of the API's faults means; undefined where the command has none. */

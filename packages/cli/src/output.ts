@@ -1,7 +1,9 @@
 import { plainLines } from './text/plain-text.ts';
 
 /** The one place that writes to standard output: resolves when it is written, rejects when it cannot be. */
-export function write(text: string): Promise<void> {
+export const write = (text: string): Promise<void> => writeBytes(text);
+
+export function writeBytes(text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });

@@ -1,4 +1,5 @@
 import type { Claviger } from '@claviger/core';
+import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
 
 /** What a crash can lose of usage counts and last uses, unless more keys are used than can be written in that time. */
@@ -10,20 +11,31 @@ const RENEWALS_PER_LEASE = 5;
 /** Secrets in stored answers outlive their ten minutes by this at most; none is shown after them. */
 const FORGET_INTERVAL_MS = 60_000;
 
+/** How long an audit checkpoint may be overdue. */
+const CHECKPOINT_INTERVAL_MS = 1_000;
+
 /** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
-export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
+export function startBackground(
+  claviger: Claviger,
+  log: Log,
+  checkpoints: AuditCheckpoints | null,
+): { stop(): Promise<void> } {
   const { follower, recorder, limits, lease, idempotency } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
+    ...(checkpoints === null
+      ? []
+      : [repeat(() => checkpoints.tick(), CHECKPOINT_INTERVAL_MS, 'audit checkpoints', log)]),
   ];
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await recorder.flush();
       await limits.save();
+      await checkpoints?.stop();
     },
   };
 }

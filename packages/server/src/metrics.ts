@@ -1,6 +1,7 @@
 import { verificationCodes } from '@claviger/contract';
 import type { Claviger } from '@claviger/core';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
+import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
 export interface Metrics {
@@ -10,7 +11,7 @@ export interface Metrics {
 }
 
 /** Prometheus metrics. What the hot path counts, it counts in plain numbers that are read when scraped. */
-export function createMetrics(claviger: Claviger): Metrics {
+export function createMetrics(claviger: Claviger, checkpoints: AuditCheckpoints | null): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { directory, recorder, follower, lease, clock } = claviger;
@@ -50,6 +51,21 @@ export function createMetrics(claviger: Claviger): Metrics {
     lease.alive(clock.now()) ? 1 : 0,
   );
   read('claviger_usage_pending', 'Usage entries that wait to be written.', () => recorder.depth);
+
+  read(
+    'claviger_audit_checkpoint_position',
+    'The event that the last audit checkpoint of this process vouches for.',
+    () => checkpoints?.sequence ?? 0,
+  );
+  new Counter({
+    name: 'claviger_audit_checkpoint_failures_total',
+    help: 'Tries to keep an audit checkpoint that failed.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(checkpoints?.failures ?? 0);
+    },
+  });
 
   const durations = new DurationHistogram();
   registry.registerMetric(durations as unknown as Metric);

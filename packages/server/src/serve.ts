@@ -16,6 +16,9 @@ import {
 } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage } from '@claviger/core/sqlite';
+import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
+import { checkpointSink } from './audit/checkpoint-sink.ts';
+import { signingKey } from './audit/signing-key.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
@@ -55,7 +58,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
-    const metrics = createMetrics(claviger);
+    const checkpoints = auditCheckpoints(config, claviger, log);
+    const metrics = createMetrics(claviger, checkpoints);
     const surface: Surface = { claviger, config, log, metrics, draining: false };
     const server = await listen(surface, config.host, config.port);
     // Only now: a start that fails must not leave behind a key that nobody was shown.
@@ -63,7 +67,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await server.stop(0);
       throw error;
     });
-    const background = startBackground(claviger, log);
+    const background = startBackground(claviger, log, checkpoints);
     welcome(options.say, config, server.url, first);
     log.info({ url: server.url, database: config.database.type }, 'listening');
     return {
@@ -128,6 +132,25 @@ function filePeppers({ database }: Config, isNew: boolean): readonly Pepper[] {
   throw new StartError(
     `The database ${database.path} is there, but its pepper file ${path} is not, and no key can be recognized without it. Restore the file, or set CLAVIGER_PEPPERS to what it held.`,
   );
+}
+
+function auditCheckpoints(
+  config: Config,
+  { storage, clock }: Claviger,
+  log: Log,
+): AuditCheckpoints | null {
+  const { checkpoints: target, checkpointEvery: every } = config.audit;
+  if (target === null) return null;
+  const { audit } = storage;
+  const privateKey = signingKey(config);
+  return new AuditCheckpoints({
+    audit,
+    clock,
+    log,
+    privateKey,
+    sink: checkpointSink(target),
+    every,
+  });
 }
 
 async function takeOver({ lock }: Storage, log: Log): Promise<void> {
