@@ -66,6 +66,23 @@ describe('the audit commands', () => {
     expect(refused.stderr).toContain('--key stands for targetType=key');
   });
 
+  test('what is done on the machine itself is on record as that', async () => {
+    await claviger(words`root-keys create --name Backup`, server.settings);
+    const { data } = await server.json(words`audit list --actor-type system --limit 1`);
+    expect(data).toMatchObject([
+      {
+        action: 'key.created',
+        actor: { type: 'system', id: 'claviger root-keys create' },
+        target: { type: 'key', apiId: 'claviger', organizationId: 'claviger' },
+        ip: null,
+        requestId: null,
+      },
+    ]);
+    const { stdout } = await server.run(words`audit show ${data[0].id}`);
+    expect(stdout).toMatch(/^From +this machine$/m);
+    writeFileSync(exported, (await server.run(words`audit export`)).stdout);
+  });
+
   test('verify finds the log of a running server whole', async () => {
     const { code, stdout, stderr } = await claviger(words`audit verify`, server.settings);
     const events = readFileSync(exported, 'utf8').trimEnd().split('\n');
