@@ -70,7 +70,13 @@ describe('every command', () => {
   });
 
   test('that speaks to the server takes --json, --url and --key-file', () => {
-    const offline = ['claviger serve', 'claviger migrate', 'claviger completion'];
+    const offline = [
+      'claviger serve',
+      'claviger migrate',
+      'claviger completion',
+      'claviger audit verify',
+      'claviger audit public-key',
+    ];
     for (const [path, command] of all.filter(([each]) => !offline.includes(each))) {
       const options = command.options.map(({ long }) => long);
       expect(options, path).toEqual(expect.arrayContaining(['--json', '--url', '--key-file']));

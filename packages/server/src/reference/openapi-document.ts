@@ -233,8 +233,9 @@ function requestBodyOf(operation: Operation) {
 }
 
 function successOf({ id, success, idempotent, lines, exported }: Operation) {
-  if (exported === true) return exportOf(success.schema);
   const named = Object.entries(successExamples[id as keyof typeof successExamples] ?? {});
+  const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
+  if (exported === true) return exportOf(success.schema, examples);
   return {
     [String(success.status)]: {
       description: successDescriptions[success.status],
@@ -245,7 +246,7 @@ function successOf({ id, success, idempotent, lines, exported }: Operation) {
       content: {
         'application/json': {
           schema: success.schema,
-          examples: Object.fromEntries(named.map(([name, value]) => [name, { value }])),
+          examples,
         },
         // Of one line: OpenAPI 3.1 has no words for a stream of them.
         ...(lines && { [LINES_CONTENT_TYPE]: { schema: lines.answer } }),
@@ -257,13 +258,13 @@ function successOf({ id, success, idempotent, lines, exported }: Operation) {
 const successDescriptions = { 200: 'Done', 201: 'Created', 202: 'Taken note of' } as const;
 
 /** Of one entry: OpenAPI 3.1 has no words for a stream of them. */
-function exportOf(schema: z.ZodType) {
+function exportOf(schema: z.ZodType, examples: Readonly<Record<string, { value: unknown }>>) {
   return {
     '200': {
       description: 'The entries, one a line, as long as there are any',
       headers: headerReferences(['X-Request-Id']),
       content: {
-        [LINES_CONTENT_TYPE]: { schema },
+        [LINES_CONTENT_TYPE]: { schema, examples },
         'text/csv': { schema: { type: 'string' as const } },
       },
     },

@@ -1,3 +1,4 @@
+import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { fieldTable, typeLabel } from './field-table.ts';
 import { type Content, type Html, html, prose } from './html.ts';
@@ -182,7 +183,8 @@ function exampleTarget({ path, parameters = [] }: PlacedOperation): string {
 
 function responseSamples(operation: PlacedOperation): Content {
   return successes(operation).flatMap(([status, { content }]) => {
-    const named = Object.entries(jsonOf(content)?.examples ?? {});
+    const shown = jsonOf(content) ?? content?.[LINES_CONTENT_TYPE];
+    const named = Object.entries(shown?.examples ?? {});
     return named.map(([name, { value }]) => {
       const which = named.length === 1 ? '' : `, ${name}`;
       return codeSample({

@@ -1,26 +1,26 @@
-import { Command } from 'commander';
-import { examples } from '../../api-command.ts';
+import type { Command } from 'commander';
+import { apiCommand, examples, type ApiCommandOptions } from '../../api-command.ts';
 import {
   eventFiltersOf,
   withEventFilters,
   type EventFilterOptions,
 } from '../../audit/event-filters.ts';
-import { connect, connectionOptions, type ConnectionOptions } from '../../connection.ts';
+import { connect } from '../../connection.ts';
 import { choice } from '../../options.ts';
 import { writeBytes } from '../../output.ts';
 
-interface ExportOptions extends ConnectionOptions, EventFilterOptions {
+interface ExportOptions extends ApiCommandOptions, EventFilterOptions {
   readonly format?: 'ndjson' | 'csv';
 }
 
 export function exportAuditCommand(): Command {
-  const command = withEventFilters(new Command('export'))
+  return withEventFilters(apiCommand('export'))
     .description('Write audit events to standard output, oldest first')
     .addOption(
       choice('--format <format>', 'ndjson, which can be verified, or csv (default: ndjson)', [
         'ndjson',
         'csv',
-      ]),
+      ]).conflicts('json'),
     )
     .addHelpText(
       'after',
@@ -36,6 +36,4 @@ export function exportAuditCommand(): Command {
         await writeBytes(bytes);
       }
     });
-  for (const option of connectionOptions()) command.addOption(option);
-  return command;
 }
