@@ -14,7 +14,8 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    refused or failed; the reason is on standard error. leaks scan: a key was found
+  1    refused or failed; the reason is on standard error. leaks scan: a key was found.
+       audit verify: the log is not whole
   2    wrongly called
   3    apis apply --dry-run: there would be changes
   4    verify: the key is refused

@@ -1,26 +1,48 @@
 import { access, open, rename } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { Failure } from './failure.ts';
+import { choice } from './options.ts';
 import { note, write } from './output.ts';
 
-interface ExportOutput {
-  readonly output: string | undefined;
-  /** Whether a file that exists may be written over. */
-  readonly force: boolean;
+type ExportFormat = 'ndjson' | 'csv';
+
+export interface ExportOptions {
+  readonly format?: ExportFormat;
+  readonly output?: string;
+  /** A file that exists may be written over. */
+  readonly force?: true;
+}
+
+/** The options that every export takes. */
+export function withExportOptions(command: Command): Command {
+  return command
+    .addOption(
+      choice('--format <format>', 'one JSON object a line, or a table (default: ndjson)', [
+        'ndjson',
+        'csv',
+      ]),
+    )
+    .option(
+      '--output <file>',
+      'write them there; while it is not whole, the file is called <file>.partial',
+    )
+    .option('--force', 'write over a file that exists');
 }
 
 /**
- * Writes the parts to the file, or to standard output, as they come. Until it is whole, the file has another
+ * Writes what is read to the file, or to standard output, as it comes. Until it is whole, the file has another
  * name, so that nobody takes a part of it for all. Throws `Failure` for a file that exists.
  */
 export async function writeExport(
-  parts: AsyncIterable<Uint8Array>,
-  { output, force }: ExportOutput,
+  read: (format: ExportFormat) => AsyncIterable<Uint8Array>,
+  { format = 'ndjson', output, force }: ExportOptions,
 ): Promise<void> {
+  const parts = read(format);
   if (output === undefined) {
     for await (const part of parts) await write(part);
     return;
   }
-  if (!force && (await exists(output))) {
+  if (force !== true && (await exists(output))) {
     throw new Failure(
       `${output} exists already. Name another file, or write over it with --force.`,
     );

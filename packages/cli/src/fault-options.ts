@@ -17,6 +17,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   q: '--search',
   // "--url" is where the server is.
   url: '--found-at',
+  actorId: '--actor',
+  targetId: '--target',
 };
 
 /** The option or argument that a pointer of the API's faults means; undefined where the command has none. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { apisCommand } from './commands/apis/index.ts';
+import { auditCommand } from './commands/audit/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { insightsCommand } from './commands/insights.ts';
@@ -23,7 +24,8 @@ Environment:
   CLAVIGER_URL       the server that the commands speak to (default: ${DEFAULT_URL})
   CLAVIGER_ROOT_KEY  the root key they present; or give --key-file
   NO_COLOR           no colour
-  serve, migrate and doctor read the server’s settings: see docs/operations.md`;
+  serve, migrate, doctor, audit verify and audit public-key read the server’s settings:
+  see docs/operations.md`;
 
 export function createProgram(): Command {
   const program = new Command('claviger')
@@ -50,6 +52,7 @@ export function createProgram(): Command {
     insightsCommand(),
     meCommand(),
     leaksCommand(),
+    auditCommand(),
     doctorCommand(),
     completionCommand(),
   ];

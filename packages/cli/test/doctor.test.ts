@@ -266,6 +266,8 @@ test('files that others can read are named, those with secrets as failures', asy
   chmodSync(rootKeyFile, 0o640);
   chmodSync(join(folder.path, 'claviger.pepper'), 0o604);
   chmodSync(join(folder.path, 'claviger.db'), 0o644);
+  writeFileSync(join(folder.path, 'claviger.audit-key'), 'x');
+  chmodSync(join(folder.path, 'claviger.audit-key'), 0o644);
   const { found, remedy } = await look({
     ...folder.sqlite,
     CLAVIGER_ROOT_KEY_FILE: rootKeyFile,
@@ -273,6 +275,7 @@ test('files that others can read are named, those with secrets as failures', asy
   expect(found('root-key-file')).toMatch(/^fail: .+ \(mode 0640\)$/);
   expect(found('pepper-file')).toMatch(/^fail: .+ \(mode 0604\)$/);
   expect(found('database-file')).toMatch(/^warn: .+ \(mode 0644\)$/);
+  expect(found('audit-key-file')).toMatch(/^fail: .+ \(mode 0644\)$/);
   expect(remedy('pepper-file')).toMatch(/^chmod 600 /);
 });
 

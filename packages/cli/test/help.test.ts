@@ -70,9 +70,15 @@ describe('every command', () => {
   });
 
   test('that speaks to the server takes --json, --url and --key-file', () => {
-    const offline = ['claviger serve', 'claviger migrate', 'claviger completion'];
-    // Takes no key: whoever finds one that leaked has none.
-    offline.push('claviger leaks report');
+    const offline = [
+      'claviger serve',
+      'claviger migrate',
+      'claviger completion',
+      'claviger audit verify',
+      'claviger audit public-key',
+      // Takes no key: whoever finds one that leaked has none.
+      'claviger leaks report',
+    ];
     for (const [path, command] of all.filter(([each]) => !offline.includes(each))) {
       const options = command.options.map(({ long }) => long);
       expect(options, path).toEqual(expect.arrayContaining(['--json', '--url', '--key-file']));

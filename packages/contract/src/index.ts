@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './api-definition.ts';
+export * from './audit.ts';
 export * from './bulk.ts';
 export * from './credits.ts';
 export * from './effective.ts';

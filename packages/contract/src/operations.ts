@@ -1,5 +1,6 @@
 import { apiOperations } from './operations/api-operations.ts';
 import { insightOperations } from './operations/insight-operations.ts';
+import { auditOperations } from './operations/audit-operations.ts';
 import { keyOperations } from './operations/key-operations.ts';
 import { leakOperations } from './operations/leak-operations.ts';
 import { logOperations } from './operations/log-operations.ts';
@@ -17,6 +18,7 @@ export const operations = {
   ...logOperations,
   ...usageOperations,
   ...insightOperations,
+  ...auditOperations,
 } as const;
 
 export type Operations = typeof operations;

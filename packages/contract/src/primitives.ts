@@ -67,6 +67,7 @@ const generatedId = (prefix: string) =>
     .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{22}$`), `must be an id that begins ${prefix}_`);
 
 export const keyId = generatedId('key').meta({ example: 'key_0PxJmZ3kVb7cQm1tYw8sLd' });
+export const auditEventId = generatedId('evt').meta({ example: 'evt_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const secretId = generatedId('sec').meta({ example: 'sec_0PxJmZ3kVb7cQm1tYw8sLd' });
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for

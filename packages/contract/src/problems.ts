@@ -182,6 +182,12 @@ export const problems = {
       'No verification on record has this id: it was never made, is older than logs are kept, or lies outside of what the presented key may see.',
     remedy: 'Take the id from GET /v1/logs, or from the `logId` of a verification.',
   },
+  AUDIT_EVENT_NOT_FOUND: {
+    status: 404,
+    title: 'No such audit event',
+    explanation: 'No audit event with this id exists where the presented root key may look.',
+    remedy: 'Check the id; GET /v1/audit-events lists the events that can be seen.',
+  },
   PROBLEM_NOT_FOUND: {
     status: 404,
     title: 'No such problem',

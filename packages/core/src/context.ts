@@ -1,11 +1,12 @@
 import type { Effective } from '@claviger/contract';
+import type { AuditTarget } from './audit/audit-target.ts';
 import type { FeedFollower } from './feed/feed-follower.ts';
 import type { Once } from './idempotency/once.ts';
 import { newId } from './ids.ts';
 import type { LogRecorder } from './logs/log-recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ChangeScope } from './ports/change-feed.ts';
-import type { Mutation, NewAuditEvent, NewChange, Work } from './ports/committer.ts';
+import type { Mutation, NewChange, Work } from './ports/committer.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Caller } from './scope.ts';
 import { isoTime } from './times.ts';
@@ -72,14 +73,14 @@ export function effectiveNow({ clock, lease }: Context): Effective {
 
 export interface Deed {
   readonly action: string;
-  readonly target: NewAuditEvent['target'];
+  readonly target: AuditTarget;
   readonly before: unknown;
   readonly after: unknown;
 }
 
 /** Of a record that verifications use. */
 export interface CachedDeed extends Deed {
-  readonly target: { readonly type: ChangeScope & Deed['target']['type']; readonly id: string };
+  readonly target: AuditTarget & { readonly type: ChangeScope };
   readonly digests?: readonly string[];
 }
 

@@ -55,12 +55,29 @@ export {
   type LogStore,
 } from './ports/log-store.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
+export type { AuditEnd, AuditLog } from './ports/audit-log.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
 export { grantsOf } from './verification/entries.ts';
 export { canonicalAddress } from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
-export { firstBrokenLink, CHAIN_START } from './audit/chain.ts';
+export { CHAIN_START, type ChainEnd } from './audit/chain.ts';
+export { firstBrokenLink, type ChainFault } from './audit/chain-check.ts';
+export {
+  ed25519PublicKey,
+  keyIdOf,
+  readCheckpoint,
+  signCheckpoint,
+  type Checkpoint,
+} from './audit/checkpoint.ts';
+export { eventOfPresented } from './audit/present-event.ts';
+export {
+  ChainVerifier,
+  verifyAuditLog,
+  type ChainMark,
+  type ChainReport,
+} from './audit/verify-chain.ts';
+export { exportAuditEvents, getAuditEvent, listAuditEvents } from './audit/read-audit-events.ts';
 export { isWellFormed as looksLikeToken } from './tokens/parse-token.ts';
 export { findTokens, TokenFinder, type FoundToken } from './tokens/token-finder.ts';
 export { tokenHint } from './tokens/generate-token.ts';

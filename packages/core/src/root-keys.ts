@@ -6,6 +6,7 @@ import {
   type CreateKey,
 } from '@claviger/contract';
 import { ROOT_PREFIX } from './apis/api-rules.ts';
+import { auditTarget } from './audit/audit-target.ts';
 import { canonicalJson } from './audit/canonical-json.ts';
 import { commit, mutation, unchanged, type Context } from './context.ts';
 import { createKey } from './keys/create-key.ts';
@@ -59,10 +60,9 @@ export async function ensureBuiltIns(context: Context): Promise<void> {
       updatedAt: nowMs,
     };
     await tx.putApi(api);
-    const target = { type: 'api', id: ROOT_API_ID } as const;
     const deed = {
       action: 'api.built_in',
-      target,
+      target: auditTarget.api(ROOT_API_ID),
       before: before?.definition ?? null,
       after: rootDefinition,
     };
@@ -79,10 +79,9 @@ export async function ensureBuiltIns(context: Context): Promise<void> {
       ...times,
     };
     await tx.putOrganization(organization);
-    const target = { type: 'organization', id: ROOT_ORGANIZATION_ID } as const;
     const deed = {
       action: 'organization.built_in',
-      target,
+      target: auditTarget.organization(ROOT_ORGANIZATION_ID),
       before: null,
       after: { ...organization },
     };

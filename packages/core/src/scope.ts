@@ -21,7 +21,7 @@ export interface Caller {
   readonly requestId: string | null;
 }
 
-interface Place {
+export interface Place {
   readonly apiId?: string;
   readonly organizationId?: string;
   readonly environment?: string;
@@ -40,6 +40,17 @@ export function covers(scope: Scope, place: Place): boolean {
     (allowsKnown(scope.apis, place.apiId) &&
       allowsKnown(scope.organizations, place.organizationId) &&
       allowsKnown(scope.environments, place.environment))
+  );
+}
+
+/** Whether the place is known to lie within the scope: what it leaves out lies outside of what is restricted. */
+export function liesWithin(scope: Scope, place: Place): boolean {
+  const inside = (restriction: Restriction, id: string | undefined) =>
+    restriction === null || (id !== undefined && restriction.includes(id));
+  return (
+    inside(scope.apis, place.apiId) &&
+    inside(scope.organizations, place.organizationId) &&
+    inside(scope.environments, place.environment)
   );
 }
 

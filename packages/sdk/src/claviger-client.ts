@@ -28,6 +28,7 @@ import type {
   SecretIssued,
   VerifyInput,
 } from '@claviger/contract';
+import { AuditEventsClient } from './audit-events-client.ts';
 import { importKeys, type ImportOptions } from './import.ts';
 import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
@@ -62,6 +63,7 @@ export class ClavigerClient {
   readonly logs: LogsClient;
   readonly usage: UsageClient;
   readonly insights: InsightsClient;
+  readonly auditEvents: AuditEventsClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -73,6 +75,7 @@ export class ClavigerClient {
     this.logs = new LogsClient(this.#transport);
     this.usage = new UsageClient(this.#transport);
     this.insights = new InsightsClient(this.#transport);
+    this.auditEvents = new AuditEventsClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

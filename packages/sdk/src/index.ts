@@ -1,3 +1,4 @@
+export type { ExportAuditEventsOptions, ListAuditEventsOptions } from './audit-events-client.ts';
 export { ClavigerClient } from './claviger-client.ts';
 export type {
   Issued,
@@ -24,6 +25,7 @@ export type {
   Accepted,
   Api,
   ApiChanged,
+  AuditEvent,
   BulkFailure,
   BulkKeysInput,
   CreateKeyInput,

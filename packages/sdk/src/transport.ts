@@ -125,7 +125,7 @@ export class Transport {
       const response = await send(this.#baseUrl + path + queryString(query), {
         redirect: 'error',
         signal: AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]),
-        headers: { authorization: `Bearer ${key}` },
+        headers: bearer(key),
       });
       clearTimeout(timer);
       if (!response.ok) await readAnswer(response);

@@ -1,4 +1,4 @@
-import { ClavigerClient, ClavigerError, type PutApiInput } from '@claviger/sdk';
+import { ClavigerClient, ClavigerError, type AuditEvent, type PutApiInput } from '@claviger/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleApi } from '../../server/test/harness/fixtures.ts';
 import { startTestServer, type TestServer } from '../../server/test/harness/test-server.ts';
@@ -77,6 +77,37 @@ test('every operation of the API has a method that does it', async () => {
   expect((await client.organizations.delete('other')).deleted).toBe(true);
   await client.apis.put('spare', exampleApi('interact') as PutApiInput);
   expect((await client.apis.delete('spare')).deleted).toBe(true);
+});
+
+test('the audit log is listed, read and exported', async () => {
+  const { key } = await client.keys.create({ ...newKey, name: 'Audited export' });
+  await client.keys.disable(key.id);
+  const query = { keyId: key.id, limit: 1 } as const;
+  const listed: string[] = [];
+  for await (const { action } of client.auditEvents.list(query)) listed.push(action);
+  expect(listed).toEqual(['key.disabled', 'key.created']);
+  const { data } = await client.auditEvents.list(query);
+  expect(await client.auditEvents.get(data[0]!.id)).toEqual(data[0]);
+
+  const exported: AuditEvent[] = [];
+  for await (const event of client.auditEvents.export({ keyId: key.id })) exported.push(event);
+  expect(exported.map(({ action }) => action)).toEqual(['key.created', 'key.disabled']);
+  expect(exported.at(-1)).toEqual(data[0]);
+  const chunks: Uint8Array[] = [];
+  for await (const bytes of client.auditEvents.exportText('csv', { keyId: key.id }))
+    chunks.push(bytes);
+  expect(Buffer.concat(chunks).toString().trimEnd().split('\r\n')).toHaveLength(3);
+
+  const refused = client.auditEvents.export({ keyId: key.id, targetType: 'key' });
+  expect(await failing(refused.next())).toMatchObject({ code: 'INVALID_REQUEST', status: 400 });
+  const stopping = new AbortController();
+  const stopped = client.auditEvents.export({ signal: stopping.signal });
+  await stopped.next();
+  stopping.abort();
+  const rest = async () => {
+    for await (const event of stopped) expect(event.sequence).toBeGreaterThan(0);
+  };
+  await expect(rest()).rejects.toThrow(/abort/i);
 });
 
 test('a list is its first page when awaited, and all its entries when iterated', async () => {

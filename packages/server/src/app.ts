@@ -247,6 +247,7 @@ const notFoundCodes: Record<string, ProblemCode> = {
   keyId: 'KEY_NOT_FOUND',
   secretId: 'SECRET_NOT_FOUND',
   logId: 'LOG_NOT_FOUND',
+  eventId: 'AUDIT_EVENT_NOT_FOUND',
   type: 'RESOURCE_NOT_FOUND',
   id: 'RESOURCE_NOT_FOUND',
 };

@@ -1,4 +1,5 @@
 import type { Claviger } from '@claviger/core';
+import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
 
 /** What a crash can lose of usage counts and last uses, unless more keys are used than can be written in that time. */
@@ -21,8 +22,15 @@ const OBSERVE_INTERVAL_MS = 10_000;
 
 const FORGET_OBSERVATIONS_INTERVAL_MS = 3_600_000;
 
+/** How long an audit checkpoint may be overdue. */
+const CHECKPOINT_INTERVAL_MS = 1_000;
+
 /** Renews the lease and writes usage and logs until it is stopped. Says once when the database goes and once when it is back. */
-export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
+export function startBackground(
+  claviger: Claviger,
+  log: Log,
+  checkpoints: AuditCheckpoints | null,
+): { stop(): Promise<void> } {
   const { follower, recorder, logs, insights, limits, lease, idempotency, leaks } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
@@ -39,6 +47,9 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
+    ...(checkpoints === null
+      ? []
+      : [repeat(() => checkpoints.tick(), CHECKPOINT_INTERVAL_MS, 'audit checkpoints', log)]),
   ];
   return {
     async stop() {
@@ -50,6 +61,7 @@ export function startBackground(claviger: Claviger, log: Log): { stop(): Promise
         await limits.save();
         await logs.flush();
         await insights.flush();
+        await checkpoints?.stop();
       }
     },
   };

@@ -22,11 +22,39 @@ export interface Config {
   /** Where GitHub publishes the keys that sign its reports; null: no reports are taken from GitHub. */
   readonly githubKeysUrl: string | null;
   readonly logPolicy: LogPolicy;
+  readonly audit: AuditConfig;
 }
 
 export type DatabaseConfig =
   | { readonly type: 'sqlite'; readonly path: string }
   | { readonly type: 'postgres'; readonly url: string };
+
+export interface AuditConfig {
+  /** Null: none are made. */
+  readonly checkpoints: CheckpointTarget | null;
+  readonly checkpointEvery: number;
+  readonly signingKeyFile: string | null;
+}
+
+export type CheckpointTarget =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'url'; readonly url: string };
+
+const checkpoints = z.string().transform((text, context): CheckpointTarget => {
+  const [, path] = /^file:(.+)$/s.exec(text) ?? [];
+  if (path !== undefined) return { type: 'file', path };
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isNear = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isNear);
+  // Not repeated: it may hold a secret.
+  const message =
+    'must be file:<path> or an https address without user and fragment; http is for this machine alone';
+  if (url !== null && isSafe && url.username + url.password + url.hash === '') {
+    return { type: 'url', url: url.href };
+  }
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 const database = z
   .string()
@@ -107,6 +135,9 @@ const environment = z.object({
     .default(30),
   CLAVIGER_REQUEST_LOG_IPS: detail.default('full'),
   CLAVIGER_REQUEST_LOG_USER_AGENTS: detail.default('full'),
+  CLAVIGER_AUDIT_CHECKPOINTS: checkpoints.optional(),
+  CLAVIGER_AUDIT_CHECKPOINT_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
+  CLAVIGER_AUDIT_SIGNING_KEY_FILE: z.string().min(1).optional(),
 });
 
 /** Those of OpenTelemetry's own settings that are understood here; its exporter and resources read more of them. */
@@ -172,6 +203,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ips: data.CLAVIGER_REQUEST_LOG_IPS,
       userAgents: data.CLAVIGER_REQUEST_LOG_USER_AGENTS,
     },
+    audit: {
+      checkpoints: data.CLAVIGER_AUDIT_CHECKPOINTS ?? null,
+      checkpointEvery: data.CLAVIGER_AUDIT_CHECKPOINT_EVERY,
+      signingKeyFile: data.CLAVIGER_AUDIT_SIGNING_KEY_FILE ?? null,
+    },
   };
 }
 
@@ -199,6 +235,15 @@ function combinedFaults(data: z.output<typeof environment>): string[] {
   if (data.CLAVIGER_DATABASE_URL.type === 'postgres' && data.CLAVIGER_PEPPERS === undefined) {
     faults.push(
       'CLAVIGER_PEPPERS must be set with PostgreSQL: the pepper must not be in the database. Make one with: echo "1:$(openssl rand -base64 32)"',
+    );
+  }
+  if (
+    data.CLAVIGER_DATABASE_URL.type === 'postgres' &&
+    data.CLAVIGER_AUDIT_CHECKPOINTS !== undefined &&
+    data.CLAVIGER_AUDIT_SIGNING_KEY_FILE === undefined
+  ) {
+    faults.push(
+      'CLAVIGER_AUDIT_SIGNING_KEY_FILE must be set for CLAVIGER_AUDIT_CHECKPOINTS with PostgreSQL. Make one with: (umask 077; openssl genpkey -algorithm ed25519 -out audit.key)',
     );
   }
   return faults;

@@ -1,6 +1,7 @@
 import { verificationCodes } from '@claviger/contract';
 import type { Claviger } from '@claviger/core';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
+import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { VERSION } from './version.ts';
 
@@ -11,72 +12,137 @@ export interface Metrics {
 }
 
 /** Prometheus metrics. What the hot path counts, it counts in plain numbers that are read when scraped. */
-export function createMetrics(claviger: Claviger): Metrics {
+export function createMetrics(claviger: Claviger, checkpoints: AuditCheckpoints | null): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { directory, recorder, logs, follower, lease, clock } = claviger;
-  const read = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(value());
-      },
-    });
-
-  const total = (name: string, help: string, value: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(value());
-      },
-    });
-
+  const series = new Series(registry);
   new Gauge({
     name: 'claviger_build_info',
     help: '1, with the version as a label.',
     labelNames: ['version'],
     registers: [registry],
   }).set({ version: VERSION }, 1);
-  new Counter({
-    name: 'claviger_verifications_total',
-    help: 'Decisions by code, those about root keys included.',
-    labelNames: ['code'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const code of verificationCodes) this.inc({ code }, recorder.total(code));
-    },
-  });
-  read('claviger_cached_secrets', 'Secrets held in memory.', () => directory.size);
-  total('claviger_cache_hits_total', 'Look-ups answered from memory.', () => directory.hits);
-  total('claviger_cache_misses_total', 'Look-ups that read the database.', () => directory.misses);
-  read('claviger_feed_position', 'The newest change applied here.', () => follower.position);
-  read('claviger_lease_alive', '1 while answers from memory are allowed.', () =>
-    lease.alive(clock.now()) ? 1 : 0,
-  );
-  read('claviger_usage_pending', 'Usage entries that wait to be written.', () => recorder.depth);
-
-  read('claviger_log_entries_pending', 'Log entries that wait to be written.', () => logs.depth);
-  total(
-    'claviger_log_entries_dropped_total',
-    'Log entries that found no room, since the start.',
-    () => logs.dropped,
-  );
-  total(
-    'claviger_log_entries_written_total',
-    'Log entries written since the start.',
-    () => logs.written,
-  );
-
+  addDecisions(series, claviger);
+  addRecords(series, claviger, checkpoints);
   const durations = new DurationHistogram();
   registry.registerMetric(durations as unknown as Metric);
   return {
     registry,
     observe: (operation, status, seconds) => durations.observe(operation, status, seconds),
   };
+}
+
+/** Series whose values are looked up when they are scraped. */
+class Series {
+  readonly #registers: Registry[];
+
+  constructor(registry: Registry) {
+    this.#registers = [registry];
+  }
+
+  gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: this.#registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
+  counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: this.#registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  }
+
+  /** One for each value of the label. */
+  counters(
+    name: string,
+    help: string,
+    label: string,
+    values: () => Iterable<readonly [of: string, value: number]>,
+  ): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: this.#registers,
+      collect() {
+        this.reset();
+        for (const [of, value] of values()) this.inc({ [label]: of }, value);
+      },
+    });
+  }
+}
+
+function addDecisions(
+  series: Series,
+  { directory, recorder, follower, lease, clock }: Claviger,
+): void {
+  series.counters(
+    'claviger_verifications_total',
+    'Decisions by code, those about root keys included.',
+    'code',
+    () => verificationCodes.map((code) => [code, recorder.total(code)]),
+  );
+  series.gauge('claviger_cached_secrets', 'Secrets held in memory.', () => directory.size);
+  series.counter(
+    'claviger_cache_hits_total',
+    'Look-ups answered from memory.',
+    () => directory.hits,
+  );
+  series.counter(
+    'claviger_cache_misses_total',
+    'Look-ups that read the database.',
+    () => directory.misses,
+  );
+  series.gauge(
+    'claviger_feed_position',
+    'The newest change applied here.',
+    () => follower.position,
+  );
+  series.gauge('claviger_lease_alive', '1 while answers from memory are allowed.', () =>
+    lease.alive(clock.now()) ? 1 : 0,
+  );
+}
+
+function addRecords(
+  series: Series,
+  { recorder, logs }: Claviger,
+  checkpoints: AuditCheckpoints | null,
+): void {
+  series.gauge(
+    'claviger_usage_pending',
+    'Usage entries that wait to be written.',
+    () => recorder.depth,
+  );
+  series.gauge(
+    'claviger_log_entries_pending',
+    'Log entries that wait to be written.',
+    () => logs.depth,
+  );
+  series.counter(
+    'claviger_log_entries_dropped_total',
+    'Log entries that found no room.',
+    () => logs.dropped,
+  );
+  series.counter('claviger_log_entries_written_total', 'Log entries written.', () => logs.written);
+  series.gauge(
+    'claviger_audit_checkpoint_position',
+    'The event that the last audit checkpoint of this process vouches for.',
+    () => checkpoints?.sequence ?? 0,
+  );
+  series.counter(
+    'claviger_audit_checkpoint_failures_total',
+    'Tries to keep an audit checkpoint that failed.',
+    () => checkpoints?.failures ?? 0,
+  );
 }

@@ -16,6 +16,9 @@ import {
 } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage } from '@claviger/core/sqlite';
+import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
+import { checkpointSink } from './audit/checkpoint-sink.ts';
+import { signingKey } from './audit/signing-key.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
@@ -65,7 +68,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     });
     // From now on, everything is observed.
     await claviger.insights.flush();
-    const metrics = createMetrics(claviger);
+    const checkpoints = auditCheckpoints(config, claviger, log);
+    const metrics = createMetrics(claviger, checkpoints);
     const { githubKeysUrl } = config;
     const githubKeys =
       githubKeysUrl === null ? null : new GithubKeys(githubKeysUrl, claviger.clock);
@@ -84,7 +88,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await server.stop(0);
       throw error;
     });
-    const background = startBackground(claviger, log);
+    const background = startBackground(claviger, log, checkpoints);
     welcome(options.say, config, server.url, first);
     log.info({ url: server.url, database: config.database.type }, 'listening');
     return {
@@ -159,6 +163,25 @@ function filePeppers({ database }: Config, isNew: boolean): readonly Pepper[] {
   throw new StartError(
     `The database ${database.path} is there, but its pepper file ${path} is not, and no key can be recognized without it. Restore the file, or set CLAVIGER_PEPPERS to what it held.`,
   );
+}
+
+function auditCheckpoints(
+  config: Config,
+  { storage, clock }: Claviger,
+  log: Log,
+): AuditCheckpoints | null {
+  const { checkpoints: target, checkpointEvery: every } = config.audit;
+  if (target === null) return null;
+  const { audit } = storage;
+  const privateKey = signingKey(config);
+  return new AuditCheckpoints({
+    audit,
+    clock,
+    log,
+    privateKey,
+    sink: checkpointSink(target),
+    every,
+  });
 }
 
 async function takeOver({ lock }: Storage, log: Log): Promise<void> {

@@ -37,7 +37,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       expect(await lastEvent()).toMatchObject({
         action: 'api.updated',
         actor: { type: 'rootKey', id: expect.stringMatching(/^key_/) },
-        target: { type: 'api', id: 'catalog' },
+        target: { type: 'api', id: 'catalog', apiId: 'catalog' },
         before: body.api,
         after: api,
         ip: '127.0.0.1',

@@ -64,10 +64,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** An export answers an entry a line. */
+function bodiesOf({ exported }: Operation, { body, text, headers }: Answer): unknown[] {
+  if (exported !== true) return [body];
+  if (headers.get('content-type') !== 'application/x-ndjson') return [];
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as unknown);
+}
+
 /** As the contract says: the answer of a success, or a problem that is the caller's. */
 function expectSound(operation: Operation, answer: Answer): void {
   if (answer.status === operation.success.status) {
-    expect(operation.success.schema.safeParse(answer.body).error?.issues).toBeUndefined();
+    for (const body of bodiesOf(operation, answer)) {
+      expect(operation.success.schema.safeParse(body).error?.issues).toBeUndefined();
+    }
     expect(answer.headers.get('x-request-id')).toMatch(/\S/);
     return;
   }

@@ -145,6 +145,14 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       ['deleting', 'key.deleted', (id) => server.call('DELETE', `/v1/keys/${id}`)],
     ];
 
+    const placed = (id: string) => ({
+      type: 'key',
+      id,
+      apiId: 'interact',
+      organizationId: 'acme',
+      environment: 'production',
+    });
+
     test('says of each mutation who did what to which key, from where, and what it was before', async () => {
       const root = (await server.call('GET', '/v1/me')).body.id;
       let created: Answer['body'];
@@ -164,7 +172,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
         sequence: expect.any(Number),
         actor: { type: 'rootKey', id: root },
         action: 'key.created',
-        target: { type: 'key', id: created!.id },
+        target: placed(created!.id),
         before: null,
         after: created!,
         ip: '127.0.0.1',
@@ -182,7 +190,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
             action,
             at: server.clock.now(),
             actor: { type: 'rootKey', id: root },
-            target: { type: 'key', id: created!.id },
+            target: placed(created!.id),
             before,
             after,
             requestId: expect.any(String),
@@ -199,7 +207,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (database) => {
       expect(event).toMatchObject({
         action: 'key.revoked',
         actor: { type: 'key', id: key.id },
-        target: { type: 'key', id: key.id },
+        target: placed(key.id),
         after: { revokedReason: 'Leaked' },
       });
     });

@@ -57,6 +57,13 @@ const logOperations = {
   completeLogs: 'sees nothing of it',
 } as const;
 
+/** What its lists hold is looked at in audit-events.test.ts. */
+const auditOperations = {
+  getAuditEvent: 'AUDIT_EVENT_NOT_FOUND',
+  listAuditEvents: 'allowed',
+  exportAuditEvents: 'allowed',
+} as const;
+
 const resourcesOfNobody = {
   putResource: 'ORGANIZATION_NOT_FOUND',
   listResources: 'ORGANIZATION_NOT_FOUND',
@@ -93,6 +100,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
       ...logOperations,
+      ...auditOperations,
       ...sharedResources,
     },
   ],
@@ -115,6 +123,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
       ...logOperations,
+      ...auditOperations,
       ...resourcesOfNobody,
     },
   ],
@@ -137,6 +146,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
       ...logOperations,
+      ...auditOperations,
       ...sharedResources,
     },
   ],
@@ -159,6 +169,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
       ...logOperations,
+      ...auditOperations,
       ...resourcesOfNobody,
     },
   ],

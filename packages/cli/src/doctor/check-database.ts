@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Peppers, StartError, type Pepper } from '@claviger/core';
 import { inspectPostgres } from '@claviger/core/postgres';
 import { inspectSqlite, type DatabaseState } from '@claviger/core/sqlite';
-import { readConfig, type Config } from '@claviger/server';
+import { readConfig, signingKeyFileOf, type Config } from '@claviger/server';
 import { checkFileMode } from './check-file-mode.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
@@ -18,7 +18,10 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
       ),
     ];
   }
-  const files = database.type === 'sqlite' ? checkFiles(database.path) : [];
+  const files = [
+    ...(database.type === 'sqlite' ? checkFiles(database.path) : []),
+    ...checkSigningKey(config),
+  ];
   try {
     const state =
       database.type === 'sqlite'
@@ -97,3 +100,11 @@ const checkFiles = (path: string): Finding[] => [
     status: 'fail',
   }),
 ];
+
+function checkSigningKey(config: Config): Finding[] {
+  const path = signingKeyFileOf(config);
+  const what = 'the audit signing key';
+  return path === null
+    ? []
+    : checkFileMode({ check: 'audit-key-file', what, path, status: 'fail' });
+}

@@ -16,8 +16,8 @@ const MAX_LINE_LENGTH = 1024 * 1024;
  * The entries of NDJSON, one a line, as they are read; or of one JSON array, which is read as a whole. `-`
  * is standard input. Throws `Failure`.
  */
-export async function* readEntries(file: string): AsyncGenerator<FileEntry> {
-  const texts = textsOf(file)[Symbol.asyncIterator]();
+export async function* readEntries(file: string, purpose = 'the keys'): AsyncGenerator<FileEntry> {
+  const texts = textsOf(file, purpose)[Symbol.asyncIterator]();
   const first = await texts.next();
   if (first.done === true) return;
   const rest = { [Symbol.asyncIterator]: () => texts };
@@ -25,8 +25,8 @@ export async function* readEntries(file: string): AsyncGenerator<FileEntry> {
   else yield* entriesOfLines(file, first.value, rest);
 }
 
-async function* textsOf(file: string): AsyncGenerator<string> {
-  const source = file === '-' ? openStdin('the keys') : createReadStream(file);
+async function* textsOf(file: string, purpose: string): AsyncGenerator<string> {
+  const source = file === '-' ? openStdin(purpose) : createReadStream(file);
   const decoder = new TextDecoder();
   try {
     for await (const bytes of source) yield decoder.decode(bytes as Buffer, { stream: true });

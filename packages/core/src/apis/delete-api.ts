@@ -1,4 +1,5 @@
 import type { Deleted } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Caller } from '../scope.ts';
@@ -22,7 +23,7 @@ export function deleteApi(context: Context, caller: Caller, id: string): Promise
     await tx.deleteApi(id);
     const deed = {
       action: 'api.deleted',
-      target: { type: 'api', id },
+      target: auditTarget.api(id),
       before: presentApi(before),
       after: null,
     } as const;

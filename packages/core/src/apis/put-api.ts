@@ -1,5 +1,6 @@
 import type { ApiChanged, Fault, PutApi } from '@claviger/contract';
 import { andMore } from '../and-more.ts';
+import { auditTarget } from '../audit/audit-target.ts';
 import { canonicalJson } from '../audit/canonical-json.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
@@ -42,7 +43,7 @@ export function putApi(
     const api = presentApi(after);
     const deed = {
       action: before === null ? 'api.created' : 'api.updated',
-      target: { type: 'api', id },
+      target: auditTarget.api(id),
       before: before === null ? null : presentApi(before),
       after: api,
     } as const;

@@ -21,27 +21,10 @@ export function chainEvent(end: ChainEnd, event: NewAuditEvent): AuditEvent {
   const sequence = end.sequence + 1;
   // Through JSON once, so that what is hashed is what can be read back.
   const content = JSON.parse(JSON.stringify({ ...event, sequence })) as NewAuditEvent;
-  return {
-    ...content,
-    sequence,
-    previousHash: end.hash,
-    hash: hash('sha256', `${end.hash}\n${canonicalJson(content)}`),
-  };
+  return { ...content, sequence, previousHash: end.hash, hash: linkHash(end.hash, content) };
 }
 
-/** The sequence number of the first event that does not continue the chain; null when all do. */
-export function firstBrokenLink(start: ChainEnd, events: Iterable<AuditEvent>): number | null {
-  let end = start;
-  for (const { hash: stored, previousHash, ...event } of events) {
-    const expected = chainEvent(end, event);
-    if (
-      event.sequence !== expected.sequence ||
-      previousHash !== end.hash ||
-      stored !== expected.hash
-    ) {
-      return event.sequence;
-    }
-    end = expected;
-  }
-  return null;
+/** `content`: everything of the event but its two hashes. */
+export function linkHash(previousHash: string, content: object): string {
+  return hash('sha256', `${previousHash}\n${canonicalJson(content)}`);
 }

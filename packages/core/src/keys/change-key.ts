@@ -1,4 +1,5 @@
 import type { Effective, Key } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Mutation, Transaction } from '../ports/committer.ts';
@@ -71,7 +72,7 @@ export async function applyChange<Extra extends object>(
     nowMs,
     {
       action,
-      target: { type: 'key', id: key.id },
+      target: auditTarget.key(key),
       before: forAudit(found, nowMs),
       after: forAudit(after, nowMs),
       ...(digests && { digests }),

@@ -1,4 +1,5 @@
 import type { CreateKey, KeyCreated } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, type Context } from '../context.ts';
 import type { Mutation, Transaction } from '../ports/committer.ts';
 import type { ApiRecord, KeyRecord } from '../ports/records.ts';
@@ -55,7 +56,7 @@ export async function issueKey(
   const after = presentKey({ key: issued, secrets, credits, ...nothingUsed }, nowMs);
   const deed = {
     action: 'key.created',
-    target: { type: 'key', id: key.id },
+    target: auditTarget.key(key),
     before: null,
     after,
     digests: digestsOf(secret, open),

@@ -1,4 +1,5 @@
 import type { Deleted } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, type Context } from '../context.ts';
 import type { Caller } from '../scope.ts';
 import { forAudit, holdKey } from './change-key.ts';
@@ -10,7 +11,7 @@ export function deleteKey(context: Context, caller: Caller, keyId: string): Prom
     await tx.deleteKey(keyId);
     const deed = {
       action: 'key.deleted',
-      target: { type: 'key', id: keyId },
+      target: auditTarget.key(found.key),
       before: forAudit(found, nowMs),
       after: null,
     } as const;

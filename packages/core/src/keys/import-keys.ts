@@ -5,6 +5,7 @@ import {
   type ImportFailure,
   type ImportKey,
 } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, type Context } from '../context.ts';
 import { InvalidRequestError, RefusedError } from '../errors.ts';
 import type { Mutation, NewKey, Transaction } from '../ports/committer.ts';
@@ -153,7 +154,7 @@ function recordOf(caller: Caller, { key, secrets, credits }: NewKey, nowMs: numb
   const nothingUsed = { lastUsedAt: null, secretLastUsedAt: new Map<string, number>() };
   const deed = {
     action: 'key.imported',
-    target: { type: 'key', id: key.id },
+    target: auditTarget.key(key),
     before: null,
     after: presentKey({ key, secrets, credits, ...nothingUsed }, nowMs),
     digests: secrets.map(({ digest }) => digest.toString('hex')),

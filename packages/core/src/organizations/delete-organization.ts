@@ -1,4 +1,5 @@
 import type { Deleted } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Caller } from '../scope.ts';
@@ -24,7 +25,7 @@ export function deleteOrganization(context: Context, caller: Caller, id: string)
     await tx.deleteOrganization(id);
     const deed = {
       action: 'organization.deleted',
-      target: { type: 'organization', id },
+      target: auditTarget.organization(id),
       before: presentOrganization(before),
       after: null,
     } as const;

@@ -1,4 +1,5 @@
 import type { OrganizationChanged, PatchOrganization } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import type { OrganizationRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
@@ -29,7 +30,7 @@ export function patchOrganization(
     const organization = presentOrganization(after);
     const deed = {
       action: actionOf(before, after),
-      target: { type: 'organization', id },
+      target: auditTarget.organization(id),
       before: presentOrganization(before),
       after: organization,
     } as const;

@@ -1,4 +1,5 @@
 import type { OrganizationChanged, PutOrganization } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, mutation, unchanged, type Context } from '../context.ts';
 import type { OrganizationRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
@@ -22,7 +23,7 @@ export function putOrganization(
     const organization = presentOrganization(after);
     const deed = {
       action: before === null ? 'organization.created' : 'organization.updated',
-      target: { type: 'organization', id },
+      target: auditTarget.organization(id),
       before: before === null ? null : presentOrganization(before),
       after: organization,
     } as const;

@@ -1,3 +1,4 @@
+import type { AuditTarget } from '../audit/audit-target.ts';
 import type { Change, ChangeScope } from './change-feed.ts';
 import type { IdempotentAnswer } from './idempotent-answers.ts';
 import type {
@@ -54,11 +55,7 @@ export interface NewAuditEvent {
   readonly actor: Actor;
   /** `key.created`, `organization.suspended`, … */
   readonly action: string;
-  readonly target: {
-    readonly type: 'key' | 'organization' | 'api' | 'resource';
-    /** Of a resource: `acme/customer/cus_1`. */
-    readonly id: string;
-  };
+  readonly target: AuditTarget;
   /** The state before and after, secrets and digests excluded; null where there is none. */
   readonly before: unknown;
   readonly after: unknown;

@@ -1,12 +1,12 @@
 import type { ResourceDeleted } from '@claviger/contract';
 import { andMore } from '../and-more.ts';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commitBatch, recorded, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
 import type { Holders } from '../ports/committer.ts';
 import type { ResourceId } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { resourcePath } from './resource-path.ts';
 import { assertMayNameResources, presentResource, resourceNotFound } from './resource-rules.ts';
 
 /**
@@ -29,7 +29,7 @@ export function deleteResource(
     await tx.deleteResource(which);
     const deed = {
       action: 'resource.deleted',
-      target: { type: 'resource', id: resourcePath(which) },
+      target: auditTarget.resource(which),
       before: presentResource(before),
       after: null,
     } as const;

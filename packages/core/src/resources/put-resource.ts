@@ -1,11 +1,11 @@
 import type { PutResource, ResourcePut } from '@claviger/contract';
+import { auditTarget } from '../audit/audit-target.ts';
 import { commitBatch, recorded, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
 import type { Transaction } from '../ports/committer.ts';
 import type { ResourceId, ResourceRecord } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { resourcePath } from './resource-path.ts';
 import { assertMayNameResources, MAX_RESOURCES, presentResource } from './resource-rules.ts';
 
 /**
@@ -33,7 +33,7 @@ export function putResource(
     const resource = presentResource(after);
     const deed = {
       action: before === null ? 'resource.created' : 'resource.renamed',
-      target: { type: 'resource', id: resourcePath(after) },
+      target: auditTarget.resource(after),
       before: before === null ? null : presentResource(before),
       after: resource,
     } as const;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CHAIN_START, firstBrokenLink } from '../../src/audit/chain.ts';
+import { firstBrokenLink } from '../../src/audit/chain-check.ts';
+import { CHAIN_START } from '../../src/audit/chain.ts';
 import type { NewAuditEvent } from '../../src/ports/committer.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { anEvent, NOW } from '../harness/records.ts';
@@ -25,7 +26,13 @@ export function describeAuditLog(open: () => Promise<Storage>): void {
         at: NOW + 1,
         actor: { type: 'rootKey', id: 'key_root' },
         action: 'organization.suspended',
-        target: { type: 'organization', id: 'acme:1@x' },
+        target: {
+          type: 'resource',
+          id: 'acme:1@x/customer/cus_1',
+          apiId: 'interact',
+          organizationId: 'acme:1@x',
+          environment: 'production',
+        },
         before: { suspended: false, name: 'Ünïcode 😀 "\\', numbers: [0, -1.5, 1e21, 1e-7] },
         after: { suspended: true, nothing: null, nested: { b: {}, a: [[]] } },
         ip: '2001:db8::1',
@@ -41,6 +48,38 @@ export function describeAuditLog(open: () => Promise<Storage>): void {
           hash: expect.stringMatching(/^[0-9a-f]{64}$/),
         },
       ]);
+    });
+
+    test('an event is found by its id', async () => {
+      await append(anEvent(), anEvent({ id: 'evt_wanted' }), anEvent());
+
+      expect(await storage.audit.get('evt_wanted')).toEqual(
+        (await storage.audit.eventsAfter(1, 1))[0],
+      );
+      expect(await storage.audit.get('evt_unknown')).toBeNull();
+    });
+
+    test('its end is that of the newest event, and names the database', async () => {
+      const { instance, ...start } = await storage.audit.end();
+      expect(instance).toMatch(/^[0-9a-f]{32}$/);
+      expect(start).toEqual(CHAIN_START);
+      await append(anEvent(), anEvent());
+
+      const [, last] = await storage.audit.eventsAfter(0, 10);
+      expect(await storage.audit.end()).toEqual({ instance, sequence: 2, hash: last!.hash });
+      const other = await open();
+      expect((await other.audit.end()).instance).not.toBe(instance);
+      await other.close();
+    });
+
+    test('a target without a place, or with part of one, has no more than that', async () => {
+      const nowhere = { type: 'api', id: 'interact' } as const;
+      const targets = [nowhere, { ...nowhere, apiId: 'interact' }];
+      await append(...targets.map((target) => anEvent({ target })));
+
+      const events = await storage.audit.eventsAfter(0, 10);
+      expect(events.map(({ target }) => target)).toStrictEqual(targets);
+      expect(firstBrokenLink(CHAIN_START, events)).toBeNull();
     });
 
     test.each([

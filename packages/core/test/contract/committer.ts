@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CHAIN_START, firstBrokenLink } from '../../src/audit/chain.ts';
+import { firstBrokenLink } from '../../src/audit/chain-check.ts';
+import { CHAIN_START } from '../../src/audit/chain.ts';
 import type { Mutation } from '../../src/ports/committer.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { aKey, anEvent, anOrganization, aSecret } from '../harness/records.ts';

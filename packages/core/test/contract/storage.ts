@@ -1,5 +1,6 @@
 import type { Storage } from '../../src/ports/storage.ts';
 import { describeAuditLog } from './audit-log.ts';
+import { describeAuditLists } from './audit-lists.ts';
 import { describeChangeFeed } from './change-feed.ts';
 import { describeCommitter } from './committer.ts';
 import { describeCreditStore } from './credit-store.ts';
@@ -40,6 +41,7 @@ export function describeStorage(open: OpenStorage): void {
   describeCreditStore(openHeld);
   describeRateLimitStates(openHeld);
   describeAuditLog(openHeld);
+  describeAuditLists(openHeld);
   describeIdempotentAnswers(openHeld);
   describeLeakReports(openHeld);
   describePepperRegister(openHeld);

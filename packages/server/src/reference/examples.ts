@@ -2,6 +2,7 @@ import {
   importKey,
   type Accepted,
   type Api,
+  type AuditEvent,
   type Effective,
   type Key,
   type LeakRule,
@@ -65,6 +66,22 @@ const organization: Organization = {
   suspended: false,
   createdAt: CREATED,
   updatedAt: CREATED,
+};
+
+/** Its hash is what the rule of the chain gives. */
+const auditEvent: AuditEvent = {
+  id: 'evt_0VbWq3b2Xn5Kp8Rt1Lm4Hs',
+  at: CHANGED,
+  sequence: 42,
+  actor: { type: 'rootKey', id: 'key_0PxJmZ3kVb7cQm1tYw8sLd' },
+  action: 'organization.suspended',
+  target: { type: 'organization', id: 'acme', organizationId: 'acme' },
+  before: organization,
+  after: { ...organization, suspended: true, updatedAt: CHANGED },
+  ip: '203.0.113.7',
+  requestId: 'req_7f3c2a',
+  previousHash: '50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c',
+  hash: '71deb9e8ffc0e8473f3575c3f88fe7f66e71a5e5d3694284c53b98662c31aae0',
 };
 
 const resource: Resource = {
@@ -412,6 +429,9 @@ export const successExamples: SuccessExamples = {
       observedSince: CREATED,
     },
   },
+  listAuditEvents: { answer: pageOf(auditEvent) },
+  getAuditEvent: { answer: auditEvent },
+  exportAuditEvents: { answer: auditEvent },
 };
 
 const presented: VerifyInput = {
@@ -424,6 +444,7 @@ const presented: VerifyInput = {
 export const objectExamples: Readonly<Record<string, unknown>> = {
   Accepted: accepted,
   Api: api,
+  AuditEvent: auditEvent,
   Effective: effective,
   Key: key,
   LogEntry: logged,

@@ -105,6 +105,11 @@ const tags = [
     description: 'What should be looked at, with the evidence and the one action that ends it.',
   },
   {
+    name: 'Audit',
+    description:
+      'Who changed what, when and from where: a chain of events in which no change stays hidden. docs/audit.md has its rule.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },
@@ -283,7 +288,7 @@ function successOf(operation: Operation) {
 const successDescriptions = { 200: 'Done', 201: 'Created', 202: 'Taken note of' } as const;
 
 /** Of one entry: OpenAPI 3.1 has no words for a stream of them. */
-function exportOf(schema: z.ZodType, examples: Record<string, { value: unknown }>) {
+function exportOf(schema: z.ZodType, examples: Readonly<Record<string, { value: unknown }>>) {
   return {
     '200': {
       description: 'The entries, one a line, as long as there are any',

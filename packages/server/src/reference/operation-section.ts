@@ -1,5 +1,5 @@
-import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { LINES_CONTENT_TYPE } from '../http/lines.ts';
+import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { fieldTable, typeLabel } from './field-table.ts';
 import { type Content, type Html, html, prose } from './html.ts';
 import type {

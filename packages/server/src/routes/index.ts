@@ -10,7 +10,9 @@ import { disableKeyRoute } from './disable-key.ts';
 import { enableKeyRoute } from './enable-key.ts';
 import { endSecretRoute } from './end-secret.ts';
 import { exportLogsRoute } from './export-logs.ts';
+import { exportAuditEventsRoute } from './export-audit-events.ts';
 import { getApiRoute } from './get-api.ts';
+import { getAuditEventRoute } from './get-audit-event.ts';
 import { getKeyRoute } from './get-key.ts';
 import { getLeakRulesRoute } from './get-leak-rules.ts';
 import { getLogRoute } from './get-log.ts';
@@ -22,6 +24,7 @@ import { getUsageRoute } from './get-usage.ts';
 import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listInsightsRoute } from './list-insights.ts';
+import { listAuditEventsRoute } from './list-audit-events.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listLogsRoute } from './list-logs.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
@@ -82,4 +85,7 @@ export const routes: readonly Route[] = [
   completeLogsRoute,
   getUsageRoute,
   listInsightsRoute,
+  listAuditEventsRoute,
+  getAuditEventRoute,
+  exportAuditEventsRoute,
 ];

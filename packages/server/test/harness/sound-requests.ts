@@ -13,13 +13,14 @@ export const managedOperations = allOperations.filter(
 
 /**
  * What the requests act on: a key of Interact, a secret of it that a rotation replaced, a verification of
- * it, and the named resource `customer/cus_1` of acme.
+ * it, the audit event of the rotation, and the named resource `customer/cus_1` of acme.
  */
 export interface World {
   readonly keyId: string;
   readonly secretId: string;
   /** A verification of the key. */
   readonly logId: string;
+  readonly eventId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
@@ -30,7 +31,8 @@ export async function createWorld(server: TestServer): Promise<World> {
   const path = `/v1/keys/${key.id}/rotate`;
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
   const { logId } = await verify(server, secret);
-  return { keyId: key.id, secretId: key.secrets[0].id, logId };
+  const { body } = await server.call('GET', `/v1/audit-events?keyId=${key.id}&limit=1`);
+  return { keyId: key.id, secretId: key.secrets[0].id, logId, eventId: body.data[0].id };
 }
 
 const bodies: Partial<Record<OperationId, unknown>> = {
@@ -79,13 +81,15 @@ const bodies: Partial<Record<OperationId, unknown>> = {
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
-export function pathOf({ path }: Operation, { keyId, secretId, logId }: World): string {
+export function pathOf({ path }: Operation, world: World): string {
+  const { keyId, secretId, logId, eventId } = world;
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
     .replace('{keyId}', keyId)
     .replace('{secretId}', secretId)
     .replace('{logId}', logId)
+    .replace('{eventId}', eventId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

@@ -1,30 +1,14 @@
 import type { Command } from 'commander';
 import { apiCommand, examples, type ApiCommandOptions } from '../../api-command.ts';
 import { connect } from '../../connection.ts';
-import { writeExport } from '../../export-output.ts';
+import { withExportOptions, writeExport, type ExportOptions } from '../../export-output.ts';
 import { logFiltersOf, withLogOptions, type LogOptions } from '../../log-options.ts';
-import { choice } from '../../options.ts';
 
-interface ExportLogsOptions extends ApiCommandOptions, LogOptions {
-  readonly format?: 'ndjson' | 'csv';
-  readonly output?: string;
-  readonly force?: true;
-}
+interface ExportLogsOptions extends ApiCommandOptions, LogOptions, ExportOptions {}
 
 export function exportLogsCommand(): Command {
-  return withLogOptions(apiCommand('export'))
+  return withExportOptions(withLogOptions(apiCommand('export')))
     .description('Write verifications to a file, or to standard output, newest first')
-    .addOption(
-      choice('--format <format>', 'one JSON object a line, or a table (default: ndjson)', [
-        'ndjson',
-        'csv',
-      ]),
-    )
-    .option(
-      '--output <file>',
-      'write them there; while it is not whole, the file is called <file>.partial',
-    )
-    .option('--force', 'write over a file that exists')
     .addHelpText(
       'after',
       examples(
@@ -34,8 +18,7 @@ export function exportLogsCommand(): Command {
     )
     .action(async (options: ExportLogsOptions) => {
       const client = await connect(options);
-      const { format = 'ndjson', output, force } = options;
-      const parts = client.logs.exportText(format, logFiltersOf(options));
-      await writeExport(parts, { output, force: force === true });
+      const filters = logFiltersOf(options);
+      await writeExport((format) => client.logs.exportText(format, filters), options);
     });
 }

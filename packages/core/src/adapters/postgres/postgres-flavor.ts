@@ -23,6 +23,7 @@ const CONNECTION_MESSAGE =
 export const postgresFlavor: SqlFlavor = {
   name: 'postgres',
   locksRows: true,
+  member: (column, member) => sql`((${column})::jsonb ->> ${sql.lit(member)})`,
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
   elements: (json) => sql`json_array_elements(${json}::json) as v(value)`,
   listHolds: (column, member, text) =>

@@ -4,12 +4,12 @@ import type { FeedHead } from '../../ports/change-feed.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlAuditLog } from '../sql/sql-audit-log.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
-  SqlAuditLog,
   SqlChangeFeed,
   SqlPepperRegister,
   SqlRateLimitStates,
@@ -23,6 +23,7 @@ import { PostgresLock } from './postgres-lock.ts';
 import { startError } from './start-error.ts';
 
 export { inspectPostgres } from './inspect-postgres.ts';
+export { openPostgresAuditLog } from './open-postgres-audit-log.ts';
 
 export interface PostgresStorageOptions {
   /** `postgres://user:password@host:port/database` */

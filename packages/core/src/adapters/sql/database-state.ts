@@ -1,3 +1,5 @@
+import { StartError } from '../../errors.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
 import type { KnownPepper } from '../../ports/pepper-register.ts';
 import type { Migration } from './migrations.ts';
 
@@ -14,3 +16,17 @@ export const SELECT_PEPPERS = 'SELECT version, fingerprint FROM peppers ORDER BY
 
 export const namesOf = (migrations: readonly Migration[]): string[] =>
   migrations.map(({ name }) => name);
+
+/** The audit log of a database that is read and not written, beside a server or without one. */
+export interface OpenedAuditLog {
+  readonly audit: AuditLog;
+  close(): Promise<void>;
+}
+
+/** Throws `StartError` for a database that this version has not brought up to date. */
+export function assertUpToDate({ pending }: DatabaseState): void {
+  if (pending.length === 0) return;
+  throw new StartError(
+    `The database lacks ${pending.join(', ')}. Take a backup, then run "claviger migrate", or start the server, which does the same.`,
+  );
+}

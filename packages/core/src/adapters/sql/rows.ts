@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { AuditTarget } from '../../audit/audit-target.ts';
 import type { AuditEvent } from '../../ports/audit-log.ts';
 import type { Change } from '../../ports/change-feed.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
@@ -211,16 +212,37 @@ export const eventOfRow = (row: Selectable<AuditEventsTable>): AuditEvent => ({
   sequence: row.sequence,
   id: row.id,
   at: row.at,
-  actor: JSON.parse(row.actor) as Actor,
+  actor: parseOr(row.actor, (id) => ({ type: 'unreadable', id })) as Actor,
   action: row.action,
-  target: { type: row.target_type as AuditEvent['target']['type'], id: row.target_id },
-  before: row.before === null ? null : JSON.parse(row.before),
-  after: row.after === null ? null : JSON.parse(row.after),
+  target: targetOfRow(row),
+  before: row.before === null ? null : parseOr(row.before, (unreadable) => ({ unreadable })),
+  after: row.after === null ? null : parseOr(row.after, (unreadable) => ({ unreadable })),
   ip: row.ip,
   requestId: row.request_id,
   previousHash: row.previous_hash,
   hash: row.hash,
 });
+
+/** Of a row that somebody tampered with: it is shown, and its hash tells that it is not what was written. */
+function parseOr(text: string, otherwise: (text: string) => unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise(text);
+  }
+}
+
+/** What is null was left out, and is not hashed. */
+function targetOfRow(row: Selectable<AuditEventsTable>): AuditTarget {
+  const { target_api_id: apiId, target_organization_id: organizationId } = row;
+  return {
+    type: row.target_type as AuditTarget['type'],
+    id: row.target_id,
+    ...(apiId !== null && { apiId }),
+    ...(organizationId !== null && { organizationId }),
+    ...(row.target_environment !== null && { environment: row.target_environment }),
+  };
+}
 
 export const rowOfEvent = (event: AuditEvent): AuditEventsTable => ({
   sequence: event.sequence,
@@ -230,6 +252,9 @@ export const rowOfEvent = (event: AuditEvent): AuditEventsTable => ({
   action: event.action,
   target_type: event.target.type,
   target_id: event.target.id,
+  target_api_id: event.target.apiId ?? null,
+  target_organization_id: event.target.organizationId ?? null,
+  target_environment: event.target.environment ?? null,
   before: event.before === null ? null : JSON.stringify(event.before),
   after: event.after === null ? null : JSON.stringify(event.after),
   ip: event.ip,

@@ -5,6 +5,8 @@ export interface SqlFlavor {
   readonly name: 'sqlite' | 'postgres';
   /** Whether rows can be locked one by one; SQLite has one writer at a time instead. */
   readonly locksRows: boolean;
+  /** What the JSON object in the column has under `member`, as text. Written as the indexes on it are. */
+  member(column: Expression<string>, member: string): RawBuilder<string>;
   /** `text` occurs in the column, upper and lower case told apart. */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>;
   /** The elements of a JSON array as the rows of a table `v` with the column `value`. */

@@ -1,6 +1,5 @@
 import type { VerificationCode } from '@claviger/contract';
 import { sql } from 'kysely';
-import type { AuditEvent, AuditLog } from '../../ports/audit-log.ts';
 import type { Change, ChangeFeed, FeedHead } from '../../ports/change-feed.ts';
 import type { KnownPepper, PepperRegister } from '../../ports/pepper-register.ts';
 import type { RateLimitStates } from '../../ports/rate-limit-states.ts';
@@ -13,7 +12,7 @@ import type {
   UsageSum,
 } from '../../ports/usage-store.ts';
 import { within } from './list-conditions.ts';
-import { changeOfRow, eventOfRow } from './rows.ts';
+import { changeOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
 import type { Sql, SqlTransactionHandle } from './tables.ts';
@@ -172,27 +171,6 @@ async function moveForward(
     where true group by owner.id order by owner.id
     on conflict (id) do update set used_at = excluded.used_at
     where excluded.used_at > ${target}.used_at`.execute(tx);
-}
-
-export class SqlAuditLog implements AuditLog {
-  readonly #db: Sql;
-  readonly #flavor: SqlFlavor;
-
-  constructor(db: Sql, flavor: SqlFlavor) {
-    this.#db = db;
-    this.#flavor = flavor;
-  }
-
-  eventsAfter(sequence: number, limit: number): Promise<AuditEvent[]> {
-    return withStorageErrors(this.#flavor, async () => {
-      const query = this.#db
-        .selectFrom('audit_events')
-        .selectAll()
-        .where('sequence', '>', sequence);
-      const rows = await query.orderBy('sequence').limit(limit).execute();
-      return rows.map(eventOfRow);
-    });
-  }
 }
 
 export class SqlRateLimitStates implements RateLimitStates {

@@ -168,6 +168,9 @@ export interface AuditEventsTable {
   action: string;
   target_type: string;
   target_id: string;
+  target_api_id: string | null;
+  target_organization_id: string | null;
+  target_environment: string | null;
   before: string | null;
   after: string | null;
   ip: string | null;
@@ -225,5 +228,7 @@ export interface HeadsTable {
   change_id: string;
   audit_sequence: number;
   audit_hash: string;
+  /** Random, made once: tells two databases apart. */
+  instance: string;
   held: number;
 }

@@ -31,10 +31,7 @@ export function inspectSqlite(path: string): DatabaseState {
     };
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(
-      `The database file ${path} cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}. Check CLAVIGER_DATABASE_URL and the permissions of the file and its folder.`,
-      { cause: error },
-    );
+    throw unreadableFile(path, error);
   } finally {
     database?.close();
   }
@@ -44,7 +41,7 @@ export function inspectSqlite(path: string): DatabaseState {
  * Beside a running server, or after one that was killed, a reader leaves everything as it is. Where all was
  * put away, one that may not write would leave the two files of the write-ahead log behind.
  */
-function openToRead(path: string): Database.Database {
+export function openToRead(path: string): Database.Database {
   const readonly = existsSync(`${path}-wal`);
   const database = new Database(path, {
     readonly,
@@ -53,4 +50,12 @@ function openToRead(path: string): Database.Database {
   });
   database.pragma('query_only = ON');
   return database;
+}
+
+export function unreadableFile(path: string, error: unknown): StartError {
+  const reason = error instanceof Error ? error.message : 'unknown reason';
+  return new StartError(
+    `The database file ${path} cannot be read: ${reason}. Check CLAVIGER_DATABASE_URL and the permissions of the file and its folder.`,
+    { cause: error },
+  );
 }

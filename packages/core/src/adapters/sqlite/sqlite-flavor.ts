@@ -18,6 +18,7 @@ const OUTAGES = [
 export const sqliteFlavor: SqlFlavor = {
   name: 'sqlite',
   locksRows: false,
+  member: (column, member) => sql`(${column} ->> ${sql.lit(member)})`,
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
   elements: (json) => sql`json_each(${json}) as v`,
   listHolds: (column, member, text) =>

@@ -6,12 +6,12 @@ import { StartError } from '../../errors.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlAuditLog } from '../sql/sql-audit-log.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
 import { SqlInsightStore } from '../sql/sql-insight-store.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import {
-  SqlAuditLog,
   SqlChangeFeed,
   SqlPepperRegister,
   SqlRateLimitStates,
@@ -25,7 +25,8 @@ import { SqliteLock } from './sqlite-lock.ts';
 import { SqliteLogStore } from './sqlite-log-store.ts';
 
 export { inspectSqlite } from './inspect-sqlite.ts';
-export type { DatabaseState } from '../sql/database-state.ts';
+export { openSqliteAuditLog } from './open-sqlite-audit-log.ts';
+export type { DatabaseState, OpenedAuditLog } from '../sql/database-state.ts';
 
 export interface SqliteStorageOptions {
   /** A file, made when it is missing, or `:memory:`. */
