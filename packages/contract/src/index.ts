@@ -18,3 +18,4 @@ export * from './resource.ts';
 export * from './root-permissions.ts';
 export * from './verification-codes.ts';
 export * from './verification.ts';
+export * from './webhook.ts';

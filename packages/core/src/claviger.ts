@@ -3,7 +3,9 @@ import { FeedFollower } from './feed/feed-follower.ts';
 import type { Context } from './context.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { LimitKeeper } from './rate-limits/limit-keeper.ts';
+import { NoticeKeeper } from './notices/notice-keeper.ts';
 import type { Clock } from './ports/clock.ts';
+import { noCourier, type Courier } from './ports/courier.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
@@ -16,6 +18,8 @@ export interface ClavigerOptions {
   readonly peppers: Peppers;
   readonly clock: Clock;
   readonly leaseMs?: number;
+  /** Sends notices. Without one, no webhook can be created and nothing is sent. */
+  readonly courier?: Courier;
   /** Secrets held in memory at most, about 500 bytes each. */
   readonly cacheCapacity?: number;
 }
@@ -29,6 +33,8 @@ export interface Claviger extends Context {
   readonly recorder: UsageRecorder;
   readonly limits: LimitKeeper;
   readonly idempotency: Idempotency;
+  readonly courier: Courier;
+  readonly notices: NoticeKeeper;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -49,6 +55,9 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const { credits } = storage;
   const verifier = new Verifier({ directory, recorder, clock, lease, limiter, credits });
   const idempotency = new Idempotency(storage.answers, peppers, clock);
-  const parts = { follower, verifier, directory, recorder, limits, lease, idempotency };
+  const { courier = noCourier } = options;
+  const notices = new NoticeKeeper(storage, clock);
+  const sending = { courier, notices };
+  const parts = { ...sending, follower, verifier, directory, recorder, limits, lease, idempotency };
   return { storage, peppers, clock, ...parts };
 }

@@ -222,6 +222,8 @@ const notFoundCodes: Record<string, ProblemCode> = {
   organizationId: 'ORGANIZATION_NOT_FOUND',
   keyId: 'KEY_NOT_FOUND',
   secretId: 'SECRET_NOT_FOUND',
+  webhookId: 'WEBHOOK_NOT_FOUND',
+  deliveryId: 'DELIVERY_NOT_FOUND',
   type: 'RESOURCE_NOT_FOUND',
   id: 'RESOURCE_NOT_FOUND',
 };

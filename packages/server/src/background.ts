@@ -1,4 +1,4 @@
-import type { Claviger } from '@claviger/core';
+import type { Claviger, Dispatcher } from '@claviger/core';
 import type { Log } from './log.ts';
 
 /** What a crash can lose of usage counts and last uses, unless more keys are used than can be written in that time. */
@@ -10,18 +10,36 @@ const RENEWALS_PER_LEASE = 5;
 /** Secrets in stored answers outlive their ten minutes by this at most; none is shown after them. */
 const FORGET_INTERVAL_MS = 60_000;
 
+/** How late the first attempt is at most. */
+const NOTICE_INTERVAL_MS = 1_000;
+
+/** Reminders are days ahead, and an expiry is told soon enough. */
+const EXPIRY_INTERVAL_MS = 10_000;
+
+/** Attempts under way get this long when the server stops; what is cut is sent again after the next start. */
+const SENDING_GRACE_MS = 1_000;
+
 /** Renews the lease and writes usage until it is stopped. Says once when the database goes and once when it is back. */
-export function startBackground(claviger: Claviger, log: Log): { stop(): Promise<void> } {
-  const { follower, recorder, limits, lease, idempotency } = claviger;
+export function startBackground(
+  claviger: Claviger,
+  dispatcher: Dispatcher,
+  log: Log,
+): { stop(): Promise<void> } {
+  const { follower, recorder, limits, lease, idempotency, notices } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
+    repeat(() => notices.follow(), NOTICE_INTERVAL_MS, 'making of notices', log),
+    repeat(() => notices.look(), EXPIRY_INTERVAL_MS, 'looking for expiries', log),
+    repeat(() => notices.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old notices', log),
+    repeat(() => dispatcher.pump(), NOTICE_INTERVAL_MS, 'sending of notices', log),
   ];
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      await dispatcher.stop(SENDING_GRACE_MS);
       await recorder.flush();
       await limits.save();
     },

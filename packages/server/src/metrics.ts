@@ -1,5 +1,5 @@
 import { verificationCodes } from '@claviger/contract';
-import type { Claviger } from '@claviger/core';
+import type { AttemptResult, Claviger, Dispatcher } from '@claviger/core';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 import { DurationHistogram } from './duration-histogram.ts';
 
@@ -10,7 +10,7 @@ export interface Metrics {
 }
 
 /** Prometheus metrics. What the hot path counts, it counts in plain numbers that are read when scraped. */
-export function createMetrics(claviger: Claviger): Metrics {
+export function createMetrics(claviger: Claviger, dispatcher: Dispatcher): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { directory, recorder, follower, lease, clock } = claviger;
@@ -51,10 +51,48 @@ export function createMetrics(claviger: Claviger): Metrics {
   );
   read('claviger_usage_pending', 'Usage entries that wait to be written.', () => recorder.depth);
 
+  noticeMetrics(registry, claviger, dispatcher);
   const durations = new DurationHistogram();
   registry.registerMetric(durations as unknown as Metric);
   return {
     registry,
     observe: (operation, status, seconds) => durations.observe(operation, status, seconds),
   };
+}
+
+const attemptResults: readonly AttemptResult[] = ['delivered', 'failed'];
+
+function noticeMetrics(
+  registry: Registry,
+  { storage, clock }: Claviger,
+  dispatcher: Dispatcher,
+): void {
+  new Counter({
+    name: 'claviger_webhook_attempts_total',
+    help: 'Attempts to send notices, by result.',
+    labelNames: ['result'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const result of attemptResults) this.inc({ result }, dispatcher.count(result));
+    },
+  });
+  const lag = new Gauge({
+    name: 'claviger_notice_lag_seconds',
+    help: 'For how long the oldest notice that is due has been waiting to be sent.',
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'claviger_webhook_deliveries_pending',
+    help: 'Notices that wait to be sent, or to be sent again.',
+    registers: [registry],
+    async collect() {
+      // While the database is away, both keep what they were.
+      const backlog = await storage.notices.backlog().catch(() => null);
+      if (backlog === null) return;
+      const { pending, dueSince } = backlog;
+      this.set(pending);
+      lag.set(dueSince === null ? 0 : Math.max(0, clock.now() - dueSince) / 1_000);
+    },
+  });
 }

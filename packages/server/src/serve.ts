@@ -4,6 +4,7 @@ import {
   checkPeppers,
   createClaviger,
   createRootKey,
+  Dispatcher,
   ensureBuiltIns,
   hasRootKey,
   Peppers,
@@ -21,6 +22,7 @@ import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
+import { createCourier } from './notices/create-courier.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
 import { tuneGarbageCollector } from './garbage-collector.ts';
@@ -37,6 +39,7 @@ export interface ServeOptions {
 export interface Serving {
   readonly url: string;
   readonly claviger: Claviger;
+  readonly dispatcher: Dispatcher;
   /** Drains, flushes and closes, within ten seconds. */
   stop(): Promise<void>;
 }
@@ -55,7 +58,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     await ensureBuiltIns(claviger);
     const unusable = await claviger.limits.restore();
     if (unusable !== null) log.warn({ reason: unusable }, 'every rate limit begins unspent');
-    const metrics = createMetrics(claviger);
+    const dispatcher = new Dispatcher(claviger, (error) => {
+      log.error({ err: error }, 'what came of a notice could not be written; it is sent again');
+    });
+    const metrics = createMetrics(claviger, dispatcher);
     const surface: Surface = { claviger, config, log, metrics, draining: false };
     const server = await listen(surface, config.host, config.port);
     // Only now: a start that fails must not leave behind a key that nobody was shown.
@@ -63,12 +69,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await server.stop(0);
       throw error;
     });
-    const background = startBackground(claviger, log);
+    const background = startBackground(claviger, dispatcher, log);
     welcome(options.say, config, server.url, first);
     log.info({ url: server.url, database: config.database.type }, 'listening');
     return {
       url: server.url,
       claviger,
+      dispatcher,
       async stop() {
         await server.stop(GRACE_MS);
         await background.stop().catch((error: unknown) => {
@@ -102,7 +109,9 @@ export async function openClaviger(
       );
     }
     const cacheCapacity = config.cacheCapacity;
-    return { storage, claviger: createClaviger({ storage, peppers, clock, cacheCapacity }) };
+    const courier = createCourier(config);
+    const options = { storage, peppers, clock, cacheCapacity, courier };
+    return { storage, claviger: createClaviger(options) };
   } catch (error) {
     await storage.close();
     throw error;

@@ -87,6 +87,11 @@ const tags = [
     description: 'What the holder of a key may do with that key alone, whatever its permissions.',
   },
   {
+    name: 'Webhooks',
+    description:
+      'Notices of what happens to keys, as signed requests (Standard Webhooks) or e-mails: who gets which, and how it went.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

@@ -7,12 +7,14 @@ export type OperationId = keyof typeof operations;
 export const allOperations = Object.values<Operation>(operations);
 
 /**
- * What the requests act on: a key of Interact, a secret of it that a rotation replaced, and the named
- * resource `customer/cus_1` of acme.
+ * What the requests act on: a key of Interact, a secret of it that a rotation replaced, the named resource
+ * `customer/cus_1` of acme, and a webhook for Interact's keys of acme with a delivery that nobody takes.
  */
 export interface World {
   readonly keyId: string;
   readonly secretId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
@@ -22,7 +24,14 @@ export async function createWorld(server: TestServer): Promise<World> {
   await expectStatus(200, server.call('PUT', resource, { body: { name: 'Globex Corp.' } }));
   const path = `/v1/keys/${key.id}/rotate`;
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
-  return { keyId: key.id, secretId: key.secrets[0].id };
+  const webhook = await expectStatus(
+    201,
+    server.call('POST', '/v1/webhooks', { body: bodies.createWebhook }),
+  );
+  const { id: webhookId } = webhook.body.webhook;
+  const sent = await expectStatus(202, server.call('POST', `/v1/webhooks/${webhookId}/test`));
+  const secretId = key.secrets[0].id;
+  return { keyId: key.id, secretId, webhookId, deliveryId: sent.body.delivery.id };
 }
 
 const bodies: Partial<Record<OperationId, unknown>> = {
@@ -59,17 +68,31 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   verifyKey: { token: 'int_unknown', apiId: 'interact' },
   verifyBatch: { verifications: [{ token: 'int_unknown', apiId: 'interact' }] },
   revokeMe: {},
+  createWebhook: {
+    url: 'https://hooks.invalid/claviger',
+    apiId: 'interact',
+    organizationId: 'acme',
+  },
+  patchWebhook: { description: 'For the ones on call' },
+  rotateWebhookSecret: { overlapSeconds: 60 },
+  testWebhook: {},
+  redeliver: {},
 };
 
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
-export function pathOf({ path }: Operation, { keyId, secretId }: World): string {
+export function pathOf(
+  { path }: Operation,
+  { keyId, secretId, webhookId, deliveryId }: World,
+): string {
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
     .replace('{keyId}', keyId)
     .replace('{secretId}', secretId)
+    .replace('{webhookId}', webhookId)
+    .replace('{deliveryId}', deliveryId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

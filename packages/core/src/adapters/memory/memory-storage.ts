@@ -8,9 +8,11 @@ import { MemoryCreditStore } from './memory-credit-store.ts';
 import { MemoryIdempotentAnswers } from './memory-idempotent-answers.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
+import { MemoryNoticeStore } from './memory-notice-store.ts';
 import { MemoryResourceStore } from './memory-resource-store.ts';
 import { newTables } from './memory-tables.ts';
 import { MemoryUsageStore } from './memory-usage-store.ts';
+import { MemoryWebhookStore } from './memory-webhook-store.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A storage that is gone with the process: for tests, and for trying things out. */
@@ -30,6 +32,8 @@ export function openMemoryStorage(): Storage {
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),
     audit,
+    webhooks: new MemoryWebhookStore(tables),
+    notices: new MemoryNoticeStore(tables, queue),
     peppers: new MemoryPepperRegister(tables),
     lock,
     close: () => lock.release(),

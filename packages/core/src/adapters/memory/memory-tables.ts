@@ -7,7 +7,9 @@ import type {
   SecretRecord,
 } from '../../ports/records.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
+import type { DeliveryRecord, NoticeRecord } from '../../ports/notice-store.ts';
 import type { UsageCount } from '../../ports/usage-store.ts';
+import type { WebhookRecord } from '../../ports/webhook-store.ts';
 
 /** Rows by id, to be read. A Map is one, and so is what a transaction sees. */
 export interface Rows<Row> {
@@ -55,6 +57,10 @@ export class StagedRows<Row> implements Rows<Row> {
   }
 }
 
+export interface StoredDelivery extends DeliveryRecord {
+  readonly claimedUntil: number | null;
+}
+
 /** What is committed. */
 export interface Tables {
   readonly apis: Map<string, ApiRecord>;
@@ -70,6 +76,9 @@ export interface Tables {
   readonly secretUses: Map<string, number>;
   readonly counts: Map<string, UsageCount>;
   readonly answers: Map<string, IdempotentAnswer>;
+  readonly webhooks: Map<string, WebhookRecord>;
+  readonly notices: Map<string, NoticeRecord>;
+  readonly deliveries: Map<string, StoredDelivery>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -94,6 +103,9 @@ export function newTables(): Tables {
     secretUses: new Map(),
     counts: new Map(),
     answers: new Map(),
+    webhooks: new Map(),
+    notices: new Map(),
+    deliveries: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),
@@ -112,6 +124,9 @@ export function stage(tables: Tables): StagedTables {
     secretUses: new StagedRows(tables.secretUses),
     counts: new StagedRows(tables.counts),
     answers: new StagedRows(tables.answers),
+    webhooks: new StagedRows(tables.webhooks),
+    notices: new StagedRows(tables.notices),
+    deliveries: new StagedRows(tables.deliveries),
     keyIdsByPublicKey: new StagedRows(tables.keyIdsByPublicKey),
     secretIdsByDigest: new StagedRows(tables.secretIdsByDigest),
     secretIdsByKey: new StagedRows(tables.secretIdsByKey),
