@@ -18,6 +18,8 @@ CREATE TABLE webhooks (
   old_secret_pepper_version BIGINT,
   old_secret_expires_at BIGINT,
   failing_since BIGINT,
+  -- What the audit log held when it was made or switched on was before its time.
+  audit_sequence BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 );

@@ -18,6 +18,8 @@ CREATE TABLE webhooks (
   old_secret_pepper_version INTEGER,
   old_secret_expires_at INTEGER,
   failing_since INTEGER,
+  -- What the audit log held when it was made or switched on was before its time.
+  audit_sequence INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;

@@ -43,6 +43,7 @@ export function createWebhook(
       secret: secret === null ? null : sealSigningSecret(context.peppers, secret, id),
       oldSecret: null,
       failingSince: null,
+      auditSequence: await tx.auditSequence(),
       createdAt: nowMs,
       updatedAt: nowMs,
     };

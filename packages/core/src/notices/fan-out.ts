@@ -22,8 +22,9 @@ export function deliveriesOf(
   );
 }
 
-const takes = (webhook: WebhookRecord, { type, place }: NewNotice): boolean =>
+const takes = (webhook: WebhookRecord, { type, place, sequence }: NewNotice): boolean =>
   webhook.enabled &&
+  (sequence === undefined || sequence > webhook.auditSequence) &&
   webhook.events.some((event) => event === '*' || event === type) &&
   covers(scopeOfWebhook(webhook), place);
 

@@ -69,9 +69,8 @@ export class NoticeKeeper {
     const { keys, notices } = this.#storage;
     const nowMs = this.#clock.now();
     const { lookedUntil } = await notices.positions();
-    const from = lookedUntil ?? nowMs;
-    // The clock was set back: all until then was seen.
-    if (from > nowMs) return;
+    // A clock that was set back makes a new past; what was told of it is not told again.
+    const from = Math.min(lookedUntil ?? nowMs, nowMs);
     const apis = new Map((await allApis(keys, null)).map((api) => [api.id, api]));
     const days = new Set([...apis.values()].flatMap(remindDaysOf));
     // At the very first look, everything that is near is looked at.
@@ -93,7 +92,7 @@ export class NoticeKeeper {
     await this.#remind({ from, to: nowMs }, 'keysExpiring', (expiring) =>
       expiredNotice(expiring, nowMs),
     );
-    await notices.lookedUntil(nowMs);
+    await notices.setLookedUntil(nowMs);
   }
 
   /** Deletes what is kept no longer. */

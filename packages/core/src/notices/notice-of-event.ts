@@ -24,7 +24,9 @@ export function noticeOfEvent(event: AuditEvent, nowMs: number): NewNotice | nul
   const key = (event.after ?? event.before) as Key | null;
   if (type === undefined || key === null) return null;
   const changed = type === 'key.updated' ? { changed: changedFields(event) } : {};
-  return noticeAbout(type, key, { at: event.at, nowMs }, { ...changed, actor: event.actor });
+  const { at, actor, sequence } = event;
+  const notice = noticeAbout(type, key, { at, nowMs }, { ...changed, actor });
+  return { ...notice, sequence };
 }
 
 /** What was found where is in the event; the key is given as it is now, or null when it is gone. */
@@ -36,7 +38,7 @@ export function noticeOfLeak(event: AuditEvent, key: Key | null, nowMs: number):
     { at, nowMs },
     { keyId: target.id, key, leak: after, actor },
   );
-  return { ...notice, place: { apiId, organizationId, environment } };
+  return { ...notice, place: { apiId, organizationId, environment }, sequence: event.sequence };
 }
 
 export function noticeAbout(

@@ -29,7 +29,9 @@ export function updateWebhook(
     if (canonicalJson(changed) === canonicalJson(before)) {
       return unchanged({ webhook: presentWebhook(before, nowMs) });
     }
-    const after = { ...changed, updatedAt: nowMs };
+    const switchedOn = changed.enabled && !before.enabled;
+    const auditSequence = switchedOn ? await tx.auditSequence() : before.auditSequence;
+    const after = { ...changed, auditSequence, updatedAt: nowMs };
     await tx.putWebhook(after);
     const webhook = presentWebhook(after, nowMs);
     const deed = {

@@ -109,6 +109,8 @@ export interface Transaction {
   putWebhook(webhook: WebhookRecord): Promise<void>;
   /** Its deliveries go with it. */
   deleteWebhook(id: string): Promise<void>;
+  /** The newest event of the audit log before this commit; 0: there is none. */
+  auditSequence(): Promise<number>;
   /** Those of the organization; null: those of none. */
   countWebhooks(organizationId: string | null): Promise<number>;
 

@@ -19,6 +19,8 @@ export interface NewNotice extends NoticeRecord {
     readonly organizationId: string;
     readonly environment: string;
   };
+  /** The event of the audit log that it tells of; left out: time brought it. */
+  readonly sequence?: number;
   /** What it reminds of: of all notices with one id, the first is taken, for good. */
   readonly reminder?: { readonly id: string; readonly expiresAt: number };
 }
@@ -77,8 +79,7 @@ export interface NoticeStore {
   follow(from: number, to: number, notices: readonly NewNotice[]): Promise<boolean>;
   /** The same for notices that time brings. Those whose reminder was given before are left out. */
   remind(notices: readonly NewNotice[]): Promise<void>;
-  /** Never back. */
-  lookedUntil(until: number): Promise<void>;
+  setLookedUntil(until: number): Promise<void>;
   /** One notice to one webhook. */
   sendTo(notice: NoticeRecord, delivery: DeliveryRecord): Promise<void>;
 

@@ -20,6 +20,8 @@ export interface WebhookRecord {
   readonly oldSecret: (SealedSigningSecret & { readonly expiresAt: number }) | null;
   /** The first failure since the last success. */
   readonly failingSince: number | null;
+  /** The newest event of the audit log when it was made or switched on: it is told of later ones. */
+  readonly auditSequence: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

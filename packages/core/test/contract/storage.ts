@@ -7,11 +7,13 @@ import { describeIdempotentAnswers } from './idempotent-answers.ts';
 import { describeKeyLists } from './key-lists.ts';
 import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
+import { describeNoticeStore } from './notice-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
 import { describeTransaction } from './transaction.ts';
 import { describeUsageStore } from './usage-store.ts';
+import { describeWebhookStore } from './webhook-store.ts';
 
 /** Opens a storage that is empty and nobody else's. */
 export type OpenStorage = () => Promise<Storage>;
@@ -37,4 +39,6 @@ export function describeStorage(open: OpenStorage): void {
   describeAuditLog(openHeld);
   describeIdempotentAnswers(openHeld);
   describePepperRegister(openHeld);
+  describeWebhookStore(openHeld);
+  describeNoticeStore(openHeld);
 }

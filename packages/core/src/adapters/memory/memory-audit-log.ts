@@ -6,6 +6,11 @@ export class MemoryAuditLog implements AuditLog {
   /** The event with `sequence` n stands at n − 1. */
   readonly #events: AuditEvent[] = [];
 
+  /** Of the newest event; 0: there is none. */
+  get sequence(): number {
+    return this.#events.length;
+  }
+
   async eventsAfter(sequence: number, limit: number): Promise<AuditEvent[]> {
     return this.#events.slice(sequence, sequence + limit);
   }

@@ -45,10 +45,9 @@ export class MemoryNoticeStore implements NoticeStore {
     return this.#queue.run(async () => this.#publish(notices));
   }
 
-  lookedUntil(until: number): Promise<void> {
+  setLookedUntil(until: number): Promise<void> {
     return this.#queue.run(async () => {
-      const lookedUntil = Math.max(until, this.#positions.lookedUntil ?? until);
-      this.#positions = { ...this.#positions, lookedUntil };
+      this.#positions = { ...this.#positions, lookedUntil: until };
     });
   }
 

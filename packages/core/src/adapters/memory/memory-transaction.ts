@@ -30,9 +30,11 @@ import type { StagedTables } from './memory-tables.ts';
  */
 export class MemoryTransaction implements Transaction {
   readonly #tables: StagedTables;
+  readonly #auditSequence: number;
 
-  constructor(tables: StagedTables) {
+  constructor(tables: StagedTables, auditSequence: number) {
     this.#tables = tables;
+    this.#auditSequence = auditSequence;
   }
 
   async lockApi(id: string): Promise<ApiRecord | null> {
@@ -216,6 +218,10 @@ export class MemoryTransaction implements Transaction {
       if (delivery.webhookId === id) this.#tables.deliveries.delete(delivery.id);
     }
     this.#tables.webhooks.delete(id);
+  }
+
+  async auditSequence(): Promise<number> {
+    return this.#auditSequence;
   }
 
   async countWebhooks(organizationId: string | null): Promise<number> {

@@ -59,13 +59,9 @@ export class SqlNoticeStore implements NoticeStore {
     return this.#transact((tx) => publish(tx, this.#flavor, notices));
   }
 
-  lookedUntil(until: number): Promise<void> {
+  setLookedUntil(until: number): Promise<void> {
     return this.#run(async (db) => {
-      await db
-        .updateTable('notice_positions')
-        .set({ looked_until: until })
-        .where((e) => e.or([e('looked_until', 'is', null), e('looked_until', '<', until)]))
-        .execute();
+      await db.updateTable('notice_positions').set({ looked_until: until }).execute();
     });
   }
 

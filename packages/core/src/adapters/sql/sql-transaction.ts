@@ -250,6 +250,11 @@ export class SqlTransaction implements Transaction {
     await this.#db.deleteFrom('webhooks').where('id', '=', id).execute();
   }
 
+  async auditSequence(): Promise<number> {
+    const heads = this.#db.selectFrom('heads').select('audit_sequence');
+    return (await heads.executeTakeFirstOrThrow()).audit_sequence;
+  }
+
   async countWebhooks(organizationId: string | null): Promise<number> {
     const { count } = await this.#db
       .selectFrom('webhooks')

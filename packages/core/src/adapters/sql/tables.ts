@@ -189,6 +189,7 @@ export interface WebhooksTable {
   old_secret_pepper_version: number | null;
   old_secret_expires_at: number | null;
   failing_since: number | null;
+  audit_sequence: number;
   created_at: number;
   updated_at: number;
 }

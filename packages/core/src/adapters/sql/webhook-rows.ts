@@ -18,6 +18,7 @@ export const webhookOfRow = (row: Selectable<WebhooksTable>): WebhookRecord => (
   secret: sealedOf(row.secret, row.secret_pepper_version),
   oldSecret: oldSecretOf(row),
   failingSince: row.failing_since,
+  auditSequence: row.audit_sequence,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
@@ -47,6 +48,7 @@ export const rowOfWebhook = (webhook: WebhookRecord): WebhooksTable => ({
   old_secret_pepper_version: webhook.oldSecret?.pepperVersion ?? null,
   old_secret_expires_at: webhook.oldSecret?.expiresAt ?? null,
   failing_since: webhook.failingSince,
+  audit_sequence: webhook.auditSequence,
   created_at: webhook.createdAt,
   updated_at: webhook.updatedAt,
 });
