@@ -9,6 +9,7 @@ import { organizationsCommand } from './commands/organizations/index.ts';
 import { rootKeysCommand } from './commands/root-keys/index.ts';
 import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { webhooksCommand } from './commands/webhooks/index.ts';
 import { DEFAULT_URL } from './connection.ts';
 import { withoutTokens } from './describe-failure.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     organizationsCommand(),
     keysCommand(),
     rootKeysCommand(),
+    webhooksCommand(),
     verifyCommand(),
     meCommand(),
     doctorCommand(),

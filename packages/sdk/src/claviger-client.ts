@@ -32,6 +32,7 @@ import type {
 import { importKeys, type ImportOptions } from './import.ts';
 import { Listing } from './listing.ts';
 import { ResourcesClient } from './resources-client.ts';
+import { WebhooksClient } from './webhooks-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
@@ -68,6 +69,7 @@ export class ClavigerClient {
   readonly apis: ApisClient;
   readonly organizations: OrganizationsClient;
   readonly keys: KeysClient;
+  readonly webhooks: WebhooksClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -75,6 +77,7 @@ export class ClavigerClient {
     this.apis = new ApisClient(this.#transport);
     this.organizations = new OrganizationsClient(this.#transport);
     this.keys = new KeysClient(this.#transport);
+    this.webhooks = new WebhooksClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

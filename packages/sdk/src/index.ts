@@ -11,6 +11,7 @@ export type { ImportOptions } from './import.ts';
 export type { Listing } from './listing.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
+export type { ListDeliveriesOptions, ListWebhooksOptions } from './webhooks-client.ts';
 export type {
   Accepted,
   Api,
@@ -18,8 +19,13 @@ export type {
   BulkFailure,
   BulkKeysInput,
   CreateKeyInput,
+  CreateWebhookInput,
   Decision,
   Deleted,
+  Delivery,
+  DeliveryAttempt,
+  DeliveryQueued,
+  DeliveryStatus,
   Effective,
   Fault,
   ImportFailure,
@@ -33,10 +39,12 @@ export type {
   KeysTouched,
   KeysImported,
   List,
+  NoticeType,
   Organization,
   OrganizationChanged,
   PatchKey,
   PatchOrganization,
+  PatchWebhook,
   PutApiInput,
   PutOrganization,
   PutResource,
@@ -45,7 +53,13 @@ export type {
   ResourceDeleted,
   ResourcePut,
   RevokeKey,
+  RotateWebhookSecretInput,
   SecretIssued,
   TouchedKey,
   VerifyInput,
+  Webhook,
+  WebhookChanged,
+  WebhookCreated,
+  WebhookDeleted,
+  WebhookSecretRotated,
 } from '@claviger/contract';

@@ -71,7 +71,7 @@ describe.each(['sqlite', 'postgres'] as const)('reminders on %s', (database) => 
       'key.expiring 1',
       'key.expired',
     ]);
-    const [first] = receiver.received.filter(({ notice }) => notice.data.keyId === made.key.id);
+    const first = receiver.received.find(({ notice }) => notice.data.keyId === made.key.id);
     expect(first!.notice.data.key).toMatchObject({
       id: made.key.id,
       expiresAt: made.key.expiresAt,
