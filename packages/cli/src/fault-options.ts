@@ -13,6 +13,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   overlapSeconds: '--overlap',
   resources: '--resource',
   q: '--search',
+  url: '--to',
+  events: '--event',
 };
 
 /** The option or argument that a pointer of the API's faults means; undefined where the command has none. */
@@ -32,7 +34,7 @@ export function optionOfPointer(pointer: string, command: Command | null): strin
 }
 
 /** Options of which each entry can have a fault of its own, which does not repeat what it is about. */
-const LISTS = ['--origin', '--ip', '--rate-limit'];
+const LISTS = ['--origin', '--ip', '--rate-limit', '--event'];
 
 /** The entry of a list as it was typed, or its name. */
 function entryOf(option: string, index: string, command: Command): string {

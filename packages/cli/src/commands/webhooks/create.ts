@@ -9,7 +9,7 @@ import { deliverSecret, type SecretOptions } from '../../secret-output.ts';
 import { webhookFields, webhookName } from '../../text/webhook-text.ts';
 
 interface CreateOptions extends ApiCommandOptions, SecretOptions {
-  readonly url: string;
+  readonly to: string;
   readonly event?: string[];
   readonly api?: string;
   readonly organization?: string;
@@ -22,7 +22,7 @@ export function createWebhookCommand(): Command {
     .description(
       'Create a webhook; its signing secret, shown this once, goes to standard output alone',
     )
-    .requiredOption('--url <address>', 'https://… or mailto:ops@example.com')
+    .requiredOption('--to <address>', 'https://… or mailto:ops@example.com')
     .addOption(list('--event <type>', 'what to tell: key.expiring, … (default: everything)'))
     .option('--api <id>', 'only about keys of this API')
     .option('--organization <id>', 'only about keys of this organization')
@@ -32,14 +32,14 @@ export function createWebhookCommand(): Command {
     .addHelpText(
       'after',
       examples(
-        'claviger webhooks create --url https://hooks.example.com/claviger --organization acme > webhook.secret',
-        'claviger webhooks create --url mailto:ops@example.com --event key.expiring,key.expired,key.leaked',
+        'claviger webhooks create --to https://hooks.example.com/claviger --organization acme > webhook.secret',
+        'claviger webhooks create --to mailto:ops@example.com --event key.expiring,key.expired,key.leaked',
       ),
     )
     .action(async (options: CreateOptions) => {
       const client = await connect(options);
       const create = () => client.webhooks.create(bodyOf(options));
-      if (options.url.startsWith('mailto:')) {
+      if (options.to.startsWith('mailto:')) {
         // E-mail is not signed: there is no secret to hand over.
         const answer = await create();
         return print(options.json, answer, () => webhookFields(answer.webhook));
@@ -51,7 +51,7 @@ export function createWebhookCommand(): Command {
 }
 
 function bodyOf(options: CreateOptions): CreateWebhookInput {
-  const { url, environment, description } = options;
+  const { to: url, environment, description } = options;
   return {
     url,
     ...given({

@@ -8,7 +8,7 @@ import { print } from '../../output.ts';
 import { webhookFields } from '../../text/webhook-text.ts';
 
 interface UpdateOptions extends ApiCommandOptions {
-  readonly url?: string;
+  readonly to?: string;
   readonly event?: string[];
   readonly description?: string;
   readonly on?: boolean;
@@ -19,7 +19,7 @@ export function updateWebhookCommand(): Command {
   return apiCommand('update')
     .description('Change a webhook, or switch it off and on')
     .argument('<webhookId>')
-    .option('--url <address>', 'where it sends to')
+    .option('--to <address>', 'where it sends to')
     .addOption(list('--event <type>', 'what it tells, instead of what it told; "*" is everything'))
     .option('--description <text>', 'what it is for')
     .addOption(new Option('--on', 'switch it on').conflicts('off'))
@@ -38,7 +38,7 @@ export function updateWebhookCommand(): Command {
     });
 }
 
-function bodyOf({ url, event, description, on, off }: UpdateOptions): PatchWebhook {
+function bodyOf({ to: url, event, description, on, off }: UpdateOptions): PatchWebhook {
   const enabled = on === true ? true : off === true ? false : undefined;
   return given({ url, description, enabled, events: event as PatchWebhook['events'] });
 }
