@@ -192,3 +192,22 @@ test('a node that stops lets go of what it cannot finish, and the next sends it'
   expect(courier.parcels).toHaveLength(1);
   await close();
 });
+
+test('the first look after an upgrade reminds of what is near, and leaves alone what is over', async () => {
+  const { storages, close } = await opening[1]![1]();
+  const [storage] = storages as [Storage, Storage];
+  const clock = new ManualClock();
+  const old = { createdAt: NOW - 60 * DAY_MS };
+  const near = aKey({ ...old, expiresAt: NOW + 5 * DAY_MS });
+  const others = [-1, 0, 20].map((days) => aKey({ ...old, expiresAt: NOW + days * DAY_MS }));
+  await seed(storage, { keys: [near, ...others] });
+  await write(storage, (tx) => tx.putWebhook({ ...aWebhook(), secret: null }));
+  const courier = collecting();
+  const { claviger, dispatcher } = aNode(storage, clock, courier);
+  await claviger.notices.run();
+  await claviger.notices.run();
+  await dispatcher.run();
+  const told = courier.parcels.map(({ type, body }) => [type, JSON.parse(body).data]);
+  expect(told).toMatchObject([['key.expiring', { keyId: near.id, days: 7 }]]);
+  await close();
+});

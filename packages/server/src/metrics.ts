@@ -77,22 +77,26 @@ function noticeMetrics(
       for (const result of attemptResults) this.inc({ result }, dispatcher.count(result));
     },
   });
-  const lag = new Gauge({
-    name: 'claviger_notice_lag_seconds',
-    help: 'For how long the oldest notice that is due has been waiting to be sent.',
-    registers: [registry],
-  });
+  // While the database is away, both keep what they were.
+  const backlog = () => storage.notices.backlog().catch(() => null);
   new Gauge({
     name: 'claviger_webhook_deliveries_pending',
     help: 'Notices that wait to be sent, or to be sent again.',
     registers: [registry],
     async collect() {
-      // While the database is away, both keep what they were.
-      const backlog = await storage.notices.backlog().catch(() => null);
-      if (backlog === null) return;
-      const { pending, dueSince } = backlog;
-      this.set(pending);
-      lag.set(dueSince === null ? 0 : Math.max(0, clock.now() - dueSince) / 1_000);
+      const found = await backlog();
+      if (found !== null) this.set(found.pending);
+    },
+  });
+  new Gauge({
+    name: 'claviger_notice_lag_seconds',
+    help: 'For how long the oldest notice that is due has been waiting to be sent.',
+    registers: [registry],
+    async collect() {
+      const found = await backlog();
+      if (found === null) return;
+      const { dueSince } = found;
+      this.set(dueSince === null ? 0 : Math.max(0, clock.now() - dueSince) / 1_000);
     },
   });
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditOf, expectSoundAudit } from './harness/audit.ts';
@@ -263,6 +265,61 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (database) => {
       pointer: '/url',
       message: 'must stay an https address; create another webhook for the other kind',
     });
+  });
+
+  test('a leak that was recorded is told with where it was found, and not with who reported it', async () => {
+    const { key } = await createTestKey(server);
+    await createWebhook(server, { url: receiver.url, events: ['key.leaked'], apiId: 'interact' });
+    const found = { source: 'paste site', url: 'https://example.com/42', action: 'revoke' };
+    const event = {
+      id: `evt_leak_${database}`,
+      at: server.clock.now(),
+      actor: { type: 'system', id: 'leak-report' },
+      action: 'key.leak_reported',
+      target: { type: 'key', id: key.id },
+      before: null,
+      after: { ...found, secretId: key.secrets[0].id, ip: '198.51.100.7' },
+      ip: '198.51.100.7',
+      requestId: null,
+    } as const;
+    const commit = async () => ({ result: null, events: [event], changes: [] });
+    await server.claviger.storage.committer.commit(commit);
+    await server.sendNotices();
+
+    const [told, ...more] = receiver.received.map(({ notice }) => notice);
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({
+      type: 'key.leaked',
+      data: { keyId: key.id, key: { id: key.id } },
+    });
+    expect(told.data.leak).toEqual({ ...found, secretId: key.secrets[0].id });
+  });
+
+  test('what was sent is forgotten after 30 days', async () => {
+    const { webhook } = await createWebhook(server, { url: receiver.url });
+    await createTestKey(server);
+    await server.sendNotices();
+    await server.advance(29 * 86_400_000);
+    await server.claviger.notices.forgetOld();
+    expect(await deliveriesTo(server, webhook.id)).toHaveLength(1);
+    await server.advance(86_400_000);
+    await server.claviger.notices.forgetOld();
+    expect(await deliveriesTo(server, webhook.id)).toEqual([]);
+  });
+
+  test('no signing secret is in the log or, in clear, in the database', async () => {
+    const { webhook, secret } = await createWebhook(server, { url: receiver.url });
+    await expectStatus(202, server.call('POST', `/v1/webhooks/${webhook.id}/test`));
+    await server.sendNotices();
+    const { storage } = server.claviger;
+    const stored = JSON.stringify(await storage.webhooks.get(webhook.id));
+    const bare = secret.slice('whsec_'.length);
+    expect(stored).toContain('"pepperVersion":');
+    expect([stored, ...server.logLines].join('\n')).not.toContain(bare);
+    const files = readdirSync(server.folder).map((name) =>
+      readFileSync(join(server.folder, name), 'latin1'),
+    );
+    expect(files.filter((text) => text.includes(bare))).toEqual([]);
   });
 
   test('metrics tell how many wait, for how long, and how attempts ended', async () => {

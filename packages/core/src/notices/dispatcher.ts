@@ -68,8 +68,8 @@ export class Dispatcher {
   /** Begins nothing more, lets what is under way end, and after `graceMs` gives it back. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
-    await this.#claiming;
     const cut = setTimeout(() => this.#cut.abort(), graceMs);
+    await this.#claiming;
     await Promise.all(this.#underWay);
     clearTimeout(cut);
   }
@@ -81,6 +81,10 @@ export class Dispatcher {
     const nowMs = clock.now();
     const claimed = await storage.notices.claim(nowMs, nowMs + CLAIM_MS, free);
     for (const delivery of claimed) {
+      if (this.#isStopped()) {
+        await storage.notices.release(delivery);
+        continue;
+      }
       const sending: Promise<void> = this.#deliver(delivery)
         .catch(this.#report)
         .finally(() => {
@@ -90,6 +94,11 @@ export class Dispatcher {
         });
       this.#underWay.add(sending);
     }
+  }
+
+  /** Asked again after waiting: it may have changed meanwhile. */
+  #isStopped(): boolean {
+    return this.#stopped;
   }
 
   async #deliver(claimed: ClaimedDelivery): Promise<void> {

@@ -31,14 +31,14 @@ export function noticeOfEvent(event: AuditEvent, nowMs: number): NewNotice | nul
 
 /** What was found where is in the event; the key is given as it is now, or null when it is gone. */
 export function noticeOfLeak(event: AuditEvent, key: Key | null, nowMs: number): NewNotice {
-  const { at, actor, target, after } = event;
-  const { apiId = '', organizationId = '', environment = '' } = target;
-  const notice = newNotice(
-    'key.leaked',
-    { at, nowMs },
-    { keyId: target.id, key, leak: after, actor },
-  );
-  return { ...notice, place: { apiId, organizationId, environment }, sequence: event.sequence };
+  const { at, actor, target, sequence } = event;
+  // Who reported it is for the audit log alone.
+  const { ip: _, ...leak } = event.after as Readonly<Record<string, unknown>>;
+  const times = { at, nowMs };
+  if (key !== null) return { ...noticeAbout('key.leaked', key, times, { leak, actor }), sequence };
+  const { id: keyId, apiId = '', organizationId = '', environment = '' } = target;
+  const notice = newNotice('key.leaked', times, { keyId, key, leak, actor });
+  return { ...notice, place: { apiId, organizationId, environment }, sequence };
 }
 
 export function noticeAbout(

@@ -107,7 +107,7 @@ export function mailText({ type, body }: Parcel, publicUrl: string): MailText {
   };
 }
 
-function factsOf({ key, keyId }: Told): (readonly [string, string])[] {
+function factsOf({ key, keyId, leak }: Told): (readonly [string, string])[] {
   const facts: [string, string | null | undefined][] = [
     ['Key', key?.name],
     ['Hint', key?.hint],
@@ -115,6 +115,8 @@ function factsOf({ key, keyId }: Told): (readonly [string, string])[] {
     ['API', key?.apiId],
     ['Environment', key?.environment],
     ['Id', keyId],
+    ['Found at', leak?.['url'] as string | null | undefined],
+    ['What was done', leak?.['action'] as string | undefined],
   ];
   return facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
