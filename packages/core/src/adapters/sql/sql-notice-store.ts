@@ -114,7 +114,8 @@ export class SqlNoticeStore implements NoticeStore {
       const claimed: ClaimedDelivery[] = [];
       for (const webhookId of await webhooksDue(db, nowMs, until, limit)) {
         const delivery = await claimOldest(db, this.#flavor, webhookId, nowMs, until);
-        if (delivery !== null) claimed.push(await parcelOf(db, delivery, until));
+        const parcel = delivery && (await parcelOf(db, delivery, until));
+        if (parcel !== null) claimed.push(parcel);
       }
       return claimed;
     });
@@ -328,20 +329,17 @@ async function claimOldest(
   return row === undefined ? null : deliveryOfRow(row);
 }
 
+/** Null: the webhook was deleted meanwhile, and the delivery with it. */
 async function parcelOf(
   db: Sql,
   delivery: DeliveryRecord,
   claimedUntil: number,
-): Promise<ClaimedDelivery> {
-  const webhook = await db
-    .selectFrom('webhooks')
-    .selectAll()
-    .where('id', '=', delivery.webhookId)
-    .executeTakeFirstOrThrow();
-  const notice = await db
-    .selectFrom('notices')
-    .selectAll()
-    .where('id', '=', delivery.noticeId)
-    .executeTakeFirstOrThrow();
+): Promise<ClaimedDelivery | null> {
+  const { webhookId, noticeId } = delivery;
+  const webhooks = db.selectFrom('webhooks').selectAll().where('id', '=', webhookId);
+  const notices = db.selectFrom('notices').selectAll().where('id', '=', noticeId);
+  const webhook = await webhooks.executeTakeFirst();
+  const notice = await notices.executeTakeFirst();
+  if (webhook === undefined || notice === undefined) return null;
   return { delivery, claimedUntil, webhook: webhookOfRow(webhook), notice: noticeOfRow(notice) };
 }
