@@ -83,8 +83,9 @@ describe.each(opening)('two nodes on one %s database', (_, open) => {
     const courier = collecting();
     const nodes = storages.map((each) => aNode(each, clock, courier));
     const sealed = (id: string) => sealSigningSecret(new Peppers([OLD]), newSigningSecret(), id);
-    const webhooks = [aWebhook(), aWebhook(), aWebhook()];
-    const keys = Array.from({ length: 250 }, () => aKey({ expiresAt: NOW + 20 * DAY_MS }));
+    const webhooks = [aWebhook(), aWebhook({ events: ['key.expiring'] })];
+    // More than fit into one batch.
+    const keys = Array.from({ length: 210 }, () => aKey({ expiresAt: NOW + 20 * DAY_MS }));
     await seed(storage, { keys });
     await write(storage, async (tx) => {
       for (const webhook of webhooks) {
@@ -113,12 +114,12 @@ describe.each(opening)('two nodes on one %s database', (_, open) => {
       const { data } = JSON.parse(body) as { data: { keyId: string } };
       return `${type} ${data.keyId} ${webhookId}`;
     });
-    const wanted = keys.flatMap(({ id }) =>
-      webhooks.flatMap((webhook) => [
-        `key.created ${id} ${webhook.id}`,
-        `key.expiring ${id} ${webhook.id}`,
-      ]),
-    );
+    const [every, few] = webhooks.map((webhook) => webhook.id);
+    const wanted = keys.flatMap(({ id }) => [
+      `key.created ${id} ${every}`,
+      `key.expiring ${id} ${every}`,
+      `key.expiring ${id} ${few}`,
+    ]);
     expect(told.toSorted()).toEqual(wanted.toSorted());
     expect(await storage.notices.backlog()).toEqual({ pending: 0, dueSince: null });
     await close();

@@ -59,9 +59,12 @@ export class Dispatcher {
   /** Sends all that is due; resolves when that and all that was under way has ended. Rejects with `StorageError`. */
   async run(): Promise<void> {
     await this.pump();
-    while (this.#underWay.size > 0) {
+    for (;;) {
+      const claiming = this.#claiming;
+      await claiming;
       await Promise.all(this.#underWay);
-      await this.pump();
+      // Whatever ended has looked for more.
+      if (claiming === this.#claiming) return;
     }
   }
 
