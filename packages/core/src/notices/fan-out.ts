@@ -44,3 +44,6 @@ export function newDelivery(
     createdAt,
   };
 }
+
+/** When a claim ends at the latest that was made now by a node whose clock is ahead, but not by more than a claim lasts. */
+export const farthestClaim = (nowMs: number, until: number): number => until + (until - nowMs);

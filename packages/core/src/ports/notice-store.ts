@@ -90,7 +90,8 @@ export interface NoticeStore {
 
   /**
    * Takes due deliveries, the longest due first, for one sender until `until`: one of each webhook that is on and has
-   * none under way, at most `limit`. Claims that end later than `until` are of a clock that was set back, and void.
+   * none under way, at most `limit`. A claim that ends more than twice as far ahead was made before the clock was set
+   * back, and is void; the clocks of two nodes may differ by as long as a claim lasts.
    */
   claim(nowMs: number, until: number, limit: number): Promise<ClaimedDelivery[]>;
   /** Writes what came of it, unless the claim was lost meanwhile. `failingSince` of the webhook follows. */

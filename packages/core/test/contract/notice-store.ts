@@ -214,6 +214,12 @@ function describeDeliveries(storage: () => Storage): void {
     expect(await claim(NOW - CLAIM_MS)).toHaveLength(1);
   });
 
+  test('a claim of a node whose clock is a little ahead holds', async () => {
+    await put(aWebhook(), NOW - 5);
+    expect(await claim(NOW + CLAIM_MS - 1)).toHaveLength(1);
+    expect(await claim(NOW)).toEqual([]);
+  });
+
   test('what came of it is kept, and the webhook knows since when it fails', async () => {
     const webhook = aWebhook();
     await put(webhook, NOW);

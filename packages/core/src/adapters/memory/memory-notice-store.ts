@@ -1,4 +1,4 @@
-import { deliveriesOf } from '../../notices/fan-out.ts';
+import { deliveriesOf, farthestClaim } from '../../notices/fan-out.ts';
 import {
   KEPT_ATTEMPTS,
   type ClaimedDelivery,
@@ -79,7 +79,9 @@ export class MemoryNoticeStore implements NoticeStore {
     return this.#queue.run(async () => {
       const { deliveries, webhooks, notices } = this.#tables;
       const isHeld = ({ claimedUntil }: StoredDelivery) =>
-        claimedUntil !== null && claimedUntil > nowMs && claimedUntil <= until;
+        claimedUntil !== null &&
+        claimedUntil > nowMs &&
+        claimedUntil <= farthestClaim(nowMs, until);
       const all = [...deliveries.values()];
       const busy = new Set(all.filter(isHeld).map(({ webhookId }) => webhookId));
       const due = all

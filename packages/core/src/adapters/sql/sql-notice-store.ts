@@ -13,6 +13,7 @@ import {
   type Settlement,
 } from '../../ports/notice-store.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
+import { farthestClaim } from '../../notices/fan-out.ts';
 import { publish } from './sql-fan-out.ts';
 import { readKeys } from './sql-key-store.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -280,7 +281,7 @@ async function webhooksDue(
     .selectFrom('deliveries')
     .select('webhook_id')
     .where('claimed_until', '>', nowMs)
-    .where('claimed_until', '<=', until);
+    .where('claimed_until', '<=', farthestClaim(nowMs, until));
   const rows = await db
     .selectFrom('deliveries')
     .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
@@ -321,7 +322,7 @@ async function claimOldest(
       e.or([
         e('claimed_until', 'is', null),
         e('claimed_until', '<=', nowMs),
-        e('claimed_until', '>', until),
+        e('claimed_until', '>', farthestClaim(nowMs, until)),
       ]),
     )
     .returningAll()
