@@ -15,10 +15,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   overlapSeconds: '--overlap',
   resources: '--resource',
   q: '--search',
-  // "--url" is where the server is.
-  url: '--found-at',
   actorId: '--actor',
   targetId: '--target',
+  events: '--event',
 };
 
 /** The option or argument that a pointer of the API's faults means; undefined where the command has none. */
@@ -31,14 +30,17 @@ export function optionOfPointer(pointer: string, command: Command | null): strin
   const has = (option: string) => command.options.some(({ long }) => long === option);
   if (field.startsWith('metadata.')) return `--metadata ${field.slice('metadata.'.length)}`;
   if (field === 'metadata' && has('--metadata')) return `--metadata ${member}`.trimEnd();
-  const option = OPTIONS[field] ?? `--${field.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+  const option =
+    urlOption(field, has) ??
+    OPTIONS[field] ??
+    `--${field.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
   if (has(option)) return `${option} ${entryOf(option, member, command)}`.trimEnd();
   // What root keys are bound to has an option for each type of resource.
   return field === 'resources' && has(`--${member}`) ? `--${member}` : undefined;
 }
 
 /** Options of which each entry can have a fault of its own, which does not repeat what it is about. */
-const LISTS = ['--origin', '--ip', '--rate-limit'];
+const LISTS = ['--origin', '--ip', '--rate-limit', '--event'];
 
 /** The entry of a list as it was typed, or its name. */
 function entryOf(option: string, index: string, command: Command): string {
@@ -54,4 +56,9 @@ function entryOf(option: string, index: string, command: Command): string {
 function argumentOf(name: string | undefined, command: Command): string | undefined {
   const argument = command.registeredArguments.find((each) => each.name() === name);
   return argument === undefined ? undefined : `<${argument.name()}>`;
+}
+
+/** "--url" is where the server is. */
+function urlOption(field: string, has: (option: string) => boolean): string | undefined {
+  return field === 'url' ? ['--to', '--found-at'].find(has) : undefined;
 }

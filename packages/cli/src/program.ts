@@ -14,6 +14,7 @@ import { rootKeysCommand } from './commands/root-keys/index.ts';
 import { serveCommand } from './commands/serve.ts';
 import { usageCommand } from './commands/usage.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { webhooksCommand } from './commands/webhooks/index.ts';
 import { DEFAULT_URL } from './connection.ts';
 import { withoutTokens } from './describe-failure.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     organizationsCommand(),
     keysCommand(),
     rootKeysCommand(),
+    webhooksCommand(),
     verifyCommand(),
     logsCommand(),
     usageCommand(),

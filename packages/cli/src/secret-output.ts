@@ -9,7 +9,9 @@ export interface SecretOptions {
 
 /** An answer of the API that holds a secret, this once. */
 export interface WithSecret {
-  readonly key: { readonly id: string };
+  /** What it is the secret of. */
+  readonly key?: { readonly id: string };
+  readonly webhook?: { readonly id: string };
   /** A publishable key has none: what it is instead is no secret. */
   readonly secret?: string | undefined;
   readonly publicKey?: string | undefined;
@@ -47,7 +49,7 @@ export async function deliverSecret<Answer extends WithSecret>(
       await write(`${tokenOf(answer)}\n`);
     }
   } catch (error) {
-    throw lost(answer.key.id, error);
+    throw lost(answer, error);
   } finally {
     await file?.handle.close();
   }
@@ -82,10 +84,12 @@ async function reserve(path: string): Promise<Reserved> {
   }
 }
 
-function lost(keyId: string, error: unknown): Failure {
+function lost({ key, webhook }: WithSecret, error: unknown): Failure {
+  const remedy =
+    webhook === undefined ? `keys rotate ${key?.id}` : `webhooks rotate-secret ${webhook.id}`;
   const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
   return new Failure(
-    `The secret of ${keyId} could not be written${code}, and nobody has it. Make another with: claviger keys rotate ${keyId}`,
+    `The secret of ${key?.id ?? webhook?.id} could not be written${code}, and nobody has it. Make another with: claviger ${remedy}`,
     undefined,
     error,
   );

@@ -100,16 +100,20 @@ const preset = z.strictObject({
 const MAX_DAYS = 3_650;
 const days = z.int().min(1).max(MAX_DAYS);
 
+/** Where the API says nothing: two weeks for planning, one for doing, and the last day. */
+export const DEFAULT_REMIND_DAYS: readonly number[] = [14, 7, 1];
+
 const expiry = z
   .strictObject({
     defaultDays: days.nullable().default(null).meta({
       description: 'For keys created without `expiresAt`; the maximum where this is null',
     }),
     maxDays: days.nullable().default(null).meta({ description: 'Counted from the key’s creation' }),
-    remindDays: z.array(days).max(10).default([]).meta({
-      description:
-        'Days before the expiry at which to remind; kept for the notices of a later version',
-    }),
+    remindDays: z
+      .array(days)
+      .max(10)
+      .default([...DEFAULT_REMIND_DAYS])
+      .meta({ description: 'Days before a key’s expiry at which a notice reminds of it' }),
   })
   .refine(
     ({ defaultDays, maxDays }) => maxDays === null || (defaultDays ?? maxDays) <= maxDays,

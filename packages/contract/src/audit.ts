@@ -11,7 +11,7 @@ import {
 } from './primitives.ts';
 
 /** What an audit event can be about. Whoever records another kind of thing adds it here. */
-export const auditTargetTypes = ['key', 'organization', 'api', 'resource'] as const;
+export const auditTargetTypes = ['key', 'organization', 'api', 'resource', 'webhook'] as const;
 export type AuditTargetType = (typeof auditTargetTypes)[number];
 
 /** Who can have done it. `key`: the holder of a key, to that key. */

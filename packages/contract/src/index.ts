@@ -22,3 +22,4 @@ export * from './root-permissions.ts';
 export * from './usage.ts';
 export * from './verification-codes.ts';
 export * from './verification.ts';
+export * from './webhook.ts';

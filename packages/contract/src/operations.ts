@@ -7,6 +7,7 @@ import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { usageOperations } from './operations/usage-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
+import { webhookOperations } from './operations/webhook-operations.ts';
 
 /** Every operation, in the order of the reference. */
 export const operations = {
@@ -19,6 +20,7 @@ export const operations = {
   ...usageOperations,
   ...insightOperations,
   ...auditOperations,
+  ...webhookOperations,
 } as const;
 
 export type Operations = typeof operations;

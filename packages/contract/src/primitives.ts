@@ -69,6 +69,9 @@ const generatedId = (prefix: string) =>
 export const keyId = generatedId('key').meta({ example: 'key_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const auditEventId = generatedId('evt').meta({ example: 'evt_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const secretId = generatedId('sec').meta({ example: 'sec_0PxJmZ3kVb7cQm1tYw8sLd' });
+export const webhookId = generatedId('whk').meta({ example: 'whk_0PxJmZ3kVb7cQm1tYw8sLd' });
+export const noticeId = generatedId('not').meta({ example: 'not_0PxJmZ3kVb7cQm1tYw8sLd' });
+export const deliveryId = generatedId('dlv').meta({ example: 'dlv_0PxJmZ3kVb7cQm1tYw8sLd' });
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f\u2028\u2029]/;

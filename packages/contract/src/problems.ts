@@ -270,6 +270,38 @@ export const problems = {
     explanation: 'The directory holds 10,000 resources of each type for each organization.',
     remedy: 'Delete one that is no longer used. Keys can be scoped to resources without a name.',
   },
+  WEBHOOK_NOT_FOUND: {
+    status: 404,
+    title: 'No such webhook',
+    explanation: 'There is no webhook with this id, or it lies outside of what the root key sees.',
+    remedy: 'Check the id; GET /v1/webhooks lists those that the presented root key sees.',
+  },
+  DELIVERY_NOT_FOUND: {
+    status: 404,
+    title: 'No such delivery',
+    explanation: 'The webhook has no delivery with this id. Deliveries are kept for 30 days.',
+    remedy: 'Check the id; GET /v1/webhooks/{webhookId}/deliveries lists those there are.',
+  },
+  WEBHOOK_LIMIT_REACHED: {
+    status: 409,
+    title: 'There are as many webhooks as there can be',
+    explanation:
+      'Each organization can have 50 webhooks, and there can be 50 that belong to no organization.',
+    remedy: 'Delete one that is no longer used, or let one webhook take more types of notices.',
+  },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    title: 'The webhook is switched off',
+    explanation: 'Nothing is sent to a webhook that is switched off, by hand or after failures.',
+    remedy:
+      'Switch it on with PATCH /v1/webhooks/{webhookId} `{ "enabled": true }`, then try again.',
+  },
+  NO_SIGNING_SECRET: {
+    status: 409,
+    title: 'The webhook has no signing secret',
+    explanation: 'E-mails are not signed, so a webhook with a `mailto:` address has no secret.',
+    remedy: 'Create a webhook with an https address, if signed notices are what you want.',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',

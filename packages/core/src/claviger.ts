@@ -7,7 +7,9 @@ import { LeakDesk } from './leaks/leak-desk.ts';
 import { InsightRecorder } from './insights/insight-recorder.ts';
 import { DEFAULT_LOG_POLICY, type LogPolicy } from './logs/log-policy.ts';
 import { LogRecorder } from './logs/log-recorder.ts';
+import { NoticeKeeper } from './notices/notice-keeper.ts';
 import type { Clock } from './ports/clock.ts';
+import { noCourier, type Courier } from './ports/courier.ts';
 import type { Storage } from './ports/storage.ts';
 import type { Peppers } from './tokens/digest.ts';
 import { UsageRecorder } from './usage/usage-recorder.ts';
@@ -20,6 +22,8 @@ export interface ClavigerOptions {
   readonly peppers: Peppers;
   readonly clock: Clock;
   readonly leaseMs?: number;
+  /** Sends notices. Without one, no webhook can be created and nothing is sent. */
+  readonly courier?: Courier;
   /** Secrets held in memory at most, about 500 bytes each. */
   readonly cacheCapacity?: number;
   readonly logPolicy?: LogPolicy;
@@ -36,6 +40,8 @@ export interface Claviger extends Context {
   readonly limits: LimitKeeper;
   readonly idempotency: Idempotency;
   readonly leaks: LeakDesk;
+  readonly courier: Courier;
+  readonly notices: NoticeKeeper;
 }
 
 export function createClaviger(options: ClavigerOptions): Claviger {
@@ -70,6 +76,9 @@ export function createClaviger(options: ClavigerOptions): Claviger {
   const verifier = new Verifier({ directory, recorder, logs, clock, lease, limiter, credits });
   const idempotency = new Idempotency(storage.answers, peppers, clock);
   const context = { storage, peppers, clock, follower, lease, logs };
+  const parts = { verifier, directory, recorder, insights, limits, idempotency };
   const leaks = new LeakDesk(context, directory);
-  return { ...context, verifier, directory, recorder, insights, limits, idempotency, leaks };
+  const { courier = noCourier } = options;
+  const notices = new NoticeKeeper(storage, clock);
+  return { ...context, ...parts, leaks, courier, notices };
 }

@@ -18,6 +18,16 @@ export { deleteResource } from './resources/delete-resource.ts';
 export { putResource } from './resources/put-resource.ts';
 export { getResource, listResources } from './resources/read-resources.ts';
 export { listInsights } from './insights/list-insights.ts';
+export { createWebhook } from './notices/create-webhook.ts';
+export { deleteWebhook } from './notices/delete-webhook.ts';
+export { Dispatcher, type AttemptResult } from './notices/dispatcher.ts';
+export { isOpened, isReachable } from './notices/reachable-address.ts';
+export { getDelivery, listDeliveries } from './notices/read-deliveries.ts';
+export { getWebhook, listWebhooks } from './notices/read-webhooks.ts';
+export { redeliver } from './notices/redeliver.ts';
+export { rotateWebhookSecret } from './notices/rotate-webhook-secret.ts';
+export { testWebhook } from './notices/test-webhook.ts';
+export { updateWebhook } from './notices/update-webhook.ts';
 export { bulkKeys } from './keys/bulk-keys.ts';
 export { createKey } from './keys/create-key.ts';
 export { deleteKey } from './keys/delete-key.ts';
@@ -56,10 +66,16 @@ export {
 } from './ports/log-store.ts';
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { AuditEnd, AuditLog } from './ports/audit-log.ts';
+export { noCourier, type Courier, type CourierReport, type Parcel } from './ports/courier.ts';
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
 export { grantsOf } from './verification/entries.ts';
-export { canonicalAddress } from './verification/addresses.ts';
+export {
+  addressFault,
+  canonicalAddress,
+  compileAddresses,
+  type AddressMatcher,
+} from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { CHAIN_START, type ChainEnd } from './audit/chain.ts';
 export { firstBrokenLink, type ChainFault } from './audit/chain-check.ts';

@@ -73,6 +73,15 @@ export function scopeOfRootKey(resources: Readonly<Record<string, readonly strin
 const within = (inner: Restriction, outer: Restriction) =>
   outer === null || (inner !== null && inner.every((id) => outer.includes(id)));
 
+/** Whether all that the inner scope reaches lies within the outer one. */
+export function encloses(outer: Scope, inner: Scope): boolean {
+  return (
+    within(inner.apis, outer.apis) &&
+    within(inner.organizations, outer.organizations) &&
+    within(inner.environments, outer.environments)
+  );
+}
+
 interface Rights {
   readonly apiId: string;
   readonly permissions: readonly string[];
@@ -93,12 +102,7 @@ export function assertWithinOwnRights(caller: Caller, rights: Rights): void {
       `This root key holds ${missing.join(', ')}, which the presented key does not. Use a root key that holds them.`,
     );
   }
-  const scope = scopeOfRootKey(rights.resources);
-  const inside =
-    within(scope.apis, caller.scope.apis) &&
-    within(scope.organizations, caller.scope.organizations) &&
-    within(scope.environments, caller.scope.environments);
-  if (!inside) {
+  if (!encloses(caller.scope, scopeOfRootKey(rights.resources))) {
     throw new RefusedError(
       'BEYOND_OWN_RIGHTS',
       'This root key reaches further than the presented key. Bind it in "resources" to what the presented key is bound to.',

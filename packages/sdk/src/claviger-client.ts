@@ -35,6 +35,7 @@ import { LeaksClient } from './leaks-client.ts';
 import { LogsClient } from './logs-client.ts';
 import { InsightsClient } from './insights-client.ts';
 import { ResourcesClient } from './resources-client.ts';
+import { WebhooksClient } from './webhooks-client.ts';
 import { Transport, type Call, type ClientOptions } from './transport.ts';
 import { UsageClient } from './usage-client.ts';
 
@@ -64,6 +65,7 @@ export class ClavigerClient {
   readonly usage: UsageClient;
   readonly insights: InsightsClient;
   readonly auditEvents: AuditEventsClient;
+  readonly webhooks: WebhooksClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -76,6 +78,7 @@ export class ClavigerClient {
     this.usage = new UsageClient(this.#transport);
     this.insights = new InsightsClient(this.#transport);
     this.auditEvents = new AuditEventsClient(this.#transport);
+    this.webhooks = new WebhooksClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

@@ -21,6 +21,7 @@ export type {
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
+export type { ListDeliveriesOptions, ListWebhooksOptions } from './webhooks-client.ts';
 export type {
   Accepted,
   Api,
@@ -29,8 +30,13 @@ export type {
   BulkFailure,
   BulkKeysInput,
   CreateKeyInput,
+  CreateWebhookInput,
   Decision,
   Deleted,
+  Delivery,
+  DeliveryAttempt,
+  DeliveryQueued,
+  DeliveryStatus,
   Effective,
   Fault,
   IdentifiedLeak,
@@ -56,10 +62,12 @@ export type {
   List,
   LogEntry,
   LogsCompleted,
+  NoticeType,
   Organization,
   OrganizationChanged,
   PatchKey,
   PatchOrganization,
+  PatchWebhook,
   PutApiInput,
   PutOrganization,
   PutResource,
@@ -69,6 +77,7 @@ export type {
   ResourceDeleted,
   ResourcePut,
   RevokeKey,
+  RotateWebhookSecretInput,
   SecretIssued,
   TouchedKey,
   Usage,
@@ -77,4 +86,9 @@ export type {
   UsageRow,
   VerificationCode,
   VerifyInput,
+  Webhook,
+  WebhookChanged,
+  WebhookCreated,
+  WebhookDeleted,
+  WebhookSecretRotated,
 } from '@claviger/contract';

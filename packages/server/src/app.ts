@@ -248,6 +248,8 @@ const notFoundCodes: Record<string, ProblemCode> = {
   secretId: 'SECRET_NOT_FOUND',
   logId: 'LOG_NOT_FOUND',
   eventId: 'AUDIT_EVENT_NOT_FOUND',
+  webhookId: 'WEBHOOK_NOT_FOUND',
+  deliveryId: 'DELIVERY_NOT_FOUND',
   type: 'RESOURCE_NOT_FOUND',
   id: 'RESOURCE_NOT_FOUND',
 };

@@ -1,4 +1,4 @@
-import type { Claviger } from '@claviger/core';
+import type { Claviger, Dispatcher } from '@claviger/core';
 import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
 
@@ -25,13 +25,29 @@ const FORGET_OBSERVATIONS_INTERVAL_MS = 3_600_000;
 /** How long an audit checkpoint may be overdue. */
 const CHECKPOINT_INTERVAL_MS = 1_000;
 
-/** Renews the lease and writes usage and logs until it is stopped. Says once when the database goes and once when it is back. */
-export function startBackground(
-  claviger: Claviger,
-  log: Log,
-  checkpoints: AuditCheckpoints | null,
-): { stop(): Promise<void> } {
-  const { follower, recorder, logs, insights, limits, lease, idempotency, leaks } = claviger;
+/** How late the first attempt is at most. */
+const NOTICE_INTERVAL_MS = 1_000;
+
+/** Reminders are days ahead, and an expiry is told soon enough. */
+const EXPIRY_INTERVAL_MS = 10_000;
+
+/** Attempts under way get this long when the server stops; what is cut is sent again after the next start. */
+const SENDING_GRACE_MS = 1_000;
+
+export interface BackgroundParts {
+  readonly claviger: Claviger;
+  readonly dispatcher: Dispatcher;
+  /** Null: none are made. */
+  readonly checkpoints: AuditCheckpoints | null;
+  readonly log: Log;
+}
+
+/** Renews the lease and writes records until it is stopped. Says once when the database goes and once when it is back. */
+export function startBackground({ claviger, dispatcher, checkpoints, log }: BackgroundParts): {
+  stop(): Promise<void>;
+} {
+  const { follower, recorder, logs, insights, limits, lease, idempotency } = claviger;
+  const { leaks, notices } = claviger;
   const timers = [
     repeat(() => follower.renew(), lease.durationMs / RENEWALS_PER_LEASE, 'lease renewal', log),
     repeat(() => recorder.flushGently(), FLUSH_INTERVAL_MS, 'usage flush', log),
@@ -50,12 +66,17 @@ export function startBackground(
     ...(checkpoints === null
       ? []
       : [repeat(() => checkpoints.tick(), CHECKPOINT_INTERVAL_MS, 'audit checkpoints', log)]),
+    repeat(() => notices.follow(), NOTICE_INTERVAL_MS, 'making of notices', log),
+    repeat(() => notices.look(), EXPIRY_INTERVAL_MS, 'looking for expiries', log),
+    repeat(() => notices.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old notices', log),
+    repeat(() => dispatcher.pump(), NOTICE_INTERVAL_MS, 'sending of notices', log),
   ];
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
       try {
         await leaks.work();
+        await dispatcher.stop(SENDING_GRACE_MS);
       } finally {
         await recorder.flush();
         await limits.save();

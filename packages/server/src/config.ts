@@ -1,5 +1,12 @@
 import { BlockList, isIP } from 'node:net';
-import { StartError, type LogPolicy, type Pepper } from '@claviger/core';
+import {
+  addressFault,
+  compileAddresses,
+  StartError,
+  type AddressMatcher,
+  type LogPolicy,
+  type Pepper,
+} from '@claviger/core';
 import { z } from 'zod';
 import type { TracingConfig } from './tracing/tracing.ts';
 
@@ -23,6 +30,16 @@ export interface Config {
   readonly githubKeysUrl: string | null;
   readonly logPolicy: LogPolicy;
   readonly audit: AuditConfig;
+  readonly notices: NoticesConfig;
+}
+
+export interface NoticesConfig {
+  /** Addresses that webhooks may be sent to though they are not public. */
+  readonly opened: AddressMatcher;
+  /** How long one attempt may take. */
+  readonly timeoutMs: number;
+  /** Null: no e-mail is sent. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
 }
 
 export type DatabaseConfig =
@@ -107,6 +124,31 @@ const detail = z.enum(['full', 'truncated', 'off'], {
   error: 'must be full, truncated or off',
 });
 
+const opened = z.string().transform((text, context): AddressMatcher => {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  for (const entry of entries) {
+    const fault = addressFault(entry);
+    if (fault !== null) context.addIssue({ code: 'custom', message: `"${entry}" ${fault}` });
+  }
+  return compileAddresses(entries);
+});
+
+/** The value is never repeated: it may hold a password. */
+const smtpUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '',
+    'must be smtp://user:password@host:port or smtps://…, with special characters percent-encoded',
+  );
+
+const mailFrom = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:[^<>"\r\n,;:@]{1,100} <[^\s<>@,;:"]+@[^\s<>@,;:"]+>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/,
+    'must be an address such as claviger@example.com or Claviger <claviger@example.com>',
+  );
+
 const environment = z.object({
   CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
   CLAVIGER_PORT: z.coerce
@@ -122,6 +164,15 @@ const environment = z.object({
   CLAVIGER_TRUSTED_PROXIES: trustedProxies.prefault(''),
   CLAVIGER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   CLAVIGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  CLAVIGER_WEBHOOK_ALLOW_PRIVATE: opened.prefault(''),
+  CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: z.coerce
+    .number({ error: 'must be a number of seconds, 1 to 60' })
+    .int()
+    .min(1)
+    .max(60)
+    .default(15),
+  CLAVIGER_SMTP_URL: smtpUrl.optional(),
+  CLAVIGER_MAIL_FROM: mailFrom.optional(),
   CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
   CLAVIGER_GITHUB_KEYS_URL: githubKeysUrl.prefault(
     'https://api.github.com/meta/public_keys/secret_scanning',
@@ -208,6 +259,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       checkpointEvery: data.CLAVIGER_AUDIT_CHECKPOINT_EVERY,
       signingKeyFile: data.CLAVIGER_AUDIT_SIGNING_KEY_FILE ?? null,
     },
+    notices: noticesConfig(data),
+  };
+}
+
+function noticesConfig(data: z.output<typeof environment>): NoticesConfig {
+  const { CLAVIGER_SMTP_URL: smtpUrl, CLAVIGER_MAIL_FROM: from } = data;
+  return {
+    opened: data.CLAVIGER_WEBHOOK_ALLOW_PRIVATE,
+    timeoutMs: data.CLAVIGER_WEBHOOK_TIMEOUT_SECONDS * 1_000,
+    mail: smtpUrl === undefined || from === undefined ? null : { smtpUrl, from },
   };
 }
 
@@ -245,6 +306,15 @@ function combinedFaults(data: z.output<typeof environment>): string[] {
     faults.push(
       'CLAVIGER_AUDIT_SIGNING_KEY_FILE must be set for CLAVIGER_AUDIT_CHECKPOINTS with PostgreSQL. Make one with: (umask 077; openssl genpkey -algorithm ed25519 -out audit.key)',
     );
+  }
+  const { CLAVIGER_SMTP_URL: smtpUrl, CLAVIGER_MAIL_FROM: from } = data;
+  if (smtpUrl !== undefined && from === undefined) {
+    faults.push(
+      'CLAVIGER_MAIL_FROM must be set with CLAVIGER_SMTP_URL: mails need a sender, such as Claviger <claviger@example.com>',
+    );
+  }
+  if (from !== undefined && smtpUrl === undefined) {
+    faults.push('CLAVIGER_MAIL_FROM is set, but CLAVIGER_SMTP_URL is not: there is no way to send');
   }
   return faults;
 }

@@ -1,5 +1,5 @@
 import { verificationCodes } from '@claviger/contract';
-import type { Claviger } from '@claviger/core';
+import type { AttemptResult, Claviger, Dispatcher } from '@claviger/core';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { DurationHistogram } from './duration-histogram.ts';
@@ -12,7 +12,11 @@ export interface Metrics {
 }
 
 /** Prometheus metrics. What the hot path counts, it counts in plain numbers that are read when scraped. */
-export function createMetrics(claviger: Claviger, checkpoints: AuditCheckpoints | null): Metrics {
+export function createMetrics(
+  claviger: Claviger,
+  dispatcher: Dispatcher,
+  checkpoints: AuditCheckpoints | null,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const series = new Series(registry);
@@ -24,6 +28,7 @@ export function createMetrics(claviger: Claviger, checkpoints: AuditCheckpoints 
   }).set({ version: VERSION }, 1);
   addDecisions(series, claviger);
   addRecords(series, claviger, checkpoints);
+  addNotices(series, claviger, dispatcher);
   const durations = new DurationHistogram();
   registry.registerMetric(durations as unknown as Metric);
   return {
@@ -41,12 +46,18 @@ class Series {
   }
 
   gauge(name: string, help: string, value: () => number): void {
+    this.lateGauge(name, help, async () => value());
+  }
+
+  /** Null: it cannot be told now, and stays what it was. */
+  lateGauge(name: string, help: string, value: () => Promise<number | null>): void {
     new Gauge({
       name,
       help,
       registers: this.#registers,
-      collect() {
-        this.set(value());
+      async collect() {
+        const found = await value();
+        if (found !== null) this.set(found);
       },
     });
   }
@@ -144,5 +155,31 @@ function addRecords(
     'claviger_audit_checkpoint_failures_total',
     'Tries to keep an audit checkpoint that failed.',
     () => checkpoints?.failures ?? 0,
+  );
+}
+
+const attemptResults: readonly AttemptResult[] = ['delivered', 'failed'];
+
+function addNotices(series: Series, { storage, clock }: Claviger, dispatcher: Dispatcher): void {
+  const backlog = () => storage.notices.backlog().catch(() => null);
+  series.counters(
+    'claviger_webhook_attempts_total',
+    'Attempts to send notices, by result.',
+    'result',
+    () => attemptResults.map((result) => [result, dispatcher.count(result)]),
+  );
+  series.lateGauge(
+    'claviger_webhook_deliveries_pending',
+    'Notices that wait to be sent, or to be sent again.',
+    async () => (await backlog())?.pending ?? null,
+  );
+  series.lateGauge(
+    'claviger_notice_lag_seconds',
+    'For how long the oldest notice that is due has been waiting to be sent.',
+    async () => {
+      const found = await backlog();
+      if (found === null) return null;
+      return found.dueSince === null ? 0 : Math.max(0, clock.now() - found.dueSince) / 1_000;
+    },
   );
 }

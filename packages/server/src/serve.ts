@@ -4,6 +4,7 @@ import {
   checkPeppers,
   createClaviger,
   createRootKey,
+  Dispatcher,
   ensureBuiltIns,
   hasRootKey,
   Peppers,
@@ -25,6 +26,7 @@ import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
 import { GithubKeys } from './leaks/github-keys.ts';
+import { createCourier } from './notices/create-courier.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
 import { openTracing, type Tracing } from './tracing/tracing.ts';
@@ -43,6 +45,7 @@ export interface ServeOptions {
 export interface Serving {
   readonly url: string;
   readonly claviger: Claviger;
+  readonly dispatcher: Dispatcher;
   /** Drains, flushes and closes, within ten seconds. */
   stop(): Promise<void>;
 }
@@ -69,7 +72,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     // From now on, everything is observed.
     await claviger.insights.flush();
     const checkpoints = auditCheckpoints(config, claviger, log);
-    const metrics = createMetrics(claviger, checkpoints);
+    const dispatcher = new Dispatcher(claviger, (error) => {
+      log.error({ err: error }, 'what came of a notice could not be written; it is sent again');
+    });
+    const metrics = createMetrics(claviger, dispatcher, checkpoints);
     const { githubKeysUrl } = config;
     const githubKeys =
       githubKeysUrl === null ? null : new GithubKeys(githubKeysUrl, claviger.clock);
@@ -88,12 +94,13 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await server.stop(0);
       throw error;
     });
-    const background = startBackground(claviger, log, checkpoints);
+    const background = startBackground({ claviger, dispatcher, checkpoints, log });
     welcome(options.say, config, server.url, first);
     log.info({ url: server.url, database: config.database.type }, 'listening');
     return {
       url: server.url,
       claviger,
+      dispatcher,
       async stop() {
         await server.stop(GRACE_MS);
         await background.stop().catch((error: unknown) => {
@@ -136,7 +143,8 @@ export async function openClaviger(
       );
     }
     const { cacheCapacity, logPolicy } = config;
-    const parts = { storage, peppers, clock, cacheCapacity, logPolicy };
+    const courier = createCourier(config);
+    const parts = { storage, peppers, clock, cacheCapacity, logPolicy, courier };
     return { storage, claviger: createClaviger(parts) };
   } catch (error) {
     await storage.close();

@@ -53,7 +53,7 @@ test('what a definition leaves out is filled in', async () => {
 
 test('an expiry that leaves out a part has it filled in', async () => {
   const { body } = await expectStatus(200, put({ expiry: { maxDays: 90 } }));
-  expect(body.api.expiry).toEqual({ defaultDays: null, maxDays: 90, remindDays: [] });
+  expect(body.api.expiry).toEqual({ defaultDays: null, maxDays: 90, remindDays: [14, 7, 1] });
 });
 
 const faulty: [string, object, { pointer: string; message: string }[]][] = [

@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { operations, rootPermissions, verificationStatuses } from '@claviger/contract';
+import {
+  noticeTypeNames,
+  operations,
+  rootPermissions,
+  verificationStatuses,
+} from '@claviger/contract';
 import { readConfig } from '@claviger/server';
 import { describe, expect, test } from 'vitest';
 import { expectStatus } from './harness/fixtures.ts';
@@ -50,6 +55,12 @@ test('the operations list every root permission', () => {
   expect(rows.flatMap(([names = '']) => codesIn(names))).toEqual(
     rootPermissions.map(({ id }) => id),
   );
+});
+
+test('the guide to notices lists every type', () => {
+  const rows = rowsOf(read('docs/guides/notices.md'), 'type');
+  const told = noticeTypeNames.filter((type) => type !== 'webhook.test');
+  expect(rows.flatMap(([names = '']) => codesIn(names))).toEqual(told);
 });
 
 test('the operations list every metric', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectShown, repository, runSteps, stepsOf, titleOf } from './harness/shown-steps.ts';
 import { startTestServer, type TestServer } from './harness/test-server.ts';
+import { LOOPBACK_OPENED } from './harness/webhooks.ts';
 
 /**
  * Each page of `docs/guides`, done as a reader would: all of its commands in one bash, against a server of
@@ -21,7 +22,7 @@ describe.each(pages)('docs/guides/%s', (page) => {
 
   beforeAll(async () => {
     // Its clock stands still, and agrees with the one that the commands read.
-    server = await startTestServer({ nowMs: Date.now() });
+    server = await startTestServer({ nowMs: Date.now(), env: LOOPBACK_OPENED });
     outputs = await runSteps(steps, {
       port: new URL(server.url).port,
       env: { CLAVIGER_URL: server.url, CLAVIGER_ROOT_KEY: server.rootKey },

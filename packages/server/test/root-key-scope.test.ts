@@ -79,6 +79,18 @@ const sharedResources = {
   deleteResource: 'BEYOND_OWN_RIGHTS',
 } as const;
 
+const webhookOperations = {
+  listWebhooks: 'sees nothing of it',
+  getWebhook: 'WEBHOOK_NOT_FOUND',
+  patchWebhook: 'WEBHOOK_NOT_FOUND',
+  deleteWebhook: 'WEBHOOK_NOT_FOUND',
+  rotateWebhookSecret: 'WEBHOOK_NOT_FOUND',
+  testWebhook: 'WEBHOOK_NOT_FOUND',
+  listDeliveries: 'WEBHOOK_NOT_FOUND',
+  getDelivery: 'WEBHOOK_NOT_FOUND',
+  redeliver: 'WEBHOOK_NOT_FOUND',
+} as const;
+
 /** What a root key that is bound elsewhere gets when it reaches for Interact, Acme or a key of theirs. */
 const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][] = [
   [
@@ -96,6 +108,8 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       patchOrganization: 'BEYOND_OWN_RIGHTS',
       deleteOrganization: 'BEYOND_OWN_RIGHTS',
       createKey: 'API_NOT_FOUND',
+      createWebhook: 'API_NOT_FOUND',
+      ...webhookOperations,
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,
@@ -119,6 +133,8 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       patchOrganization: 'ORGANIZATION_NOT_FOUND',
       deleteOrganization: 'ORGANIZATION_NOT_FOUND',
       createKey: 'ORGANIZATION_NOT_FOUND',
+      createWebhook: 'ORGANIZATION_NOT_FOUND',
+      ...webhookOperations,
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
@@ -142,6 +158,8 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       patchOrganization: 'BEYOND_OWN_RIGHTS',
       deleteOrganization: 'BEYOND_OWN_RIGHTS',
       createKey: 'INVALID_REQUEST',
+      createWebhook: 'BEYOND_OWN_RIGHTS',
+      ...webhookOperations,
       verifyKey: 'sees nothing of it',
       verifyBatch: 'sees nothing of it',
       ...keyOperations,
@@ -165,6 +183,8 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       patchOrganization: 'ORGANIZATION_NOT_FOUND',
       deleteOrganization: 'ORGANIZATION_NOT_FOUND',
       createKey: 'API_NOT_FOUND',
+      createWebhook: 'API_NOT_FOUND',
+      ...webhookOperations,
       verifyKey: 'API_NOT_FOUND',
       verifyBatch: 'API_NOT_FOUND',
       ...keyOperations,

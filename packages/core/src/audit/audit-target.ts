@@ -1,5 +1,6 @@
 import { ROOT_API_ID, type AuditTargetType } from '@claviger/contract';
 import type { KeyRecord, ResourceId } from '../ports/records.ts';
+import type { WebhookRecord } from '../ports/webhook-store.ts';
 import { resourcePath } from '../resources/resource-path.ts';
 
 /**
@@ -33,5 +34,13 @@ export const auditTarget = {
       apiId,
       organizationId,
       ...(apiId !== ROOT_API_ID && { environment }),
+    }) as const,
+  webhook: ({ id, apiId, organizationId, environment }: WebhookRecord) =>
+    ({
+      type: 'webhook',
+      id,
+      ...(apiId !== null && { apiId }),
+      ...(organizationId !== null && { organizationId }),
+      ...(environment !== null && { environment }),
     }) as const,
 } satisfies Record<string, (of: never) => AuditTarget>;

@@ -73,6 +73,7 @@ const newest = (names: readonly RequestName[]): RequestName => names[0] as Reque
 interface MaybeSecret {
   readonly secret?: string | null;
   readonly key?: { readonly id: string };
+  readonly webhook?: { readonly id: string };
 }
 
 function answerOf(
@@ -119,9 +120,13 @@ export function inProgress(): RefusedError {
   );
 }
 
-function secretGone({ key }: MaybeSecret, createdAt: number): RefusedError {
+function secretGone({ key, webhook }: MaybeSecret, createdAt: number): RefusedError {
+  const remedy =
+    webhook === undefined
+      ? `regenerate the key ${key?.id ?? 'it made'}`
+      : `rotate the secret of the webhook ${webhook.id}`;
   return new RefusedError(
     'SECRET_NO_LONGER_AVAILABLE',
-    `This was done at ${isoTime(createdAt)}, and its secret was kept for ${SECRETS_KEPT_MS / 60_000} minutes. If nobody has it, regenerate the key ${key?.id ?? 'it made'} under a new Idempotency-Key.`,
+    `This was done at ${isoTime(createdAt)}, and its secret was kept for ${SECRETS_KEPT_MS / 60_000} minutes. If nobody has it, ${remedy} under a new Idempotency-Key.`,
   );
 }

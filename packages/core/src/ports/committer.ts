@@ -12,6 +12,7 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from './records.ts';
+import type { WebhookRecord } from './webhook-store.ts';
 
 /**
  * The one way in which APIs, organizations, keys and secrets are written: rows, audit events and
@@ -102,6 +103,16 @@ export interface Transaction {
   countResources(organizationId: string, type: string): Promise<number>;
   /** The keys of the organization that are scoped to the resource and not finally revoked. */
   resourceHolders(id: ResourceId): Promise<Holders>;
+
+  /** Held against other writers. */
+  lockWebhook(id: string): Promise<WebhookRecord | null>;
+  putWebhook(webhook: WebhookRecord): Promise<void>;
+  /** Its deliveries go with it. */
+  deleteWebhook(id: string): Promise<void>;
+  /** The newest event of the audit log before this commit; 0: there is none. */
+  auditSequence(): Promise<number>;
+  /** Those of the organization; null: those of none. */
+  countWebhooks(organizationId: string | null): Promise<number>;
 
   /** Keys that are not finally revoked and, where `liveAt` is given, not expired then. */
   countKeys(filter: CountFilter): Promise<number>;

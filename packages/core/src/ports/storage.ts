@@ -6,10 +6,12 @@ import type { IdempotentAnswers } from './idempotent-answers.ts';
 import type { InsightStore } from './insight-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { LogStore } from './log-store.ts';
+import type { NoticeStore } from './notice-store.ts';
 import type { PepperRegister } from './pepper-register.ts';
 import type { RateLimitStates } from './rate-limit-states.ts';
 import type { ResourceStore } from './resource-store.ts';
 import type { UsageStore } from './usage-store.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /** One database, opened and migrated, seen through the ports. */
 export interface Storage {
@@ -24,6 +26,8 @@ export interface Storage {
   readonly credits: CreditStore;
   readonly answers: IdempotentAnswers;
   readonly audit: AuditLog;
+  readonly webhooks: WebhookStore;
+  readonly notices: NoticeStore;
   readonly peppers: PepperRegister;
   readonly lock: InstanceLock;
   close(): Promise<void>;

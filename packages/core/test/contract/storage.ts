@@ -11,11 +11,13 @@ import { describeKeyListsByModel } from './key-lists-by-model.ts';
 import { describeKeyStore } from './key-store.ts';
 import { describeLeakReports } from './leak-reports.ts';
 import { describeLogStore } from './log-store.ts';
+import { describeNoticeStore } from './notice-store.ts';
 import { describePepperRegister } from './pepper-register.ts';
 import { describeRateLimitStates } from './rate-limit-states.ts';
 import { describeResourceStore } from './resource-store.ts';
 import { describeTransaction } from './transaction.ts';
 import { describeUsageStore } from './usage-store.ts';
+import { describeWebhookStore } from './webhook-store.ts';
 
 /** Opens a storage that is empty and nobody else's. */
 export type OpenStorage = () => Promise<Storage>;
@@ -45,4 +47,6 @@ export function describeStorage(open: OpenStorage): void {
   describeIdempotentAnswers(openHeld);
   describeLeakReports(openHeld);
   describePepperRegister(openHeld);
+  describeWebhookStore(openHeld);
+  describeNoticeStore(openHeld);
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { putApiBody } from '@claviger/contract';
 import { newId } from '../../src/ids.ts';
 import type { NewAuditEvent } from '../../src/ports/committer.ts';
+import type { NewNotice } from '../../src/ports/notice-store.ts';
+import type { WebhookRecord } from '../../src/ports/webhook-store.ts';
 import type {
   ApiRecord,
   KeyRecord,
@@ -116,6 +118,40 @@ export function anEvent(fields: Partial<NewAuditEvent> = {}): NewAuditEvent {
     after: { name: 'Production scheduler' },
     ip: null,
     requestId: null,
+    ...fields,
+  };
+}
+
+/** A webhook for everything, to be written with `putWebhook`. */
+export function aWebhook(fields: Partial<WebhookRecord> = {}): WebhookRecord {
+  return {
+    id: newId('whk', fields.createdAt ?? NOW),
+    url: 'https://hooks.example.com/claviger',
+    events: ['*'],
+    apiId: null,
+    organizationId: null,
+    environment: null,
+    description: null,
+    enabled: true,
+    disabledReason: null,
+    secret: { sealed: 'sealed', pepperVersion: 1 },
+    oldSecret: null,
+    failingSince: null,
+    auditSequence: 0,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...fields,
+  };
+}
+
+/** A notice about a key of `anApi()` and `anOrganization()`. */
+export function aNotice(fields: Partial<NewNotice> = {}): NewNotice {
+  return {
+    id: newId('not', fields.createdAt ?? NOW),
+    type: 'key.created',
+    body: '{"type":"key.created"}',
+    createdAt: NOW,
+    place: { apiId: 'interact', organizationId: 'acme', environment: 'production' },
     ...fields,
   };
 }

@@ -3,6 +3,7 @@ import {
   type Accepted,
   type Api,
   type AuditEvent,
+  type Delivery,
   type Effective,
   type Key,
   type LeakRule,
@@ -13,6 +14,7 @@ import {
   type Resource,
   type TouchedKey,
   type VerifyInput,
+  type Webhook,
 } from '@claviger/contract';
 import type { z } from 'zod';
 
@@ -82,6 +84,42 @@ const auditEvent: AuditEvent = {
   requestId: 'req_7f3c2a',
   previousHash: '50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c',
   hash: '71deb9e8ffc0e8473f3575c3f88fe7f66e71a5e5d3694284c53b98662c31aae0',
+};
+
+const webhook: Webhook = {
+  id: 'whk_0PxJmZ3kVb7cQm1tYw8sLd',
+  url: 'https://hooks.example.com/claviger',
+  events: ['key.expiring', 'key.leaked'],
+  apiId: null,
+  organizationId: 'acme',
+  environment: null,
+  description: null,
+  enabled: true,
+  disabledReason: null,
+  failingSince: null,
+  oldSecretExpiresAt: null,
+  createdAt: CREATED,
+  updatedAt: CREATED,
+};
+
+const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+const waiting: Delivery = {
+  id: 'dlv_0PxJmZ3kVb7cQm1tYw8sLd',
+  webhookId: webhook.id,
+  noticeId: 'not_0PxJmZ3kVb7cQm1tYw8sLd',
+  type: 'key.expiring',
+  status: 'pending',
+  nextAttemptAt: CHANGED,
+  attempts: [],
+  createdAt: CHANGED,
+};
+
+const delivered: Delivery = {
+  ...waiting,
+  status: 'delivered',
+  nextAttemptAt: null,
+  attempts: [{ at: CHANGED, status: 200, error: null, durationMs: 84, response: 'ok' }],
 };
 
 const resource: Resource = {
@@ -432,6 +470,21 @@ export const successExamples: SuccessExamples = {
   listAuditEvents: { answer: pageOf(auditEvent) },
   getAuditEvent: { answer: auditEvent },
   exportAuditEvents: { answer: auditEvent },
+  createWebhook: { answer: { webhook, secret: SIGNING_SECRET } },
+  listWebhooks: { answer: pageOf(webhook) },
+  getWebhook: { answer: webhook },
+  patchWebhook: { answer: { webhook: { ...webhook, updatedAt: CHANGED } } },
+  deleteWebhook: { answer: { id: webhook.id, deleted: true } },
+  rotateWebhookSecret: {
+    answer: {
+      webhook: { ...webhook, oldSecretExpiresAt: '2026-11-25T16:05:12.480Z', updatedAt: CHANGED },
+      secret: SIGNING_SECRET,
+    },
+  },
+  testWebhook: { answer: { delivery: { ...waiting, type: 'webhook.test' } } },
+  listDeliveries: { answer: pageOf(delivered) },
+  getDelivery: { answer: delivered },
+  redeliver: { answer: { delivery: waiting } },
 };
 
 const presented: VerifyInput = {
@@ -451,6 +504,8 @@ export const objectExamples: Readonly<Record<string, unknown>> = {
   Organization: organization,
   Refused: refused,
   Resource: resource,
+  Webhook: webhook,
+  Delivery: delivered,
 };
 
 /** For the bodies whose schema brings no example of its own, or one that leaves something out. */

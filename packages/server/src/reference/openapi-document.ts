@@ -110,6 +110,11 @@ const tags = [
       'Who changed what, when and from where: a chain of events in which no change stays hidden. docs/audit.md has its rule.',
   },
   {
+    name: 'Webhooks',
+    description:
+      'Notices of what happens to keys, as signed requests (Standard Webhooks) or e-mails: who gets which, and how it went.',
+  },
+  {
     name: 'Service',
     description: 'Health, metrics and documentation. These take no API key.',
   },

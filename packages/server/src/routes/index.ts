@@ -42,6 +42,16 @@ import { revokeKeyRoute } from './revoke-key.ts';
 import { revokeMeRoute } from './revoke-me.ts';
 import { rotateKeyRoute } from './rotate-key.ts';
 import { verifyBatchRoute } from './verify-batch.ts';
+import { createWebhookRoute } from './create-webhook.ts';
+import { listWebhooksRoute } from './list-webhooks.ts';
+import { getWebhookRoute } from './get-webhook.ts';
+import { patchWebhookRoute } from './patch-webhook.ts';
+import { deleteWebhookRoute } from './delete-webhook.ts';
+import { rotateWebhookSecretRoute } from './rotate-webhook-secret.ts';
+import { testWebhookRoute } from './test-webhook.ts';
+import { listDeliveriesRoute } from './list-deliveries.ts';
+import { getDeliveryRoute } from './get-delivery.ts';
+import { redeliverRoute } from './redeliver.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
 export const routes: readonly Route[] = [
@@ -88,4 +98,14 @@ export const routes: readonly Route[] = [
   listAuditEventsRoute,
   getAuditEventRoute,
   exportAuditEventsRoute,
+  createWebhookRoute,
+  listWebhooksRoute,
+  getWebhookRoute,
+  patchWebhookRoute,
+  deleteWebhookRoute,
+  rotateWebhookSecretRoute,
+  testWebhookRoute,
+  listDeliveriesRoute,
+  getDeliveryRoute,
+  redeliverRoute,
 ];

@@ -13,7 +13,8 @@ export const managedOperations = allOperations.filter(
 
 /**
  * What the requests act on: a key of Interact, a secret of it that a rotation replaced, a verification of
- * it, the audit event of the rotation, and the named resource `customer/cus_1` of acme.
+ * it, the audit event of the rotation, the named resource `customer/cus_1` of acme, and a webhook for
+ * Interact's keys of acme with a delivery that nobody takes.
  */
 export interface World {
   readonly keyId: string;
@@ -21,6 +22,8 @@ export interface World {
   /** A verification of the key. */
   readonly logId: string;
   readonly eventId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
@@ -32,7 +35,20 @@ export async function createWorld(server: TestServer): Promise<World> {
   await expectStatus(200, server.call('POST', path, { body: { overlapSeconds: 86_400 } }));
   const { logId } = await verify(server, secret);
   const { body } = await server.call('GET', `/v1/audit-events?keyId=${key.id}&limit=1`);
-  return { keyId: key.id, secretId: key.secrets[0].id, logId, eventId: body.data[0].id };
+  const webhook = await expectStatus(
+    201,
+    server.call('POST', '/v1/webhooks', { body: bodies.createWebhook }),
+  );
+  const { id: webhookId } = webhook.body.webhook;
+  const sent = await expectStatus(202, server.call('POST', `/v1/webhooks/${webhookId}/test`));
+  return {
+    keyId: key.id,
+    secretId: key.secrets[0].id,
+    logId,
+    eventId: body.data[0].id,
+    webhookId,
+    deliveryId: sent.body.delivery.id,
+  };
 }
 
 const bodies: Partial<Record<OperationId, unknown>> = {
@@ -76,13 +92,22 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   completeLogs: {
     entries: [{ logId: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a', responseStatus: 200 }],
   },
+  createWebhook: {
+    url: 'https://hooks.invalid/claviger',
+    apiId: 'interact',
+    organizationId: 'acme',
+  },
+  patchWebhook: { description: 'For the ones on call' },
+  rotateWebhookSecret: { overlapSeconds: 60 },
+  testWebhook: {},
+  redeliver: {},
 };
 
 /** The body of a request that nothing is wrong with; undefined where the operation takes none. */
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
 export function pathOf({ path }: Operation, world: World): string {
-  const { keyId, secretId, logId, eventId } = world;
+  const { keyId, secretId, logId, eventId, webhookId, deliveryId } = world;
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
@@ -90,6 +115,8 @@ export function pathOf({ path }: Operation, world: World): string {
     .replace('{secretId}', secretId)
     .replace('{logId}', logId)
     .replace('{eventId}', eventId)
+    .replace('{webhookId}', webhookId)
+    .replace('{deliveryId}', deliveryId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

@@ -47,6 +47,8 @@ export interface TestServer extends AsyncDisposable {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Moves the clock and renews the lease, as the passing of that time would. */
   advance(ms: number): Promise<void>;
+  /** Makes the notices that there are to make now, and sends all that is due. */
+  sendNotices(): Promise<void>;
   /** Stops it, and fails when a secret is in its log or its database. */
   stop(): Promise<void>;
 }
@@ -90,6 +92,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async advance(ms) {
       clock.advance(ms);
       await serving.claviger.follower.renew();
+    },
+    async sendNotices() {
+      await serving.claviger.notices.run();
+      await serving.dispatcher.run();
     },
     stop,
     [Symbol.asyncDispose]: stop,

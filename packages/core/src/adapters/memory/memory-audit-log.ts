@@ -9,6 +9,11 @@ export class MemoryAuditLog implements AuditLog {
   readonly #events: AuditEvent[] = [];
   readonly #instance = randomUUID().replaceAll('-', '');
 
+  /** Of the newest event; 0: there is none. */
+  get sequence(): number {
+    return this.#events.length;
+  }
+
   async eventsAfter(sequence: number, limit: number): Promise<AuditEvent[]> {
     const from = Math.max(0, sequence);
     return this.#events.slice(from, from + limit);

@@ -21,7 +21,9 @@ export class MemoryCommitter implements Committer {
   commit<Result>(work: Work<Result>): Promise<Committed<Result>> {
     return this.#queue.run(async () => {
       const staged = stage(this.#tables);
-      const { result, events, changes } = await work(new MemoryTransaction(staged));
+      const { result, events, changes } = await work(
+        new MemoryTransaction(staged, this.#audit.sequence),
+      );
       // The last step that can fail, before the first that writes.
       const links = this.#audit.chain(events);
       applyStaged(staged);

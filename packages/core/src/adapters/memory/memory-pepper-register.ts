@@ -3,10 +3,10 @@ import type { TablesView } from './memory-tables.ts';
 
 export class MemoryPepperRegister implements PepperRegister {
   readonly #known = new Map<number, KnownPepper>();
-  readonly #secrets: TablesView['secrets'];
+  readonly #tables: TablesView;
 
-  constructor({ secrets }: TablesView) {
-    this.#secrets = secrets;
+  constructor(tables: TablesView) {
+    this.#tables = tables;
   }
 
   async known(): Promise<KnownPepper[]> {
@@ -20,8 +20,12 @@ export class MemoryPepperRegister implements PepperRegister {
   }
 
   async isInUse(version: number): Promise<boolean> {
-    for (const { pepperVersion } of this.#secrets.values()) {
+    const { secrets, webhooks } = this.#tables;
+    for (const { pepperVersion } of secrets.values()) {
       if (pepperVersion === version) return true;
+    }
+    for (const { secret } of webhooks.values()) {
+      if (secret?.pepperVersion === version) return true;
     }
     return false;
   }

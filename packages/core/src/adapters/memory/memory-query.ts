@@ -7,6 +7,7 @@ import {
   type ListKeysQuery,
   type ListOrganizationsQuery,
   type PagePosition,
+  type Restriction,
 } from '../../ports/key-store.ts';
 import type {
   ApiRecord,
@@ -18,6 +19,7 @@ import type {
 } from '../../ports/records.ts';
 import type { ListResourcesQuery } from '../../ports/resource-store.ts';
 import { allows } from '../../scope.ts';
+import type { ListWebhooksQuery, WebhookRecord } from '../../ports/webhook-store.ts';
 import type { TablesView } from './memory-tables.ts';
 
 type Order = 'asc' | 'desc';
@@ -69,6 +71,21 @@ export function listResources(
   return page(visible, byCreation, 'desc', after, limit);
 }
 
+export function listWebhooks(
+  tables: TablesView,
+  { apiIds, organizationIds, environments, after, limit }: ListWebhooksQuery,
+): WebhookRecord[] {
+  const isWithin = (ids: Restriction, id: string | null) =>
+    ids === null || (id !== null && ids.includes(id));
+  const visible = [...tables.webhooks.values()].filter(
+    (webhook) =>
+      isWithin(apiIds, webhook.apiId) &&
+      isWithin(organizationIds, webhook.organizationId) &&
+      isWithin(environments, webhook.environment),
+  );
+  return page(visible, byCreation, 'desc', after, limit);
+}
+
 export function listKeys(tables: TablesView, query: ListKeysQuery): KeyWithSecrets[] {
   const { filter, sort, order, after, limit, nowMs } = query;
   const lastUsedAt = ({ id }: KeyRecord) => tables.keyUses.get(id) ?? NEVER_USED;
@@ -90,10 +107,10 @@ interface Created {
   readonly createdAt: number;
 }
 
-const byCreation = ({ id, createdAt }: Created): PagePosition => ({ value: createdAt, id });
+export const byCreation = ({ id, createdAt }: Created): PagePosition => ({ value: createdAt, id });
 
 /** The `limit` rows after the position, in order. */
-function page<Row>(
+export function page<Row>(
   rows: readonly Row[],
   positionOf: (row: Row) => PagePosition,
   order: Order,

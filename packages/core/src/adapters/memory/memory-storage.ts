@@ -10,9 +10,11 @@ import { MemoryInsightStore } from './memory-insight-store.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 import { MemoryLogStore } from './memory-log-store.ts';
 import { MemoryPepperRegister } from './memory-pepper-register.ts';
+import { MemoryNoticeStore } from './memory-notice-store.ts';
 import { MemoryResourceStore } from './memory-resource-store.ts';
 import { newTables } from './memory-tables.ts';
 import { MemoryUsageStore } from './memory-usage-store.ts';
+import { MemoryWebhookStore } from './memory-webhook-store.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A storage that is gone with the process: for tests, and for trying things out. */
@@ -34,6 +36,8 @@ export function openMemoryStorage(): Storage {
     rateLimits: new MemoryRateLimitStates(),
     answers: new MemoryIdempotentAnswers(tables, queue),
     audit,
+    webhooks: new MemoryWebhookStore(tables),
+    notices: new MemoryNoticeStore(tables, queue),
     peppers: new MemoryPepperRegister(tables),
     lock,
     close: () => lock.release(),

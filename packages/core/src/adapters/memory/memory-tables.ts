@@ -8,7 +8,9 @@ import type {
 } from '../../ports/records.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type { NetworkUse, OriginUse, PermissionUse, Probe } from '../../ports/insight-store.ts';
+import type { DeliveryRecord, NoticeRecord } from '../../ports/notice-store.ts';
 import type { UsageCount } from '../../ports/usage-store.ts';
+import type { WebhookRecord } from '../../ports/webhook-store.ts';
 
 /** Rows by id, to be read. A Map is one, and so is what a transaction sees. */
 export interface Rows<Row> {
@@ -60,6 +62,10 @@ export class StagedRows<Row> implements Rows<Row> {
   }
 }
 
+export interface StoredDelivery extends DeliveryRecord {
+  readonly claimedUntil: number | null;
+}
+
 /** What is committed. */
 export interface Tables {
   readonly apis: Map<string, ApiRecord>;
@@ -81,6 +87,9 @@ export interface Tables {
   readonly answers: Map<string, IdempotentAnswer>;
   /** When each secret was last reported, by its id. */
   readonly leakReports: Map<string, number>;
+  readonly webhooks: Map<string, WebhookRecord>;
+  readonly notices: Map<string, NoticeRecord>;
+  readonly deliveries: Map<string, StoredDelivery>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -110,6 +119,9 @@ export function newTables(): Tables {
     probes: new Map(),
     answers: new Map(),
     leakReports: new Map(),
+    webhooks: new Map(),
+    notices: new Map(),
+    deliveries: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),

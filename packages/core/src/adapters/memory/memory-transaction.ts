@@ -17,6 +17,7 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { isScopedTo } from '../../keys/key-matches.ts';
 import { resourcePath } from '../../resources/resource-path.ts';
 import { holdingsOf } from '../holdings.ts';
@@ -29,9 +30,11 @@ import type { StagedTables } from './memory-tables.ts';
  */
 export class MemoryTransaction implements Transaction {
   readonly #tables: StagedTables;
+  readonly #auditSequence: number;
 
-  constructor(tables: StagedTables) {
+  constructor(tables: StagedTables, auditSequence: number) {
     this.#tables = tables;
+    this.#auditSequence = auditSequence;
   }
 
   async lockApi(id: string): Promise<ApiRecord | null> {
@@ -58,6 +61,7 @@ export class MemoryTransaction implements Transaction {
 
   async deleteApi(id: string): Promise<void> {
     this.#assertUnused(({ apiId }) => apiId === id, `API "${id}"`);
+    await this.#deleteWebhooks((webhook) => webhook.apiId === id);
     this.#tables.apis.delete(id);
   }
 
@@ -70,6 +74,7 @@ export class MemoryTransaction implements Transaction {
     for (const resource of this.#tables.resources.values()) {
       if (resource.organizationId === id) await this.deleteResource(resource);
     }
+    await this.#deleteWebhooks((webhook) => webhook.organizationId === id);
     this.#tables.organizations.delete(id);
   }
 
@@ -203,6 +208,35 @@ export class MemoryTransaction implements Transaction {
     );
   }
 
+  async lockWebhook(id: string): Promise<WebhookRecord | null> {
+    return this.#tables.webhooks.get(id) ?? null;
+  }
+
+  async putWebhook(webhook: WebhookRecord): Promise<void> {
+    const { apiId, organizationId } = webhook;
+    if (apiId !== null) present(this.#tables.apis.get(apiId), `API "${apiId}"`);
+    if (organizationId !== null) {
+      present(this.#tables.organizations.get(organizationId), `organization "${organizationId}"`);
+    }
+    this.#tables.webhooks.set(webhook.id, structuredClone(webhook));
+  }
+
+  async deleteWebhook(id: string): Promise<void> {
+    for (const delivery of this.#tables.deliveries.values()) {
+      if (delivery.webhookId === id) this.#tables.deliveries.delete(delivery.id);
+    }
+    this.#tables.webhooks.delete(id);
+  }
+
+  async auditSequence(): Promise<number> {
+    return this.#auditSequence;
+  }
+
+  async countWebhooks(organizationId: string | null): Promise<number> {
+    const all = [...this.#tables.webhooks.values()];
+    return all.filter((webhook) => webhook.organizationId === organizationId).length;
+  }
+
   async findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null> {
     const found = ids.flatMap((id) => this.#tables.answers.get(id) ?? []);
     return found.find(({ createdAt }) => createdAt > createdAfter) ?? null;
@@ -241,6 +275,11 @@ export class MemoryTransaction implements Transaction {
     this.#tables.secretUses.delete(id);
     this.#tables.leakReports.delete(id);
     this.#tables.secrets.delete(id);
+  }
+
+  async #deleteWebhooks(goes: (webhook: WebhookRecord) => boolean): Promise<void> {
+    const going = [...this.#tables.webhooks.values()].filter(goes);
+    for (const { id } of going) await this.deleteWebhook(id);
   }
 
   #assertUnused(uses: (key: KeyRecord) => boolean, what: string): void {

@@ -15,7 +15,9 @@ import {
   SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
+import { SqlNoticeStore } from '../sql/sql-notice-store.ts';
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
+import { SqlWebhookStore } from '../sql/sql-webhook-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
 import { PostgresLogStore } from './postgres-log-store.ts';
@@ -84,6 +86,8 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     rateLimits: new SqlRateLimitStates(db, postgresFlavor),
     answers: new SqlIdempotentAnswers(db, postgresFlavor),
     audit: new SqlAuditLog(db, postgresFlavor),
+    webhooks: new SqlWebhookStore(db, postgresFlavor),
+    notices: new SqlNoticeStore(db, postgresFlavor),
     peppers: new SqlPepperRegister(db, postgresFlavor),
     lock,
     close: async () => {

@@ -230,11 +230,15 @@ export class SqlPepperRegister implements PepperRegister {
 
   isInUse(version: number): Promise<boolean> {
     return withStorageErrors(this.#flavor, async () => {
-      const query = this.#db
+      const secrets = this.#db
         .selectFrom('secrets')
         .select('id')
         .where('pepper_version', '=', version);
-      return (await query.limit(1).executeTakeFirst()) !== undefined;
+      const webhooks = this.#db
+        .selectFrom('webhooks')
+        .select('id')
+        .where('secret_pepper_version', '=', version);
+      return (await secrets.unionAll(webhooks).limit(1).executeTakeFirst()) !== undefined;
     });
   }
 }

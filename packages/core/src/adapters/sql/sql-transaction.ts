@@ -19,6 +19,7 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { holdingsOf } from '../holdings.ts';
 import { batchesOf } from './batches.ts';
 import {
@@ -37,6 +38,7 @@ import type { SqlFlavor } from './sql-flavor.ts';
 import { readKey, readKeys } from './sql-key-store.ts';
 import { readResource } from './sql-resource-store.ts';
 import type { SqlTransactionHandle } from './tables.ts';
+import { rowOfWebhook, webhookOfRow } from './webhook-rows.ts';
 
 /** The writes of one work, inside the transaction that the committer opened. */
 /** What was seen of a key, which goes with it. */
@@ -232,6 +234,40 @@ export class SqlTransaction implements Transaction {
     if (count === 0) return { count, examples: [] };
     const some = await holders.select('id').orderBy('id').limit(MAX_EXAMPLES).execute();
     return { count, examples: some.map((key) => key.id) };
+  }
+
+  async lockWebhook(id: string): Promise<WebhookRecord | null> {
+    let query = this.#db.selectFrom('webhooks').selectAll().where('id', '=', id);
+    if (this.#flavor.locksRows) query = query.forUpdate();
+    const row = await query.executeTakeFirst();
+    return row === undefined ? null : webhookOfRow(row);
+  }
+
+  async putWebhook(webhook: WebhookRecord): Promise<void> {
+    const { id, ...rest } = rowOfWebhook(webhook);
+    await this.#db
+      .insertInto('webhooks')
+      .values({ id, ...rest })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+      .execute();
+  }
+
+  async deleteWebhook(id: string): Promise<void> {
+    await this.#db.deleteFrom('webhooks').where('id', '=', id).execute();
+  }
+
+  async auditSequence(): Promise<number> {
+    const heads = this.#db.selectFrom('heads').select('audit_sequence');
+    return (await heads.executeTakeFirstOrThrow()).audit_sequence;
+  }
+
+  async countWebhooks(organizationId: string | null): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('webhooks')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('organization_id', organizationId === null ? 'is' : '=', organizationId)
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   async findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null> {

@@ -24,6 +24,11 @@ export interface Tables {
   insight_watch: InsightWatchTable;
   audit_events: AuditEventsTable;
   peppers: PeppersTable;
+  webhooks: WebhooksTable;
+  notices: NoticesTable;
+  deliveries: DeliveriesTable;
+  reminders: RemindersTable;
+  notice_positions: NoticePositionsTable;
   heads: HeadsTable;
 }
 
@@ -231,4 +236,56 @@ export interface HeadsTable {
   /** Random, made once: tells two databases apart. */
   instance: string;
   held: number;
+}
+
+export interface WebhooksTable {
+  id: string;
+  url: string;
+  events: string;
+  api_id: string | null;
+  organization_id: string | null;
+  environment: string | null;
+  description: string | null;
+  enabled: number;
+  disabled_reason: string | null;
+  secret: string | null;
+  secret_pepper_version: number | null;
+  old_secret: string | null;
+  old_secret_pepper_version: number | null;
+  old_secret_expires_at: number | null;
+  failing_since: number | null;
+  audit_sequence: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface NoticesTable {
+  id: string;
+  type: string;
+  body: string;
+  created_at: number;
+}
+
+export interface DeliveriesTable {
+  id: string;
+  notice_id: string;
+  webhook_id: string;
+  type: string;
+  status: string;
+  tries: number;
+  attempts: string;
+  next_attempt_at: number | null;
+  claimed_until: number | null;
+  created_at: number;
+}
+
+export interface RemindersTable {
+  id: string;
+  expires_at: number;
+}
+
+export interface NoticePositionsTable {
+  one: number;
+  audit_sequence: number;
+  looked_until: number | null;
 }

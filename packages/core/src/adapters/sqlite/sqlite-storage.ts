@@ -17,7 +17,9 @@ import {
   SqlRateLimitStates,
   SqlUsageStore,
 } from '../sql/sql-records.ts';
+import { SqlNoticeStore } from '../sql/sql-notice-store.ts';
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
+import { SqlWebhookStore } from '../sql/sql-webhook-store.ts';
 import type { Sql, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
@@ -65,6 +67,8 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
     rateLimits: new SqlRateLimitStates(db, sqliteFlavor),
     answers: new SqlIdempotentAnswers(db, sqliteFlavor),
     audit: new SqlAuditLog(db, sqliteFlavor),
+    webhooks: new SqlWebhookStore(db, sqliteFlavor),
+    notices: new SqlNoticeStore(db, sqliteFlavor),
     peppers: new SqlPepperRegister(db, sqliteFlavor),
     lock,
     close: async () => {

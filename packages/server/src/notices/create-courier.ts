@@ -1,0 +1,25 @@
+import { noCourier, type Courier } from '@claviger/core';
+import type { Config } from '../config.ts';
+import { HttpCourier } from './http-courier.ts';
+import { MailCourier } from './mail-courier.ts';
+
+/** The one that the address asks for. */
+export function createCourier({
+  notices,
+  publicUrl,
+}: Pick<Config, 'notices' | 'publicUrl'>): Courier {
+  const { opened, timeoutMs, mail } = notices;
+  const http = new HttpCourier({ opened, timeoutMs });
+  const post: Courier =
+    mail === null
+      ? { ...noCourier, objection: () => NO_MAIL }
+      : new MailCourier({ ...mail, publicUrl, timeoutMs });
+  const courierFor = (url: string) => (url.startsWith('mailto:') ? post : http);
+  return {
+    objection: (url) => courierFor(url).objection(url),
+    send: (parcel, signal) => courierFor(parcel.url).send(parcel, signal),
+  };
+}
+
+const NO_MAIL =
+  'cannot be a mailto address, because this server sends no e-mail: CLAVIGER_SMTP_URL is not set. Give an https address, or ask whoever runs the server';

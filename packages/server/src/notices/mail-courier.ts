@@ -1,0 +1,113 @@
+import type { Courier, CourierReport, Parcel } from '@claviger/core';
+import { createTransport, type Transporter } from 'nodemailer';
+import { mailText } from './mail-text.ts';
+
+export interface MailCourierOptions {
+  /** `smtp://user:password@host:port` or `smtps://…`. */
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** Where Claviger is, for people. */
+  readonly publicUrl: string;
+  readonly timeoutMs: number;
+}
+
+/** One address, without display name, comment, route or header fields (RFC 6068, narrowed). */
+const MAIL_URL =
+  /^mailto:([A-Za-z0-9.!#$&'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)$/;
+
+const MAX_RESPONSE_CHARACTERS = 1_000;
+
+/** Sends notices as e-mails, over SMTP. */
+export class MailCourier implements Courier {
+  readonly #options: MailCourierOptions;
+  readonly #transport: Transporter;
+
+  constructor(options: MailCourierOptions) {
+    this.#options = options;
+    const { timeoutMs } = options;
+    const timeouts = {
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+    };
+    this.#transport = createTransport({
+      ...serverOf(options.smtpUrl),
+      ...timeouts,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+
+  objection(url: string): string | null {
+    return MAIL_URL.test(url)
+      ? null
+      : 'must hold one plain address, such as mailto:ops@example.com';
+  }
+
+  async send(parcel: Parcel, signal: AbortSignal): Promise<CourierReport> {
+    const address = MAIL_URL.exec(parcel.url)?.[1];
+    if (address === undefined) return failure('The address is not one that a mail can be sent to.');
+    const { from, publicUrl } = this.#options;
+    const sending = this.#transport.sendMail({
+      from,
+      to: { name: '', address },
+      ...mailText(parcel, publicUrl),
+      date: new Date(parcel.sentAt),
+      // The same at every attempt: mail programs show it once.
+      messageId: `<${parcel.noticeId}.${parcel.webhookId}@${new URL(publicUrl).hostname}>`,
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Claviger-Notice': parcel.type },
+    });
+    try {
+      const { response } = await orCut(sending, signal);
+      return { error: null, ...answerOf({ response }) };
+    } catch (error) {
+      return { error: describe(error), ...answerOf(error as SmtpAnswer) };
+    }
+  }
+}
+
+/** A mail that was handed over cannot be called back: whoever does not wait any more leaves it to itself. */
+function orCut<Result>(sending: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cut = () => reject(new Error('cut off'));
+    if (signal.aborted) cut();
+    signal.addEventListener('abort', cut, { once: true });
+    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
+  });
+}
+
+function serverOf(smtpUrl: string) {
+  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
+  const secure = protocol === 'smtps:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 465 : 587) : Number(port),
+    secure,
+    ...(username !== '' && {
+      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+    }),
+  };
+}
+
+const failure = (error: string): CourierReport => ({ error, status: null, response: null });
+
+interface SmtpAnswer {
+  readonly response?: unknown;
+  readonly code?: unknown;
+}
+
+/** `250 2.0.0 Ok: queued`. */
+function answerOf({ response }: SmtpAnswer): Pick<CourierReport, 'status' | 'response'> {
+  if (typeof response !== 'string') return { status: null, response: null };
+  const status = /^\d{3}/.exec(response)?.[0];
+  const shown = response.replaceAll('\u0000', '').slice(0, MAX_RESPONSE_CHARACTERS).toWellFormed();
+  return { status: status === undefined ? null : Number(status), response: shown };
+}
+
+/** For whoever owns the webhook: nothing of the mail server but what it answered. */
+function describe(error: unknown): string {
+  const { code, response } = error as SmtpAnswer;
+  if (code === 'EAUTH') return 'The mail server did not accept this server’s name and password.';
+  if (typeof response === 'string') return 'The mail server did not take the mail.';
+  return 'The mail server could not be reached.';
+}

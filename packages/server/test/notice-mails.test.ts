@@ -1,0 +1,144 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectFaults } from './harness/expect-problem.ts';
+import { createTestKey, defineApi, expectStatus } from './harness/fixtures.ts';
+import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
+import { createWebhook, deliveriesTo } from './harness/webhooks.ts';
+
+interface Mail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Header and body, with lines unfolded and quoted-printable decoded. */
+  readonly text: string;
+}
+
+const PASSWORD = 'p@ss:w0rd/secret';
+const mails: Mail[] = [];
+let refusing = false;
+let smtp: SMTPServer;
+let server: TestServer;
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: false,
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _, done) =>
+      username === 'claviger' && password === PASSWORD
+        ? done(null, { user: username })
+        : done(new Error('wrong')),
+    onRcptTo: (_, __, done) =>
+      done(refusing ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null),
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+        const to = envelope.rcptTo.map(({ address }) => address);
+        mails.push({ from, to, text: decoded(Buffer.concat(chunks).toString()) });
+        done();
+      });
+    },
+  });
+  const listening = smtp.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  const { port } = listening.address() as AddressInfo;
+  server = await startTestServer({
+    env: {
+      CLAVIGER_SMTP_URL: `smtp://claviger:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`,
+      CLAVIGER_MAIL_FROM: 'Claviger <claviger@example.com>',
+      CLAVIGER_PUBLIC_URL: 'https://keys.example.com',
+    },
+  });
+  await defineApi(server, 'interact');
+});
+afterAll(async () => {
+  expect(server.logLines.join('')).not.toMatch(/w0rd/);
+  await server.stop();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+});
+
+function decoded(raw: string): string {
+  return raw
+    .replaceAll(/\r\n[ \t]+/g, ' ')
+    .replaceAll(/=\r\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .replaceAll('\r\n', '\n');
+}
+
+const listen = (events: readonly string[]): Promise<Answer['body']> =>
+  createWebhook(server, { url: 'mailto:ops@example.com', events, organizationId: 'acme' });
+
+test('a mail says what happened, to which key, and what to do', async () => {
+  const { webhook, secret } = await listen(['key.expiring']);
+  expect(secret).toBeUndefined();
+  const expiresAt = new Date(server.clock.now() + 20 * 86_400_000).toISOString();
+  const { key } = await createTestKey(server, { name: '<b>Nightly & export</b>', expiresAt });
+  await server.sendNotices();
+  await server.advance(13 * 86_400_000);
+  await server.sendNotices();
+
+  const [mail, ...more] = mails.splice(0);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ from: 'claviger@example.com', to: ['ops@example.com'] });
+  expect(mail!.text).toMatch(/^From: Claviger <claviger@example\.com>$/m);
+  expect(mail!.text).toMatch(/^To: ops@example\.com$/m);
+  expect(mail!.text).toMatch(
+    /^Subject: A key expires within 7 days, at .+: <b>Nightly & export<\/b>$/m,
+  );
+  expect(mail!.text).toMatch(/^Auto-Submitted: auto-generated$/m);
+  for (const fact of ['Organization: acme', `Hint: ${key.hint.slice(0, 8)}`, `Id: ${key.id}`]) {
+    expect(mail!.text).toContain(fact);
+  }
+  expect(mail!.text).toContain('Give it a later expiry, or replace it');
+  expect(mail!.text).toContain('&lt;b&gt;Nightly &amp; export&lt;/b&gt;');
+  expect(mail!.text).toContain('<a href="https://keys.example.com">');
+  const [delivery] = await deliveriesTo(server, webhook.id);
+  expect(delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 250, error: null }] });
+  expect(mail!.text).toContain(`Message-ID: <${delivery.noticeId}.${webhook.id}@keys.example.com>`);
+});
+
+test('a mail that is refused is tried again, and is the same mail', async () => {
+  const { webhook } = await listen(['key.created']);
+  refusing = true;
+  await createTestKey(server);
+  await server.sendNotices();
+  const [failed] = await deliveriesTo(server, webhook.id);
+  expect(failed).toMatchObject({
+    status: 'pending',
+    attempts: [{ status: 550, error: 'The mail server did not take the mail.' }],
+  });
+  refusing = false;
+  await server.advance(6_000);
+  await server.sendNotices();
+  expect((await deliveriesTo(server, webhook.id))[0].status).toBe('delivered');
+  expect(mails.splice(0)).toHaveLength(1);
+});
+
+test('an address is one mailbox, and nothing that could become a header', async () => {
+  const addresses = [
+    '',
+    'ops',
+    'a@b.c,d@e.f',
+    'a@b.c?bcc=d@e.f',
+    'a%0d%0ab@c.d',
+    'a b@c.d',
+    '<a@b.c>',
+  ];
+  for (const address of addresses) {
+    const body = { url: `mailto:${address}` };
+    expectFaults(await server.call('POST', '/v1/webhooks', { body }), {
+      pointer: '/url',
+      message: 'must hold one plain address, such as mailto:ops@example.com',
+    });
+  }
+  const { webhook } = await listen(['key.leaked']);
+  const path = `/v1/webhooks/${webhook.id}`;
+  expect((await server.call('POST', `${path}/rotate-secret`)).body.code).toBe('NO_SIGNING_SECRET');
+  await expectStatus(202, server.call('POST', `${path}/test`));
+  await server.sendNotices();
+  expect(mails.splice(0)[0]!.text).toContain('This is a test of Claviger');
+});
