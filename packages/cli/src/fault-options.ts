@@ -13,7 +13,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   overlapSeconds: '--overlap',
   resources: '--resource',
   q: '--search',
-  keyId: '--key',
+  keyId: '--of',
   actorId: '--actor',
   targetId: '--target',
 };

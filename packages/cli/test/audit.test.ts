@@ -20,7 +20,7 @@ describe('the audit commands', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   test('list shows the newest first, and filters', async () => {
-    const { stdout } = await server.run(words`audit list --key ${keyId}`);
+    const { stdout } = await server.run(words`audit list --of ${keyId}`);
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(2, 6))).toEqual([
       ['ACTION', 'TARGET', 'BY', 'FROM'],
       ...['key.revoked', 'key.disabled', 'key.created'].map((action) => [
@@ -43,7 +43,7 @@ describe('the audit commands', () => {
   });
 
   test('show tells what a change changed', async () => {
-    const { data } = await server.json(words`audit list --key ${keyId} --limit 1`);
+    const { data } = await server.json(words`audit list --of ${keyId} --limit 1`);
     const { stdout } = await server.run(words`audit show ${data[0].id}`);
     expect(stdout).toMatch(/^Action +key\.revoked$/m);
     expect(stdout).toMatch(/^Organization +acme$/m);
@@ -59,11 +59,11 @@ describe('the audit commands', () => {
     expect(events.map((line) => (JSON.parse(line) as AuditEvent).sequence)).toEqual(
       events.map((_, index) => index + 1),
     );
-    const csv = await server.run(words`audit export --format csv --key ${keyId}`);
+    const csv = await server.run(words`audit export --format csv --of ${keyId}`);
     expect(csv.stdout.trimEnd().split('\r\n')).toHaveLength(4);
-    const refused = await server.run(words`audit export --key ${keyId} --target-type key`);
+    const refused = await server.run(words`audit export --of ${keyId} --target-type key`);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('--key stands for targetType=key');
+    expect(refused.stderr).toContain('--of stands for targetType=key');
   });
 
   test('what is done on the machine itself is on record as that', async () => {

@@ -9,7 +9,7 @@ export interface EventFilterOptions {
   readonly action?: string;
   readonly actor?: string;
   readonly actorType?: Filters['actorType'];
-  readonly key?: string;
+  readonly of?: string;
   readonly target?: string;
   readonly targetType?: Filters['targetType'];
   readonly api?: string;
@@ -31,7 +31,7 @@ export function withEventFilters(command: Command): Command {
     .option('--action <action>', 'key.revoked, or key. for everything done to keys')
     .option('--actor <id>', 'done by this root key')
     .addOption(choice('--actor-type <type>', 'done by one of this kind', ACTOR_TYPES))
-    .option('--key <keyId>', 'done to this key')
+    .option('--of <keyId>', 'done to this key')
     .option('--target <id>', 'done to what has this id')
     .addOption(choice('--target-type <type>', 'done to what is of this kind', TARGET_TYPES))
     .option('--api <id>', 'in this API')
@@ -50,7 +50,7 @@ export function eventFiltersOf(options: EventFilterOptions): Filters {
     action,
     actorId: options.actor,
     actorType,
-    keyId: options.key,
+    keyId: options.of,
     targetId: options.target,
     targetType,
     apiId: options.api,

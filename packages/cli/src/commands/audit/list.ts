@@ -15,7 +15,7 @@ export function listAuditCommand(): Command {
     .addHelpText(
       'after',
       examples(
-        'claviger audit list --key key_0PxJmZ3kVb7cQm1tYw8sLd',
+        'claviger audit list --of key_0PxJmZ3kVb7cQm1tYw8sLd',
         'claviger audit list --action key.revoked --from 7d --all --json',
         'claviger audit list --organization acme --ip 203.0.113.7',
       ),
