@@ -30,7 +30,7 @@ const STATUSES = ['200', '401', '403', '429'] as const;
 /** The options that say which verifications are meant. */
 export function withLogOptions(command: Command): Command {
   return command
-    .option('--key <id>', 'of this key')
+    .option('--key <keyId>', 'of this key')
     .option('--secret <id>', 'with this secret of a key')
     .option('--organization <id>', 'of this organization')
     .option('--api <id>', 'of this API')

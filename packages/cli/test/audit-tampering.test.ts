@@ -125,7 +125,7 @@ describe.each(['sqlite', 'postgres'] as const)('whoever writes into %s by hand a
   const folder = temporaryFolder();
   const checkpoints = join(folder.path, 'checkpoints.ndjson');
   const publicKey = join(folder.path, 'audit.pub');
-  const against = words`--checkpoints ${checkpoints} --public-key ${publicKey}`;
+  const against = words`--checkpoints ${checkpoints} --signed-by ${publicKey}`;
   let settings: Env;
   let intruder: Intruder;
   let ids: string[];

@@ -23,7 +23,7 @@ export interface EventFilterOptions {
 }
 
 const ACTOR_TYPES = ['system', 'rootKey', 'user', 'portal', 'key'];
-const TARGET_TYPES = ['key', 'organization', 'api', 'resource'];
+const TARGET_TYPES = ['key', 'organization', 'api', 'resource', 'webhook'];
 
 /** The options that pick events, in lists and in exports. */
 export function withEventFilters(command: Command): Command {

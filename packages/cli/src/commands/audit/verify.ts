@@ -12,7 +12,7 @@ interface VerifyOptions {
   readonly file?: string;
   readonly part?: boolean;
   readonly checkpoints?: string;
-  readonly publicKey?: readonly string[];
+  readonly signedBy?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -36,13 +36,13 @@ export function verifyAuditCommand(): Command {
     .option('--file <file>', 'an export as NDJSON instead of the database; - reads standard input')
     .option('--part', 'with --file: it begins in the middle of the chain')
     .option('--checkpoints <file>', 'hold the log against these signed checkpoints')
-    .addOption(list('--public-key <file>', 'of who signed the checkpoints'))
+    .addOption(list('--signed-by <file>', 'the public key of who signed the checkpoints'))
     .addHelpText('after', PROVES)
     .addHelpText(
       'after',
       examples(
         'claviger audit verify',
-        'claviger audit verify --checkpoints checkpoints.ndjson --public-key audit.pub',
+        'claviger audit verify --checkpoints checkpoints.ndjson --signed-by audit.pub',
         'claviger audit export | claviger audit verify --file -',
       ),
     )
@@ -54,14 +54,14 @@ export function verifyAuditCommand(): Command {
 }
 
 async function verify(options: VerifyOptions): Promise<Verification> {
-  const { file, part = false, checkpoints: checkpointFile, publicKey = [] } = options;
-  if ((checkpointFile === undefined) !== (publicKey.length === 0)) {
-    throw wronglyCalled('--checkpoints and --public-key go together: give both, or none.');
+  const { file, part = false, checkpoints: checkpointFile, signedBy = [] } = options;
+  if ((checkpointFile === undefined) !== (signedBy.length === 0)) {
+    throw wronglyCalled('--checkpoints and --signed-by go together: give both, or none.');
   }
   if (part && file === undefined) throw wronglyCalled('--part is for --file.');
   const { readCheckpoints } = await import('../../audit/checkpoint-file.ts');
   const given =
-    checkpointFile === undefined ? null : await readCheckpoints(checkpointFile, publicKey);
+    checkpointFile === undefined ? null : await readCheckpoints(checkpointFile, signedBy);
   const { report, instance } = await look(file, part, given);
   assertSameDatabase(given?.instances ?? [], instance, checkpointFile);
   const checkpointFaults = given?.faults ?? [];
