@@ -31,7 +31,7 @@ const STATUSES = ['200', '401', '403', '429'] as const;
 export function withLogOptions(command: Command): Command {
   return command
     .option('--key <keyId>', 'of this key')
-    .option('--secret <id>', 'with this secret of a key')
+    .option('--secret <secretId>', 'with this secret of a key')
     .option('--organization <id>', 'of this organization')
     .option('--api <id>', 'of this API')
     .option('--environment <id>', 'of this environment')

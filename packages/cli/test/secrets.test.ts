@@ -103,8 +103,9 @@ describe('a secret that is typed where it does not belong', () => {
 describe('the arguments of a process', () => {
   test('take no key and no token: every option for one names a file', () => {
     const options = allCommands(createProgram()).flatMap((command) => command.options);
-    const holders = options.filter(({ flags }) =>
-      /key|token|secret/.test(flags.replace('<keyId>', '')),
+    // An id is no key: the server looks for it, and repeats what is none to nobody.
+    const holders = options.filter(
+      ({ flags }) => /key|token|secret/.test(flags) && !/<(?:key|secret)Id>$/.test(flags),
     );
     expect(holders.length).toBeGreaterThan(5);
     expect(

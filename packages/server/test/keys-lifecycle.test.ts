@@ -383,6 +383,7 @@ describe.each(['sqlite', 'postgres'] as const)('a key on %s', (database) => {
         code: 'NOT_FOUND',
         status: 401,
         message: expect.any(String),
+        logId: expect.any(String),
       });
       expectProblem(await server.call('GET', '/v1/me', { key: created.secret }), 'NOT_FOUND');
       const again = await server.call('DELETE', `/v1/keys/${id}`);

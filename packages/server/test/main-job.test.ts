@@ -67,6 +67,7 @@ describe.each(['sqlite', 'postgres'] as const)('the main job on %s', (database) 
       code: 'NOT_FOUND',
       status: 401,
       message: expect.any(String),
+      logId: expect.any(String),
     });
     expect((await server.call('GET', `/v1/keys/${key.id}`)).status).toBe(404);
   });

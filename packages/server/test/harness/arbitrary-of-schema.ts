@@ -65,6 +65,9 @@ export function arbitraryOf(schema: z.core.$ZodType, known: Known = {}): Arbitra
     case 'optional':
     case 'default':
       return of(def.innerType);
+    case 'pipe':
+      // As it is sent; what it is made into is nobody's to send.
+      return of(def.in);
     case 'lazy':
       // Only any JSON is defined by itself.
       return jsonValue({ maxDepth: 2, stringUnit: 'binary' });
