@@ -60,17 +60,20 @@ export interface Opened {
 /** In a server's settings: `1:` and base64. */
 export const PEPPER = Buffer.alloc(32, 7);
 
+/** What the log of requests costs has rows of its own. */
+const NO_LOG: LogPolicy = { enabled: false, keepDays: 30, ips: 'full', userAgents: 'full' };
+
 /** The library on SQLite in a folder of its own, with the API and the organization; its lease renewed as a server does. */
 export async function openClaviger(
   folder = temporaryFolder(),
-  { logPolicy, postgresUrl }: { logPolicy?: LogPolicy; postgresUrl?: string } = {},
+  { logPolicy = NO_LOG, postgresUrl }: { logPolicy?: LogPolicy; postgresUrl?: string } = {},
 ): Promise<Opened> {
   const storage = await (postgresUrl === undefined
     ? openSqliteStorage({ path: join(folder.path, 'claviger.db') })
     : openPostgresStorage({ url: postgresUrl }));
   const peppers = new Peppers([{ version: 1, key: PEPPER }]);
   const parts = { storage, peppers, clock: systemClock };
-  const claviger = createClaviger({ ...parts, ...(logPolicy !== undefined && { logPolicy }) });
+  const claviger = createClaviger({ ...parts, logPolicy });
   await storage.lock.acquire();
   await claviger.follower.renew();
   await ensureBuiltIns(claviger);

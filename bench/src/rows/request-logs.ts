@@ -15,7 +15,7 @@ const KEYS = 1_000;
 /** About a second, so that a round has the one flush that a second of a server has. */
 const VERIFICATIONS = 800_000;
 /** Less than fits into memory, so that none is dropped. */
-const ENTRIES = 90_000;
+const ENTRIES = 70_000;
 const CONNECTIONS = 32;
 const SECONDS = 2;
 

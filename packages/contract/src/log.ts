@@ -40,7 +40,10 @@ export const logEntry = z
     userAgent: z.string().nullable(),
     method: z.string().nullable(),
     path: z.string().nullable().meta({ description: 'Without its query' }),
-    requestId: z.string().nullable(),
+    requestId: z.string().nullable().meta({
+      description:
+        'As the verification named it in `request.id`, else the `X-Request-Id` that it was sent with',
+    }),
     durationMs: z.number().meta({ description: 'How long the verification took here' }),
     hint: z.string().nullable().meta({
       description: 'Of the presented token: prefix, first and last four characters',

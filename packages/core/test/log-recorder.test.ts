@@ -22,7 +22,7 @@ import { aKey, anApi, anOrganization, aSecret, NOW } from './harness/records.ts'
 import { ManualClock } from './model/manual-clock.ts';
 
 const DAY_MS = 86_400_000;
-const MAX_WAITING_CHUNKS = 50;
+const MAX_WAITING_CHUNKS = 40;
 
 class FailingLogStore extends MemoryLogStore {
   away = false;

@@ -125,7 +125,9 @@ function decideFor(
   if (root.refusal !== null) recordRefused(surface, call, root);
   const scope = rootScope(root);
   if (root.charge !== null) call.limits = root.charge.limits;
-  return surface.claviger.verifier.verify(readAsk(call.head, body), scope, idOf(call));
+  // One of our own making would tell no more than the entry's id, and cost more than the rest of the entry.
+  const requestId = call.head.requestId === undefined ? null : idOf(call);
+  return surface.claviger.verifier.verify(readAsk(call.head, body), scope, requestId);
 }
 
 function recordRefused({ claviger, config }: Surface, call: VerifyCall, root: Judgement): void {
