@@ -26,7 +26,7 @@ Environment:
   CLAVIGER_ROOT_KEY  the root key they present; or give --key-file
   NO_COLOR           no colour
   serve, migrate, doctor, audit verify and audit public-key read the server’s settings:
-  see docs/operations.md`;
+  see "Configuration" in README.md`;
 
 export function createProgram(): Command {
   const program = new Command('claviger')

@@ -175,7 +175,23 @@ describe.each(['sqlite', 'postgres'] as const)('whoever writes into %s by hand a
     expect(await verify()).toMatchObject({ code: 0, stderr: '' });
     const { code, stdout } = await verify(...against);
     expect(stdout).toMatch(/^The audit log is whole: 9 events, held against [2-9] checkpoints\.$/m);
+    expect(stdout).toContain('The checkpoints vouch for all of it.');
     expect(code).toBe(0);
+  });
+
+  test('takes checkpoints away is found out by how far the others reach, or that there are none', async () => {
+    const some = join(folder.path, 'some.ndjson');
+    const held = () => verify(...words`--checkpoints ${some} --signed-by ${publicKey}`);
+    writeFileSync(some, `${readFileSync(checkpoints, 'utf8').split('\n')[0]}\n`);
+    const { code, stdout } = await held();
+    expect(stdout).toMatch(/The checkpoints vouch for it up to event \d\. What follows rests/);
+    expect(code).toBe(0);
+    writeFileSync(some, '\n');
+    expect(await held()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('holds no checkpoint, and proves nothing'),
+    });
   });
 
   test.each(DEEDS)('%s is found out', async (_, statements, told) => {

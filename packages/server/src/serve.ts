@@ -18,7 +18,7 @@ import {
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage } from '@claviger/core/sqlite';
 import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
-import { checkpointSink } from './audit/checkpoint-sink.ts';
+import { assertWritable, checkpointSink } from './audit/checkpoint-sink.ts';
 import { signingKey } from './audit/signing-key.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
@@ -182,6 +182,7 @@ function auditCheckpoints(
   if (target === null) return null;
   const { audit } = storage;
   const privateKey = signingKey(config);
+  assertWritable(target);
   return new AuditCheckpoints({
     audit,
     clock,

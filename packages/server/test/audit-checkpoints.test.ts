@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -112,20 +113,30 @@ describe('a file of checkpoints', () => {
   });
 
   test('that cannot be written is said, counted and tried again, and holds nothing up', async () => {
-    const path = join(folder, 'later', 'checkpoints.ndjson');
-    const server = await fileServer(path);
+    const [there, away] = [join(folder, 'there'), join(folder, 'away')];
+    mkdirSync(there);
+    const path = join(there, 'checkpoints.ndjson');
+    const server = await fileServer(path, { CLAVIGER_AUDIT_CHECKPOINT_EVERY: '1' });
     const metrics = async () => (await server.call('GET', '/metrics', { key: null })).text;
-    await eventually(metrics).toMatch(/^claviger_audit_checkpoint_failures_total 1$/m);
-    expect(server.logLines.join('')).toContain('an audit checkpoint could not be kept');
+    await eventually(() => linesOf(path).length).toBe(1);
+    renameSync(there, away);
     await defineApi(server, 'interact');
     await createTestKey(server);
+    await eventually(metrics).toMatch(/^claviger_audit_checkpoint_failures_total [1-9]\d*$/m);
+    expect(server.logLines.join('')).toContain('an audit checkpoint could not be kept');
 
-    mkdirSync(join(folder, 'later'));
-    await server.advance(1_000);
-    await eventually(() => linesOf(path).length).toBe(1);
+    renameSync(away, there);
+    await server.advance(3_600_000);
+    await eventually(() => linesOf(path).length).toBeGreaterThan(1);
     await eventually(() => server.logLines.join('')).toContain('audit checkpoints are kept again');
     expect(await metrics()).toMatch(/^claviger_audit_checkpoint_position 6$/m);
     await server.stop();
+  });
+
+  test('that could never be written is refused at the start', async () => {
+    await expect(fileServer(join(folder, 'nowhere', 'checkpoints.ndjson'))).rejects.toThrow(
+      /CLAVIGER_AUDIT_CHECKPOINTS cannot be written: ENOENT.*Name a file in a folder that exists/,
+    );
   });
 
   test('that has checkpoints is not continued with a new key', async () => {

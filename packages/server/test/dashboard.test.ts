@@ -34,6 +34,10 @@ test('every series of the dashboard is one that the server has', async () => {
   );
   expect(asked.length).toBeGreaterThan(20);
   expect(asked.filter((name) => !served.has(name))).toEqual([]);
+  const families = [...text.matchAll(/^# TYPE (claviger_\w+)/gm)].map(([, name = '']) => name);
+  const shown = (name: string) => asked.some((series) => series.startsWith(name));
+  // It is what the variables of the dashboard are made from.
+  expect(families.filter((name) => !shown(name))).toEqual(['claviger_build_info']);
   await server.stop();
 });
 

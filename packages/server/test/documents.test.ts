@@ -96,6 +96,16 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
+  test('closes every block of code before the next heading', () => {
+    let inside = false;
+    const swallowed = text.split('\n').filter((line) => {
+      if (line.startsWith('```')) inside = !inside;
+      return inside && /^#{2,} /.test(line);
+    });
+    expect(swallowed).toEqual([]);
+    expect(inside).toBe(false);
+  });
+
   test('names operations that are there', () => {
     const known = Object.values(operations).map(({ method, path }) => `${method} ${path}`);
     const named = text.match(/\b(?:GET|PUT|POST|PATCH|DELETE) \/v1\/[\w/{}-]+/g) ?? [];

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectFaults } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus } from './harness/fixtures.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
+import { reported } from './harness/leaks.ts';
 import { createWebhook, deliveriesTo } from './harness/webhooks.ts';
 
 interface Mail {
@@ -61,8 +62,8 @@ afterAll(async () => {
 
 function decoded(raw: string): string {
   return raw
-    .replaceAll(/\r\n[ \t]+/g, ' ')
     .replaceAll(/=\r\n/g, '')
+    .replaceAll(/\r\n[ \t]+/g, ' ')
     .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     )
@@ -99,6 +100,19 @@ test('a mail says what happened, to which key, and what to do', async () => {
   const [delivery] = await deliveriesTo(server, webhook.id);
   expect(delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 250, error: null }] });
   expect(mail!.text).toContain(`Message-ID: <${delivery.noticeId}.${webhook.id}@keys.example.com>`);
+});
+
+test('a mail about a leaked key says who reported it, what they wrote, and what is left to do', async () => {
+  await listen(['key.leaked']);
+  const { secret } = await createTestKey(server);
+  await reported(server, [secret], { source: 'GitHub', note: 'In the\nlogs of a build' });
+  await server.sendNotices();
+  const [mail] = mails.splice(0);
+  expect(mail!.text).toContain('Reported by: somebody who was not asked who they are');
+  expect(mail!.text).toContain('Their note: In the logs of a build');
+  expect(mail!.text).toContain('What was done: nothing but this notice');
+  expect(mail!.text).toContain('The key works on, for whoever found it too: replace it now');
+  expect(mail!.text).not.toContain(secret);
 });
 
 test('a mail that is refused is tried again, and is the same mail', async () => {

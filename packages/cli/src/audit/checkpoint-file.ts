@@ -39,6 +39,11 @@ export async function readCheckpoints(
       instances.add(checkpoint.instance);
     }
   }
+  if (marks.length === 0 && faults.length === 0) {
+    throw new Failure(
+      `${file} holds no checkpoint, and proves nothing. Where are those that were kept?`,
+    );
+  }
   return { marks, faults, instances: [...instances] };
 }
 

@@ -1,16 +1,14 @@
 import { commit, recorded, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { applyChange, holdKey } from '../keys/change-key.ts';
+import type { LeakReport } from '../ports/committer.ts';
 import { systemCaller } from '../root-keys.ts';
 import { DAY_MS } from '../times.ts';
 import { leakEffect } from './leak-effect.ts';
 
 /** A finding about a secret that was issued here. */
-export interface Leak {
+export interface Leak extends LeakReport {
   readonly keyId: string;
-  readonly secretId: string;
-  /** Proven by a signature, or said by anyone. */
-  readonly reporter: 'github' | 'anyone';
   readonly source: string;
   readonly url: string | null;
   readonly note: string | null;
@@ -19,8 +17,8 @@ export interface Leak {
 }
 
 /**
- * Does to the key what its API says, and puts it on record, in one commit. A secret that was reported
- * within the last 24 hours stays as it is. Rejects with `StorageError`.
+ * Does to the key what its API says, and puts it on record, in one commit. A secret that the same reporter
+ * reported within the last 24 hours stays as it is. Rejects with `StorageError`.
  */
 export async function recordLeak(context: Context, leak: Leak): Promise<void> {
   const { keyId, secretId, ip, requestId } = leak;
@@ -30,7 +28,10 @@ export async function recordLeak(context: Context, leak: Leak): Promise<void> {
       const nowMs = context.clock.now();
       const held = await holdKey(tx, caller, keyId, nowMs);
       const secret = held.found.secrets.find(({ id }) => id === secretId);
-      if (secret === undefined || !(await tx.noteLeak(secretId, nowMs, nowMs - DAY_MS))) {
+      if (
+        secret === undefined ||
+        !(await tx.noteLeak({ secretId, reporter: leak.reporter }, nowMs, nowMs - DAY_MS))
+      ) {
         return unchanged({});
       }
       const effect = leakEffect(held, secret, leak.source);

@@ -125,7 +125,15 @@ export interface Transaction {
   insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean>;
 
   /** Notes that the secret was reported. False, and nothing written: it was, after that moment. Goes with its secret. */
-  noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean>;
+  noteLeak(report: LeakReport, at: number, unlessAfter: number): Promise<boolean>;
+}
+
+export const leakReporters = ['github', 'anyone'] as const;
+
+export interface LeakReport {
+  readonly secretId: string;
+  /** Proven by a signature, or said by anyone. */
+  readonly reporter: (typeof leakReporters)[number];
 }
 
 export interface NewKey {

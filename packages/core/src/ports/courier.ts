@@ -34,6 +34,7 @@ export interface CourierReport {
   readonly retryAfterMs?: number;
 }
 
+/** Where nothing can be sent. */
 export const noCourier: Courier = {
   objection: () => 'cannot be sent to: nothing here sends notices',
   send: async () => ({ error: 'Nothing here sends notices.', status: null, response: null }),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LeakReport } from '../../src/ports/committer.ts';
 import type { SecretRecord } from '../../src/ports/records.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { aKey, aSecret, NOW } from '../harness/records.ts';
@@ -16,8 +17,12 @@ export function describeLeakReports(open: () => Promise<Storage>): void {
     });
     afterEach(() => storage.close());
 
-    const note = (at: number, unlessAfter: number, id = secret.id) =>
-      write(storage, (tx) => tx.noteLeak(id, at, unlessAfter));
+    const note = (
+      at: number,
+      unlessAfter: number,
+      secretId = secret.id,
+      reporter: LeakReport['reporter'] = 'anyone',
+    ) => write(storage, (tx) => tx.noteLeak({ secretId, reporter }, at, unlessAfter));
 
     test('one is noted, and none after it until it is old', async () => {
       expect(await note(NOW, NOW - 10)).toBe(true);
@@ -37,6 +42,16 @@ export function describeLeakReports(open: () => Promise<Storage>): void {
       expect(await note(NOW, NOW - 10, other.id)).toBe(false);
     });
 
+    test('each reporter has its own, and both go with the secret', async () => {
+      const byGithub = () => note(NOW, NOW - 10, secret.id, 'github');
+      expect(await note(NOW, NOW - 10)).toBe(true);
+      expect(await byGithub()).toBe(true);
+      expect(await byGithub()).toBe(false);
+      await write(storage, (tx) => tx.deleteSecret(secret.id));
+      await write(storage, (tx) => tx.insertSecret(secret));
+      expect([await note(NOW, NOW - 10), await byGithub()]).toEqual([true, true]);
+    });
+
     test('of works that are committed together, one notes it', async () => {
       const noted = await Promise.all([1, 2, 3].map((late) => note(NOW + late, NOW - 10)));
       expect(noted.toSorted()).toEqual([false, false, true]);
@@ -44,7 +59,7 @@ export function describeLeakReports(open: () => Promise<Storage>): void {
 
     test('it is not there when the work that noted it fails', async () => {
       const failing = write(storage, async (tx) => {
-        await tx.noteLeak(secret.id, NOW, NOW - 10);
+        await tx.noteLeak({ secretId: secret.id, reporter: 'anyone' }, NOW, NOW - 10);
         throw new Error('the work failed');
       });
       await expect(failing).rejects.toThrow('the work failed');

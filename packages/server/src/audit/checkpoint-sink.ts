@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Checkpoint } from '@claviger/core';
+import { StartError, type Checkpoint } from '@claviger/core';
 import type { CheckpointTarget } from '../config.ts';
 
 /** Where checkpoints go. Rejects, at the latest when the signal says so, when one may not have arrived. */
@@ -11,6 +12,20 @@ export const checkpointSink = (target: CheckpointTarget): CheckpointSink =>
   target.type === 'file'
     ? (checkpoint) => appendLine(target.path, lineOf(checkpoint))
     : (checkpoint, signal) => post(target.url, lineOf(checkpoint), signal);
+
+/** Throws `StartError` for a file that nothing can be added to: better at once than with the first checkpoint. */
+export function assertWritable(target: CheckpointTarget): void {
+  if (target.type !== 'file') return;
+  try {
+    closeSync(openSync(target.path, 'a', 0o600));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown reason';
+    throw new StartError(
+      `CLAVIGER_AUDIT_CHECKPOINTS cannot be written: ${reason}. Name a file in a folder that exists and that the server may write to.`,
+      { cause: error },
+    );
+  }
+}
 
 /** `O_APPEND`, so that nothing there is overwritten; on the disk before it resolves. */
 async function appendLine(path: string, line: string): Promise<void> {

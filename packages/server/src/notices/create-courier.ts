@@ -1,4 +1,4 @@
-import { noCourier, type Courier } from '@claviger/core';
+import type { Courier } from '@claviger/core';
 import type { Config } from '../config.ts';
 import { HttpCourier } from './http-courier.ts';
 import { MailCourier } from './mail-courier.ts';
@@ -10,10 +10,7 @@ export function createCourier({
 }: Pick<Config, 'notices' | 'publicUrl'>): Courier {
   const { opened, timeoutMs, mail } = notices;
   const http = new HttpCourier({ opened, timeoutMs });
-  const post: Courier =
-    mail === null
-      ? { ...noCourier, objection: () => NO_MAIL }
-      : new MailCourier({ ...mail, publicUrl, timeoutMs });
+  const post: Courier = mail === null ? noMail : new MailCourier({ ...mail, publicUrl, timeoutMs });
   const courierFor = (url: string) => (url.startsWith('mailto:') ? post : http);
   return {
     objection: (url) => courierFor(url).objection(url),
@@ -21,5 +18,12 @@ export function createCourier({
   };
 }
 
-const NO_MAIL =
-  'cannot be a mailto address, because this server sends no e-mail: CLAVIGER_SMTP_URL is not set. Give an https address, or ask whoever runs the server';
+const noMail: Courier = {
+  objection: () =>
+    'cannot be a mailto address, because this server sends no e-mail: CLAVIGER_SMTP_URL is not set. Give an https address, or ask whoever runs the server',
+  send: async () => ({
+    error: 'This server sends no e-mail: CLAVIGER_SMTP_URL is not set.',
+    status: null,
+    response: null,
+  }),
+};

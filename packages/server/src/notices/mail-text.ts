@@ -22,10 +22,34 @@ interface Story {
   /** What happened. */
   readonly happened: (told: Told) => string;
   /** The one thing to do. */
-  readonly todo: string;
+  readonly todo: string | ((told: Told) => string);
 }
 
 const CHECK = 'If nobody you know did this, revoke the key and look into the audit log.';
+
+/** What is left to be done, by what was done already. */
+const afterLeak: Readonly<Record<string, string>> & { readonly notify: string } = {
+  notify: 'The key works on, for whoever found it too: replace it now, and revoke it.',
+  limit:
+    'The key works on under a tight limit, for whoever found it too: replace it, and revoke it.',
+  rotate:
+    'The secret that was found works until the end of its overlap: rotate the key before then, and move everything to the new secret.',
+  revoke: 'The key was revoked and works no more: create another for whatever used it.',
+  none: 'It does not work any more, and nothing is to be done but to find out how it got there.',
+};
+
+const leakActions: Readonly<Record<string, string>> = {
+  notify: 'nothing but this notice',
+  limit: 'the key has a tight limit now',
+  rotate: 'the secret that was found was given an end',
+  revoke: 'the key was revoked',
+  none: 'nothing: it was dead already',
+};
+
+const leakReporters: Readonly<Record<string, string>> = {
+  github: 'GitHub, by a signed message',
+  anyone: 'somebody who was not asked who they are',
+};
 
 const stories: Readonly<Record<NoticeType, Story>> = {
   'key.created': { happened: () => 'A key was created', todo: CHECK },
@@ -71,7 +95,7 @@ const stories: Readonly<Record<NoticeType, Story>> = {
   'key.leaked': {
     happened: ({ leak }) =>
       `The secret of a key was found in public${typeof leak?.['source'] === 'string' ? ` (${leak['source']})` : ''}`,
-    todo: 'Make sure that the key is revoked, and replace it.',
+    todo: ({ leak }) => afterLeak[String(leak?.['action'])] ?? afterLeak.notify,
   },
   'webhook.test': {
     happened: () => 'This is a test of Claviger’s notices',
@@ -85,11 +109,12 @@ export function mailText({ type, body }: Parcel, publicUrl: string): MailText {
   const { happened, todo } = stories[type];
   const facts = [...factsOf(data), ['When', timestamp] as const];
   const what = happened(data);
+  const advice = typeof todo === 'string' ? todo : todo(data);
   const subject = oneLine(data.key?.name === undefined ? what : `${what}: ${data.key.name}`);
   const lines = facts.map(([name, value]) => `${name}: ${oneLine(value)}`);
   return {
     subject,
-    text: `${oneLine(what)}.\n\n${lines.join('\n')}\n\n${todo}\n\n${publicUrl}\n`,
+    text: `${oneLine(what)}.\n\n${lines.join('\n')}\n\n${advice}\n\n${publicUrl}\n`,
     html: String(
       html`<p>${oneLine(what)}.</p>
         <table>
@@ -101,7 +126,7 @@ export function mailText({ type, body }: Parcel, publicUrl: string): MailText {
               </tr>`,
           )}
         </table>
-        <p>${todo}</p>
+        <p>${advice}</p>
         <p><a href="${publicUrl}">${publicUrl}</a></p>`,
     ),
   };
@@ -116,7 +141,9 @@ function factsOf({ key, keyId, leak }: Told): (readonly [string, string])[] {
     ['Environment', key?.environment],
     ['Id', keyId],
     ['Found at', leak?.['url'] as string | null | undefined],
-    ['What was done', leak?.['action'] as string | undefined],
+    ['Reported by', leakReporters[String(leak?.['reporter'])]],
+    ['Their note', leak?.['note'] as string | null | undefined],
+    ['What was done', leakActions[String(leak?.['action'])]],
   ];
   return facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }

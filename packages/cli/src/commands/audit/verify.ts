@@ -22,6 +22,8 @@ interface Verification extends ChainReport {
   /** Null for a file, which does not say. */
   readonly instance: string | null;
   readonly checkpoints: number | null;
+  /** The last event that a checkpoint vouches for; null where there is none. */
+  readonly vouchedUpTo: number | null;
   readonly checkpointFaults: ReadCheckpoints['faults'];
 }
 
@@ -66,7 +68,10 @@ async function verify(options: VerifyOptions): Promise<Verification> {
   assertSameDatabase(given?.instances ?? [], instance, checkpointFile);
   const checkpointFaults = given?.faults ?? [];
   const ok = report.faults.length === 0 && checkpointFaults.length === 0;
-  return { ok, instance, ...report, checkpoints: given?.marks.length ?? null, checkpointFaults };
+  const sequences = given?.marks.map(({ sequence }) => sequence) ?? [];
+  const vouchedUpTo = sequences.length === 0 ? null : sequences.reduce((a, b) => Math.max(a, b));
+  const checkpoints = given?.marks.length ?? null;
+  return { ok, instance, ...report, checkpoints, vouchedUpTo, checkpointFaults };
 }
 
 function assertSameDatabase(
@@ -116,7 +121,7 @@ function startProgress() {
 }
 
 function verificationText(found: Verification): string {
-  const { ok, events, end, faults, truncated, checkpoints, checkpointFaults } = found;
+  const { ok, events, end, faults, truncated, checkpoints, vouchedUpTo, checkpointFaults } = found;
   const lines = [
     ...faults.map(
       ({ kind, sequence, id, message }) =>
@@ -126,16 +131,24 @@ function verificationText(found: Verification): string {
     ...checkpointFaults.map(({ line, message }) => `checkpoint on line ${line}: it ${message}`),
   ];
   const looked = `${events} ${events === 1 ? 'event' : 'events'}`;
-  const against = checkpoints === null ? '' : `, held against ${checkpoints} checkpoints`;
+  const against =
+    checkpoints === null
+      ? ''
+      : `, held against ${checkpoints} ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}`;
   if (!ok)
     return [...lines, '', `The audit log is NOT whole: ${looked} looked at${against}.`].join('\n');
   return [
     `The audit log is whole: ${looked}${against}.`,
     `It ends at event ${end.sequence} with the hash ${end.hash}.`,
-    ...(checkpoints === null
-      ? [
-          'Keep that elsewhere, or checkpoints: they alone tell a chain that was rewritten as a whole.',
-        ]
-      : []),
+    vouchedFor(vouchedUpTo, end.sequence),
   ].join('\n');
+}
+
+function vouchedFor(upTo: number | null, last: number): string {
+  if (upTo === null) {
+    return 'Keep that elsewhere, or checkpoints: they alone tell a chain that was rewritten as a whole.';
+  }
+  return upTo >= last
+    ? 'The checkpoints vouch for all of it.'
+    : `The checkpoints vouch for it up to event ${upTo}. What follows rests on the chain alone, which somebody could have rewritten: is the file whole?`;
 }

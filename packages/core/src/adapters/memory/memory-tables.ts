@@ -85,7 +85,7 @@ export interface Tables {
   readonly originUses: Map<string, OriginUse>;
   readonly probes: Map<string, Probe>;
   readonly answers: Map<string, IdempotentAnswer>;
-  /** When each secret was last reported, by its id. */
+  /** When each secret was last reported, by its id and the reporter. */
   readonly leakReports: Map<string, number>;
   readonly webhooks: Map<string, WebhookRecord>;
   readonly notices: Map<string, NoticeRecord>;

@@ -1,8 +1,10 @@
 import {
+  leakReporters,
   MAX_EXAMPLES,
   type CountFilter,
   type Holders,
   type Holdings,
+  type LeakReport,
   type NewKey,
   type Transaction,
 } from '../../ports/committer.ts';
@@ -249,11 +251,16 @@ export class MemoryTransaction implements Transaction {
     return true;
   }
 
-  async noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean> {
-    const before = this.#tables.leakReports.get(secretId);
+  async noteLeak(
+    { secretId, reporter }: LeakReport,
+    at: number,
+    unlessAfter: number,
+  ): Promise<boolean> {
+    const slot = leakSlot(secretId, reporter);
+    const before = this.#tables.leakReports.get(slot);
     if (before !== undefined && before > unlessAfter) return false;
     present(this.#tables.secrets.get(secretId), `secret ${secretId}`);
-    this.#tables.leakReports.set(secretId, at);
+    this.#tables.leakReports.set(slot, at);
     return true;
   }
 
@@ -273,7 +280,7 @@ export class MemoryTransaction implements Transaction {
   #forgetSecret({ id, digest }: SecretRecord): void {
     this.#tables.secretIdsByDigest.delete(digest.toString('hex'));
     this.#tables.secretUses.delete(id);
-    this.#tables.leakReports.delete(id);
+    for (const reporter of leakReporters) this.#tables.leakReports.delete(leakSlot(id, reporter));
     this.#tables.secrets.delete(id);
   }
 
@@ -308,3 +315,5 @@ function present<Row>(row: Row | undefined, what: string): Row {
   if (row === undefined) throw new Error(`there is no ${what}`);
   return row;
 }
+
+const leakSlot = (secretId: string, reporter: string): string => `${secretId} ${reporter}`;

@@ -4,6 +4,7 @@ import {
   type CountFilter,
   type Holders,
   type Holdings,
+  type LeakReport,
   type LockMode,
   type NewKey,
   type Transaction,
@@ -297,13 +298,17 @@ export class SqlTransaction implements Transaction {
     return written !== undefined;
   }
 
-  async noteLeak(secretId: string, at: number, unlessAfter: number): Promise<boolean> {
+  async noteLeak(
+    { secretId, reporter }: LeakReport,
+    at: number,
+    unlessAfter: number,
+  ): Promise<boolean> {
     const written = await this.#db
       .insertInto('leak_reports')
-      .values({ secret_id: secretId, reported_at: at })
+      .values({ secret_id: secretId, reporter, reported_at: at })
       .onConflict((conflict) =>
         conflict
-          .column('secret_id')
+          .columns(['secret_id', 'reporter'])
           .doUpdateSet({ reported_at: at })
           .where('leak_reports.reported_at', '<=', unlessAfter),
       )

@@ -154,6 +154,7 @@ export interface IdempotentAnswersTable {
 
 export interface LeakReportsTable {
   secret_id: string;
+  reporter: string;
   reported_at: number;
 }
 
