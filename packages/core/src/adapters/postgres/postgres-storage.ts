@@ -93,6 +93,8 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     close: async () => {
       await lock.release();
       await db.destroy();
+      // Kysely ends the pool only if it has used it; what migrated is in it in any case.
+      if (!pool.ended) await pool.end();
     },
   };
 }
