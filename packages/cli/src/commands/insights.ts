@@ -1,4 +1,4 @@
-import type { Insight, InsightKind } from '@claviger/sdk';
+import type { InsightKind } from '@claviger/sdk';
 import type { Command } from 'commander';
 import { apiCommand, examples, type ApiCommandOptions } from '../api-command.ts';
 import { connect } from '../connection.ts';
@@ -7,6 +7,7 @@ import { choice, count } from '../options.ts';
 import { note, write } from '../output.ts';
 import { pageOf, printList, withListOptions, type ListOptions } from '../print-list.ts';
 import { INSIGHT_KINDS, insightsText } from '../text/insight-text.ts';
+import { DAY_MS } from '../text/times.ts';
 
 interface InsightsOptions extends ApiCommandOptions, ListOptions {
   readonly api?: string;
@@ -18,7 +19,6 @@ interface InsightsOptions extends ApiCommandOptions, ListOptions {
 }
 
 const DEFAULT_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 export function insightsCommand(): Command {
   return withListOptions(apiCommand('insights'))
@@ -41,12 +41,17 @@ export function insightsCommand(): Command {
     )
     .action(async (options: InsightsOptions) => {
       const client = await connect(options);
-      const listing = client.insights.list({ ...filtersOf(options), ...pageOf(options) });
+      const query = { ...filtersOf(options), ...pageOf(options) };
+      const listing = client.insights.list(query);
       if (options.json === true) {
         return printList(listing, options, { columns: [], what: 'findings' });
       }
       const page = await listing;
-      const findings = options.all === true ? await allOf(listing) : page.data;
+      const findings = page.data;
+      if (options.all === true && page.nextCursor !== null) {
+        const others = client.insights.list({ ...query, cursor: page.nextCursor });
+        for await (const finding of others) findings.push(finding);
+      }
       if (findings.length === 0) note('Nothing was found.');
       else await write(`${insightsText(findings)}\n`);
       noteWhatIsNotKnown(page.observedSince, options.days ?? DEFAULT_DAYS);
@@ -54,12 +59,6 @@ export function insightsCommand(): Command {
         note('There may be more: --all looks at every key.');
       }
     });
-}
-
-async function allOf(listing: AsyncIterable<Insight>): Promise<Insight[]> {
-  const findings: Insight[] = [];
-  for await (const finding of listing) findings.push(finding);
-  return findings;
 }
 
 function filtersOf({ api, organization, environment, key, kind, days }: InsightsOptions) {

@@ -3,8 +3,7 @@ import type { LogColumns } from '../logs/log-columns.ts';
 import type { Seen } from '../ports/insight-store.ts';
 import { networkOf, proberOf } from './network-of.ts';
 import type { ObservationSet } from './observation-set.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../times.ts';
 
 /** What an entry tells by its code. */
 type Tells = 'nothing' | 'letIn' | 'used' | 'unknown';

@@ -1,9 +1,7 @@
 import type { Insight } from '@claviger/contract';
 import type { InsightStore, Probe } from '../ports/insight-store.ts';
 import type { Restriction } from '../ports/key-store.ts';
-import { isoTime } from '../times.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS, isoTime } from '../times.ts';
 
 /** Unknown tokens from one address within an hour of the clock: fewer are a typing error or an old key. */
 const MIN_ATTEMPTS = 20;

@@ -5,8 +5,7 @@ import type { SecretEntry } from '../verification/entries.ts';
 import type { LogColumns, LogSubject } from './log-columns.ts';
 import { newChunkId, PLACES } from './log-ids.ts';
 import { loggedFreeText, loggedText, type LogPolicy, type TextKind } from './log-policy.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../times.ts';
 
 /** Long texts fill a chunk before its entries do: so many characters at most, and one entry's more. */
 const MAX_CHARACTERS = 500_000;

@@ -14,6 +14,7 @@ import type { LogColumns } from './log-columns.ts';
 import { LogCompleter, type Completion } from './log-completer.ts';
 import { DEFAULT_LOG_POLICY, type LogPolicy } from './log-policy.ts';
 import { termsOf } from './log-terms.ts';
+import { DAY_MS } from '../times.ts';
 
 /**
  * Full chunks that wait to be written: some 80,000 entries, at most 40 MB of long texts: more than comes over HTTP
@@ -31,8 +32,6 @@ const MAX_REST_MS = 500;
 /** Old chunks deleted in one transaction, and in one run at most. */
 const DELETED_AT_ONCE = 20;
 const DELETED_IN_A_RUN = 10_000;
-
-const DAY_MS = 86_400_000;
 
 /** So much of a token may be hinted at; of a shorter one the hint would be too much of it. */
 const HINTED = /^[a-z][a-z0-9_]{0,30}_[0-9A-Za-z]{20,128}$/;

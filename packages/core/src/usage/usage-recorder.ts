@@ -17,8 +17,7 @@ import type {
 import type { Peppers } from '../tokens/digest.ts';
 import { codeIndex } from '../verification/code-index.ts';
 import type { PendingUses, SecretEntry } from '../verification/entries.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../times.ts';
 
 /** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 100;

@@ -1,8 +1,6 @@
 import type { UsageInterval, UsageQuery } from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
-import { DAY_MS, msOf } from '../times.ts';
-
-const HOUR_MS = 3_600_000;
+import { DAY_MS, HOUR_MS, msOf } from '../times.ts';
 
 /** Whole intervals: `from` inclusive, `to` exclusive. Milliseconds since 1970. */
 export interface UsageSpan {

@@ -3,8 +3,7 @@ import { sortableIdsFrom } from '../../ids.ts';
 import { SqlLogStore } from '../sql/sql-log-store.ts';
 import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { SqlTransactionHandle } from '../sql/tables.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../times.ts';
 
 /** Made ahead, so that a server whose background work stands still for a weekend writes to the right ones. */
 const DAYS_AHEAD = 3;
