@@ -49,7 +49,13 @@ describe.each(['sqlite', 'postgres'] as const)('leaked keys on %s', (database) =
         {
           action: 'key.leak_reported',
           actor: { type: 'system', id: 'leak-report' },
-          target: { type: 'key', id: key.id },
+          target: {
+            type: 'key',
+            id: key.id,
+            apiId: 'interact',
+            organizationId: 'acme',
+            environment: 'production',
+          },
           before: null,
           after: {
             action: 'notify',

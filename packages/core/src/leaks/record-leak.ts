@@ -1,6 +1,8 @@
+import { auditTarget } from '../audit/audit-target.ts';
 import { commit, recorded, unchanged, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { applyChange, holdKey } from '../keys/change-key.ts';
+import { LEAK_REPORTED } from '../notices/notice-of-event.ts';
 import type { LeakReport } from '../ports/committer.ts';
 import { systemCaller } from '../root-keys.ts';
 import { DAY_MS } from '../times.ts';
@@ -43,8 +45,8 @@ export async function recordLeak(context: Context, leak: Leak): Promise<void> {
         caller,
         nowMs,
         {
-          action: 'key.leak_reported',
-          target: { type: 'key', id: keyId },
+          action: LEAK_REPORTED,
+          target: auditTarget.key(held.key),
           before: null,
           after: {
             action: effect.action,
