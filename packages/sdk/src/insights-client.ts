@@ -1,5 +1,5 @@
 import type { Insight, InsightKind, InsightsListed } from '@claviger/contract';
-import { Listing } from './listing.ts';
+import { listing, type Listing } from './listing.ts';
 import type { Transport } from './transport.ts';
 
 export interface ListInsightsOptions {
@@ -31,9 +31,6 @@ export class InsightsClient {
    * }
    */
   list(options: ListInsightsOptions = {}): Listing<Insight, InsightsListed> {
-    return new Listing((cursor) => {
-      const query = cursor === undefined ? { ...options } : { ...options, cursor };
-      return this.#transport.send({ method: 'GET', path: '/v1/insights', query });
-    });
+    return listing(this.#transport, '/v1/insights', { ...options });
   }
 }

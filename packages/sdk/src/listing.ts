@@ -48,13 +48,13 @@ export type Query<
     : Schema['shape'][Name]['_zod']['input'];
 };
 
-export function listing<Item>(
+export function listing<Item, Page extends List<Item> = List<Item>>(
   transport: Transport,
   path: string,
   query: Readonly<Record<string, unknown>>,
-): Listing<Item> {
+): Listing<Item, Page> {
   return new Listing((cursor) => {
     const page = cursor === undefined ? query : { ...query, cursor };
-    return transport.send<List<Item>>({ method: 'GET', path, query: page });
+    return transport.send<Page>({ method: 'GET', path, query: page });
   });
 }

@@ -5,7 +5,7 @@ import type {
   VerificationCode,
 } from '@claviger/contract';
 import { readLines } from './lines.ts';
-import { Listing } from './listing.ts';
+import { listing, type Listing } from './listing.ts';
 import type { Transport } from './transport.ts';
 
 /** What an entry must be; they combine with "and". Times are ISO 8601. */
@@ -60,10 +60,7 @@ export class LogsClient {
 
   /** Where few entries match, a page may hold fewer than `limit`, or none, and still have a `nextCursor`. */
   list(options: ListLogsOptions = {}): Listing<LogEntry> {
-    return new Listing((cursor) => {
-      const query = cursor === undefined ? queryOf(options) : { ...queryOf(options), cursor };
-      return this.#transport.send({ method: 'GET', path: '/v1/logs', query });
-    });
+    return listing(this.#transport, '/v1/logs', queryOf(options));
   }
 
   get(logId: string): Promise<LogEntry> {

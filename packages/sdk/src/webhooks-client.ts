@@ -2,8 +2,8 @@ import type {
   CreateWebhookInput,
   Delivery,
   DeliveryQueued,
-  DeliveryStatus,
-  NoticeType,
+  listDeliveriesQuery,
+  listWebhooksQuery,
   PatchWebhook,
   RotateWebhookSecretInput,
   Webhook,
@@ -12,22 +12,11 @@ import type {
   WebhookDeleted,
   WebhookSecretRotated,
 } from '@claviger/contract';
-import { Listing } from './listing.ts';
+import { listing, type Listing, type Query } from './listing.ts';
 import type { Transport } from './transport.ts';
 
-export interface ListWebhooksOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-  readonly apiId?: string;
-  readonly organizationId?: string;
-}
-
-export interface ListDeliveriesOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-  readonly status?: DeliveryStatus;
-  readonly type?: NoticeType;
-}
+export type ListWebhooksOptions = Query<typeof listWebhooksQuery>;
+export type ListDeliveriesOptions = Query<typeof listDeliveriesQuery>;
 
 /**
  * Who is told what happens to keys. Receivers check what they get with the package `standardwebhooks`.
@@ -52,7 +41,7 @@ export class WebhooksClient {
   }
 
   list(options: ListWebhooksOptions = {}): Listing<Webhook> {
-    return this.#listing('/v1/webhooks', options);
+    return listing(this.#transport, '/v1/webhooks', options);
   }
 
   /** Changes the fields that are given; `{ enabled: true }` switches it on again. */
@@ -80,7 +69,7 @@ export class WebhooksClient {
 
   /** What was sent in the last 30 days, newest first. */
   deliveries(webhookId: string, options: ListDeliveriesOptions = {}): Listing<Delivery> {
-    return this.#listing(pathOf(webhookId, 'deliveries'), options);
+    return listing(this.#transport, pathOf(webhookId, 'deliveries'), options);
   }
 
   delivery(webhookId: string, deliveryId: string): Promise<Delivery> {
@@ -92,13 +81,6 @@ export class WebhooksClient {
   redeliver(webhookId: string, deliveryId: string): Promise<DeliveryQueued> {
     const path = pathOf(webhookId, 'deliveries', deliveryId, 'redeliver');
     return this.#transport.send({ method: 'POST', path, body: {} });
-  }
-
-  #listing<Item>(path: string, options: object): Listing<Item> {
-    return new Listing((cursor) => {
-      const query = cursor === undefined ? { ...options } : { ...options, cursor };
-      return this.#transport.send({ method: 'GET', path, query });
-    });
   }
 }
 
