@@ -21,7 +21,12 @@ export interface Caller {
   readonly requestId: string | null;
 }
 
-export interface Place {
+export type Unfilled<Members> = { readonly [Name in keyof Members]?: Members[Name] | undefined };
+
+/** Null, as left out: it is not known. */
+type KnownPlace = { readonly [Name in keyof Place]?: string | null };
+
+interface Place {
   readonly apiId?: string;
   readonly organizationId?: string;
   readonly environment?: string;
@@ -44,14 +49,33 @@ export function covers(scope: Scope, place: Place): boolean {
 }
 
 /** Whether the place is known to lie within the scope: what it leaves out lies outside of what is restricted. */
-export function liesWithin(scope: Scope, place: Place): boolean {
-  const inside = (restriction: Restriction, id: string | undefined) =>
-    restriction === null || (id !== undefined && restriction.includes(id));
+export function liesWithin(scope: Scope, place: KnownPlace): boolean {
+  const inside = (restriction: Restriction, id: string | null | undefined) =>
+    restriction === null || (typeof id === 'string' && restriction.includes(id));
   return (
     inside(scope.apis, place.apiId) &&
     inside(scope.organizations, place.organizationId) &&
     inside(scope.environments, place.environment)
   );
+}
+
+/** What is asked for, within where the caller may look. */
+export function narrowed(
+  scope: Scope,
+  { apiId, organizationId, environment }: Unfilled<Place>,
+): Narrowed {
+  const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
+  return {
+    apiIds: intersect(scope.apis, only(apiId)),
+    organizationIds: intersect(scope.organizations, only(organizationId)),
+    environments: intersect(scope.environments, only(environment)),
+  };
+}
+
+interface Narrowed {
+  readonly apiIds: Restriction;
+  readonly organizationIds: Restriction;
+  readonly environments: Restriction;
 }
 
 /** The restriction that both express. */

@@ -1,8 +1,7 @@
 import type { ListAuditEvents } from '@claviger/contract';
 import { anyContains } from '../ascii.ts';
 import type { AuditEvent, AuditFilter } from '../ports/audit-log.ts';
-import type { Restriction } from '../ports/key-store.ts';
-import { intersect, liesWithin, type Caller } from '../scope.ts';
+import { narrowed, liesWithin, type Caller } from '../scope.ts';
 import { msOf } from '../times.ts';
 import { canonicalAddress } from '../verification/addresses.ts';
 
@@ -11,12 +10,9 @@ export type WantedEvents = Omit<ListAuditEvents, 'limit' | 'cursor'>;
 
 /** The filter of the log: what is wanted, within where the caller may look. */
 export function auditFilterOf({ scope }: Caller, wanted: WantedEvents): AuditFilter {
-  const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
   const { keyId, targetType, targetId, ip } = wanted;
   return {
-    apiIds: intersect(scope.apis, only(wanted.apiId)),
-    organizationIds: intersect(scope.organizations, only(wanted.organizationId)),
-    environments: intersect(scope.environments, only(wanted.environment)),
+    ...narrowed(scope, wanted),
     action: wanted.action ?? null,
     actorType: wanted.actorType ?? null,
     actorId: wanted.actorId ?? null,

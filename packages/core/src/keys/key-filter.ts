@@ -1,8 +1,8 @@
 import type { ListKeys } from '@claviger/contract';
 import { allApis } from '../apis/all-apis.ts';
 import type { Context } from '../context.ts';
-import type { KeyFilter, PresetOfApi, Restriction } from '../ports/key-store.ts';
-import { intersect, type Caller } from '../scope.ts';
+import type { KeyFilter, PresetOfApi } from '../ports/key-store.ts';
+import { narrowed, type Caller } from '../scope.ts';
 import { msOf } from '../times.ts';
 import { presetPermissions } from '../verification/grants.ts';
 
@@ -34,12 +34,9 @@ export async function filterOf(
   wanted: WantedKeys,
 ): Promise<KeyFilter> {
   const { scope } = caller;
-  const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
   const [type, ...rest] = wanted.resource?.split(':') ?? [];
   return {
-    apiIds: intersect(scope.apis, only(wanted.apiId)),
-    organizationIds: intersect(scope.organizations, only(wanted.organizationId)),
-    environments: intersect(scope.environments, only(wanted.environment)),
+    ...narrowed(scope, wanted),
     status: wanted.status ?? null,
     kind: wanted.kind ?? null,
     permission:

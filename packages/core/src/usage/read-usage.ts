@@ -9,7 +9,7 @@ import {
 import type { Claviger } from '../claviger.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { UsageFilter, UsageSum } from '../ports/usage-store.ts';
-import { intersect, type Caller } from '../scope.ts';
+import { narrowed, type Caller } from '../scope.ts';
 import { isoTime } from '../times.ts';
 import { intervalStart, usageSpan, type UsageSpan } from './usage-span.ts';
 
@@ -47,11 +47,8 @@ export async function readUsage(
 }
 
 function filterOf({ scope }: Caller, query: UsageQuery): UsageFilter {
-  const only = (id: string | undefined) => (id === undefined ? null : [id]);
   return {
-    apiIds: intersect(scope.apis, only(query.apiId)),
-    organizationIds: intersect(scope.organizations, only(query.organizationId)),
-    environments: intersect(scope.environments, only(query.environment)),
+    ...narrowed(scope, query),
     keyId: query.keyId ?? null,
     code: query.code ?? null,
   };

@@ -7,7 +7,6 @@ import {
   type ListKeysQuery,
   type ListOrganizationsQuery,
   type PagePosition,
-  type Restriction,
 } from '../../ports/key-store.ts';
 import type {
   ApiRecord,
@@ -18,7 +17,7 @@ import type {
   SecretRecord,
 } from '../../ports/records.ts';
 import type { ListResourcesQuery } from '../../ports/resource-store.ts';
-import { allows } from '../../scope.ts';
+import { allows, liesWithin } from '../../scope.ts';
 import type { ListWebhooksQuery, WebhookRecord } from '../../ports/webhook-store.ts';
 import type { TablesView } from './memory-tables.ts';
 
@@ -75,14 +74,8 @@ export function listWebhooks(
   tables: TablesView,
   { apiIds, organizationIds, environments, after, limit }: ListWebhooksQuery,
 ): WebhookRecord[] {
-  const isWithin = (ids: Restriction, id: string | null) =>
-    ids === null || (id !== null && ids.includes(id));
-  const visible = [...tables.webhooks.values()].filter(
-    (webhook) =>
-      isWithin(apiIds, webhook.apiId) &&
-      isWithin(organizationIds, webhook.organizationId) &&
-      isWithin(environments, webhook.environment),
-  );
+  const scope = { apis: apiIds, organizations: organizationIds, environments };
+  const visible = [...tables.webhooks.values()].filter((webhook) => liesWithin(scope, webhook));
   return page(visible, byCreation, 'desc', after, limit);
 }
 

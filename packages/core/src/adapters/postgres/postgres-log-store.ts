@@ -3,7 +3,7 @@ import { sortableIdsFrom } from '../../ids.ts';
 import { SqlLogStore } from '../sql/sql-log-store.ts';
 import { withStorageErrors } from '../sql/storage-errors.ts';
 import type { SqlTransactionHandle } from '../sql/tables.ts';
-import { DAY_MS } from '../../times.ts';
+import { DAY_MS, startOfDay } from '../../times.ts';
 
 /** Made ahead, so that a server whose background work stands still for a weekend writes to the right ones. */
 const DAYS_AHEAD = 3;
@@ -14,7 +14,7 @@ const PARTITION = /^log_chunks_(\d{4})(\d\d)(\d\d)$/;
 /** The log in partitions by day: an old day is dropped as a whole, which costs nothing and leaves no holes. */
 export class PostgresLogStore extends SqlLogStore {
   override prepareDays(nowMs: number): Promise<void> {
-    const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
+    const today = startOfDay(nowMs);
     return withStorageErrors(this.flavor, async () => {
       const there = new Set(await this.#days());
       for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {

@@ -1,32 +1,28 @@
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import { asciiLowerCase } from '../../ascii.ts';
 import type { AuditFilter } from '../../ports/audit-log.ts';
-import { among } from './list-conditions.ts';
+import { equals, within } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
 /** The same rule as `eventMatches`, for the database. */
 export function auditConditions(flavor: SqlFlavor, filter: AuditFilter): Expression<SqlBool>[] {
   const actor = (member: string) => flavor.member(sql`actor`, member);
   const conditions: (Expression<SqlBool> | null)[] = [
-    filter.apiIds && among('target_api_id', filter.apiIds),
-    filter.organizationIds && among('target_organization_id', filter.organizationIds),
-    filter.environments && among('target_environment', filter.environments),
+    within('target_api_id', filter.apiIds),
+    within('target_organization_id', filter.organizationIds),
+    within('target_environment', filter.environments),
     filter.action === null ? null : actionCondition(filter.action),
     equals(actor('type'), filter.actorType),
     equals(actor('id'), filter.actorId),
-    equals(sql`target_type`, filter.targetType),
-    equals(sql`target_id`, filter.targetId),
-    equals(sql`ip`, filter.ip),
-    equals(sql`request_id`, filter.requestId),
+    equals('target_type', filter.targetType),
+    equals('target_id', filter.targetId),
+    equals('ip', filter.ip),
+    equals('request_id', filter.requestId),
     filter.from === null ? null : sql`at >= ${filter.from}`,
     filter.to === null ? null : sql`at < ${filter.to}`,
     filter.text === null ? null : textCondition(flavor, filter.text),
   ];
   return conditions.filter((condition) => condition !== null);
-}
-
-function equals(column: RawBuilder<string>, value: string | null): RawBuilder<SqlBool> | null {
-  return value === null ? null : sql`${column} = ${value}`;
 }
 
 /** Text sorts by bytes: what begins with `key.` lies between `key.` and `key/`. */

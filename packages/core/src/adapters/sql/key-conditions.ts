@@ -6,7 +6,7 @@ import {
   type KeyFilter,
   type ListKeysQuery,
 } from '../../ports/key-store.ts';
-import { anyContains, within } from './list-conditions.ts';
+import { anyContains, equals, within } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
 /** Over `keys` left-joined with `key_last_uses as used`. */
@@ -52,10 +52,6 @@ export function keyConditions(
     ),
   ];
   return conditions.filter((condition) => condition !== null);
-}
-
-function equals(column: string, value: string | null): RawBuilder<SqlBool> | null {
-  return value === null ? null : sql`${sql.ref(column)} = ${value}`;
 }
 
 function before(time: RawBuilder<number>, limitMs: number | null): RawBuilder<SqlBool> | null {

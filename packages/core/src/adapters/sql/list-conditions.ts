@@ -13,9 +13,15 @@ export function within(column: Column, ids: Restriction): RawBuilder<SqlBool> | 
 
 /** An empty list is nowhere; `in ()` is not SQL. */
 export function among(column: Column, ids: readonly string[]): RawBuilder<SqlBool> {
-  const value = typeof column === 'string' ? sql.ref(column) : column;
-  return ids.length === 0 ? sql`1 = 0` : sql`${value} in (${sql.join(ids)})`;
+  return ids.length === 0 ? sql`1 = 0` : sql`${valueOf(column)} in (${sql.join(ids)})`;
 }
+
+/** Null where anything will do. */
+export function equals(column: Column, value: string | null): RawBuilder<SqlBool> | null {
+  return value === null ? null : sql`${valueOf(column)} = ${value}`;
+}
+
+const valueOf = (column: Column) => (typeof column === 'string' ? sql.ref(column) : column);
 
 /** The text occurs in one of the columns: the rule of `anyContains` in `ascii.ts`, for the databases. */
 export function anyContains(

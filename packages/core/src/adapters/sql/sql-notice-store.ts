@@ -12,6 +12,7 @@ import {
   type NoticeStore,
   type Settlement,
 } from '../../ports/notice-store.ts';
+import { newestFirst } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { farthestClaim } from '../../notices/fan-out.ts';
 import { publish } from './sql-fan-out.ts';
@@ -177,11 +178,7 @@ export class SqlNoticeStore implements NoticeStore {
       let query = db.selectFrom('deliveries').selectAll().where('webhook_id', '=', webhookId);
       if (status !== null) query = query.where('status', '=', status);
       if (type !== null) query = query.where('type', '=', type);
-      if (after !== null) {
-        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
-      }
-      const newestFirst = query.orderBy('created_at', 'desc').orderBy('id', 'desc');
-      return (await newestFirst.limit(limit).execute()).map(deliveryOfRow);
+      return (await newestFirst(query, after, limit).execute()).map(deliveryOfRow);
     });
   }
 

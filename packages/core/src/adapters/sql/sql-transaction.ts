@@ -41,10 +41,10 @@ import { readResource } from './sql-resource-store.ts';
 import type { SqlTransactionHandle } from './tables.ts';
 import { rowOfWebhook, webhookOfRow } from './webhook-rows.ts';
 
-/** The writes of one work, inside the transaction that the committer opened. */
 /** What was seen of a key, which goes with it. */
 const KEY_OBSERVATIONS = ['key_permission_uses', 'key_networks', 'key_browser_origins'] as const;
 
+/** The writes of one work, inside the transaction that the committer opened. */
 export class SqlTransaction implements Transaction {
   readonly #db: SqlTransactionHandle;
   readonly #flavor: SqlFlavor;

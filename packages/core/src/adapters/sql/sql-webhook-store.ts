@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { ListWebhooksQuery, WebhookRecord, WebhookStore } from '../../ports/webhook-store.ts';
-import { among } from './list-conditions.ts';
+import { newestFirst, within } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
 import type { Sql } from './tables.ts';
@@ -27,14 +26,13 @@ export class SqlWebhookStore implements WebhookStore {
     const { apiIds, organizationIds, environments, after, limit } = request;
     return withStorageErrors(this.#flavor, async () => {
       let query = this.#db.selectFrom('webhooks').selectAll();
-      if (apiIds !== null) query = query.where(among('api_id', apiIds));
-      if (organizationIds !== null) query = query.where(among('organization_id', organizationIds));
-      if (environments !== null) query = query.where(among('environment', environments));
-      if (after !== null) {
-        query = query.where(sql<boolean>`(created_at, id) < (${after.value}, ${after.id})`);
-      }
-      const newestFirst = query.orderBy('created_at', 'desc').orderBy('id', 'desc');
-      return (await newestFirst.limit(limit).execute()).map(webhookOfRow);
+      const places = [
+        within('api_id', apiIds),
+        within('organization_id', organizationIds),
+        within('environment', environments),
+      ];
+      for (const place of places) if (place !== null) query = query.where(place);
+      return (await newestFirst(query, after, limit).execute()).map(webhookOfRow);
     });
   }
 }
