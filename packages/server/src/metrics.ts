@@ -161,7 +161,10 @@ function addRecords(
 const attemptResults: readonly AttemptResult[] = ['delivered', 'failed'];
 
 function addNotices(series: Series, { storage, clock }: Claviger, dispatcher: Dispatcher): void {
-  const backlog = () => storage.notices.backlog().catch(() => null);
+  const look = () => storage.notices.backlog().catch(() => null);
+  // Both gauges are collected at once, and from one look.
+  let looking: ReturnType<typeof look> | null = null;
+  const backlog = () => (looking ??= look().finally(() => (looking = null)));
   series.counters(
     'claviger_webhook_attempts_total',
     'Attempts to send notices, by result.',

@@ -1,4 +1,4 @@
-import type { Insight, InsightKind } from '@claviger/contract';
+import { insightKinds, type Insight, type InsightKind } from '@claviger/contract';
 import type { ExaminedKey, Rule } from './examined-key.ts';
 import { expiringKey } from './rules/expiring-key.ts';
 import { newNetwork } from './rules/new-network.ts';
@@ -20,7 +20,7 @@ const rules: Readonly<Record<KeyInsightKind, Rule>> = {
   VAGUE_NAME: vagueName,
 };
 
-const kinds = Object.keys(rules) as KeyInsightKind[];
+const kinds = insightKinds.filter((kind) => kind !== 'PROBING');
 
 /** What is to be found about one key, in the order of the kinds. `only`: of one kind. Pure. */
 export function examineKey(examined: ExaminedKey, only?: InsightKind): Insight[] {

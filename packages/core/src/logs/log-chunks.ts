@@ -15,8 +15,9 @@ export function logChunksOf({ logs, storage }: Context): LogChunks {
   }
 
   return {
-    async recent(): Promise<ReadChunk[]> {
-      const chunks = logs.recent.map((chunk) => ({ chunk, columns: chunk.columns() }));
+    async recent(only): Promise<ReadChunk[]> {
+      const meant = logs.recent.filter(({ id }) => only === undefined || id === only);
+      const chunks = meant.map((chunk) => ({ chunk, columns: chunk.columns() }));
       const completionsOf = completionsIn(chunks.map(({ chunk }) => chunk.id));
       const written = chunks.filter(({ chunk }) => chunk.written > 0);
       const bodies = await store.readChunks(written.map(({ chunk }) => chunk.id));
@@ -42,6 +43,6 @@ export function logChunksOf({ logs, storage }: Context): LogChunks {
 
 /** The chunk, wherever it is; null: there is none. */
 export async function findChunk(chunks: LogChunks, id: string): Promise<ReadChunk | null> {
-  const recent = (await chunks.recent()).find((chunk) => chunk.id === id);
+  const [recent] = await chunks.recent(id);
   return recent ?? (await chunks.read([id], () => true))[0] ?? null;
 }

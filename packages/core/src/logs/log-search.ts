@@ -9,8 +9,8 @@ import { chunkTermsOf, mayMatch, type ChunkTerms } from './match-chunks.ts';
 
 /** The log as it is read. */
 export interface LogChunks {
-  /** What is in memory when it is asked: not in the database yet, or not for the last time. */
-  recent(): Promise<ReadChunk[]>;
+  /** What is in memory when it is asked: not in the database yet, or not for the last time. `only`: of one chunk. */
+  recent(only?: string): Promise<ReadChunk[]>;
   /** In the database; as `LogStore.listChunks`. */
   list(query: ListChunksQuery): Promise<LogChunkHead[]>;
   /** Those that are gone are left out, and those that cannot match by their texts as JSON. At most 64. */
