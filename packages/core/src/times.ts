@@ -11,3 +11,7 @@ export const msOfOrNull = (text: string | null): number | null =>
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
+
+export const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
+/** Midnight, UTC. */
+export const startOfDay = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;

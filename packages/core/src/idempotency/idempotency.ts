@@ -3,9 +3,7 @@ import type { IdempotentAnswers } from '../ports/idempotent-answers.ts';
 import type { Peppers } from '../tokens/digest.ts';
 import { ANSWERS_KEPT_MS, inProgress, Once, reused, SECRETS_KEPT_MS } from './once.ts';
 import { namesOf, type IdempotentRequest } from './request-names.ts';
-
-/** Rows forgotten in one statement: on SQLite, others wait that long. */
-const BATCH = 500;
+import { forgetInBatches } from '../forget-in-batches.ts';
 
 /** In one run. At one run a minute, more than twice as many as can be created. */
 const MAX_BATCHES = 400;
@@ -54,13 +52,13 @@ export class Idempotency {
   /** Erases secrets and deletes answers whose time is over; reading looks at the clock as well. */
   async forgetOld(): Promise<void> {
     const nowMs = this.#clock.now();
-    await inBatches((limit) => this.#answers.eraseSecrets(nowMs - SECRETS_KEPT_MS, limit));
-    await inBatches((limit) => this.#answers.deleteOld(nowMs - ANSWERS_KEPT_MS, limit));
-  }
-}
-
-async function inBatches(forget: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    if ((await forget(BATCH)) < BATCH) return;
+    await forgetInBatches(
+      (limit) => this.#answers.eraseSecrets(nowMs - SECRETS_KEPT_MS, limit),
+      MAX_BATCHES,
+    );
+    await forgetInBatches(
+      (limit) => this.#answers.deleteOld(nowMs - ANSWERS_KEPT_MS, limit),
+      MAX_BATCHES,
+    );
   }
 }

@@ -1,17 +1,14 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { LogColumns } from '../logs/log-columns.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InsightStore } from '../ports/insight-store.ts';
 import { DAY_MS } from '../times.ts';
 import { ObservationSet } from './observation-set.ts';
 import { observe } from './observe.ts';
+import { restAfter } from '../rest-after.ts';
 
 /** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 100;
-
-/** A gentle flush rests this many times as long as it wrote: it takes a fifth of the time at most. */
-const REST = 4;
-const MAX_REST_MS = 500;
 
 /** Longer than the longest time that can be asked about, so that what was seen in it is known. */
 const KEEP_MS = 400 * DAY_MS;
@@ -125,7 +122,7 @@ export class InsightRecorder {
     // SQLite answers within the turn: let those in who wait for one.
     await setImmediate();
     const tookMs = this.#clock.monotonic() - begunMs;
-    if (this.#gentle && waiting.size > 0) await delay(Math.min(REST * tookMs, MAX_REST_MS));
+    if (this.#gentle && waiting.size > 0) await restAfter(tookMs);
   }
 
   /** Whoever asks what was never used is told since when that is known. */

@@ -17,7 +17,7 @@ import { DAY_MS, isoTimeOrNull } from '../times.ts';
 import { examineKey } from './examine-key.ts';
 import { daysAgo, type ExaminedKey } from './examined-key.ts';
 import { probingFindings } from './probing.ts';
-import { remindDaysOf } from './rules/expiring-key.ts';
+import { remindWindowDays } from './rules/expiring-key.ts';
 
 /** Keys looked at together, and for one page at most. */
 const BATCH = 100;
@@ -84,7 +84,7 @@ async function prepare(
   const wanted = { apiId, organizationId, environment, status: 'active' as const };
   const filter = await filterOf(claviger, caller, wanted);
   const apis = await allApis(storage.keys, filter.apiIds);
-  const reminders = apis.map(({ definition }) => remindDaysOf(definition.expiry));
+  const reminders = apis.map(remindWindowDays);
   return {
     // Of these kinds, the store finds most keys that are not meant.
     filter: {

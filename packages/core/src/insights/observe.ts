@@ -3,7 +3,7 @@ import type { LogColumns } from '../logs/log-columns.ts';
 import type { Seen } from '../ports/insight-store.ts';
 import { networkOf, proberOf } from './network-of.ts';
 import type { ObservationSet } from './observation-set.ts';
-import { HOUR_MS } from '../times.ts';
+import { HOUR_MS, startOfHour } from '../times.ts';
 
 /** What an entry tells by its code. */
 type Tells = 'nothing' | 'letIn' | 'used' | 'unknown';
@@ -51,7 +51,7 @@ function groupsIn(columns: LogColumns, fromPlace: number): Groups {
   const isSecret = subjects.map(({ secretId }) => secretId !== null);
   const [sets, values] = [permissionSets.length, texts.length];
   // A chunk reaches into one hour more at most.
-  const nextHour = hourOf(at[fromPlace] ?? 0) + HOUR_MS;
+  const nextHour = startOfHour(at[fromPlace] ?? 0) + HOUR_MS;
   const groups: Groups = {
     uses: new Map(),
     addresses: new Map(),
@@ -121,7 +121,7 @@ function addProbe(to: ObservationSet, columns: LogColumns, group: Group): void {
   const { apiId, hint } = columns.subjects[numberAt(columns.subject, place)] ?? NOBODY;
   const address = proberOf(columns.texts[numberAt(columns.ip, place)] ?? '');
   if (address === null) return;
-  to.addProbe({ apiId, address, hour: hourOf(lastSeenAt), count: attempts, lastSeenAt, hint });
+  to.addProbe({ apiId, address, hour: startOfHour(lastSeenAt), count: attempts, lastSeenAt, hint });
 }
 
 const NOBODY = { keyId: null, secretId: null, apiId: '', hint: null };
@@ -133,7 +133,5 @@ function toldBy(code: string): Tells {
   if (TURNED_AWAY.includes(code)) return 'nothing';
   return verificationStatuses[code as VerificationCode] === 401 ? 'nothing' : 'letIn';
 }
-
-const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 const numberAt = (column: ArrayLike<number>, place: number): number => column[place] ?? -1;

@@ -5,7 +5,7 @@ import type { SecretEntry } from '../verification/entries.ts';
 import type { LogColumns, LogSubject } from './log-columns.ts';
 import { newChunkId, PLACES } from './log-ids.ts';
 import { loggedFreeText, loggedText, type LogPolicy, type TextKind } from './log-policy.ts';
-import { DAY_MS } from '../times.ts';
+import { DAY_MS, startOfDay } from '../times.ts';
 
 /** Long texts fill a chunk before its entries do: so many characters at most, and one entry's more. */
 const MAX_CHARACTERS = 500_000;
@@ -82,7 +82,7 @@ export class LogChunk {
     this.#policy = policy;
     this.#idStart = `log_${this.id}`;
     this.#lastAt = nowMs;
-    const midnight = (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
+    const midnight = startOfDay(nowMs) + DAY_MS;
     this.#endsAt = Math.min(nowMs + MAX_CHUNK_SPAN_MS, midnight);
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { RefusalCode, Verify } from '@claviger/contract';
 import type { Clock } from '../ports/clock.ts';
 import type { LogCompletion, LogStore, StoredLogChunk } from '../ports/log-store.ts';
@@ -14,7 +14,8 @@ import type { LogColumns } from './log-columns.ts';
 import { LogCompleter, type Completion } from './log-completer.ts';
 import { DEFAULT_LOG_POLICY, type LogPolicy } from './log-policy.ts';
 import { termsOf } from './log-terms.ts';
-import { DAY_MS } from '../times.ts';
+import { DAY_MS, startOfDay } from '../times.ts';
+import { restAfter } from '../rest-after.ts';
 
 /**
  * Full chunks that wait to be written: some 80,000 entries, at most 40 MB of long texts: more than comes over HTTP
@@ -24,10 +25,6 @@ const MAX_WAITING = 40;
 
 /** Written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 16;
-
-/** A gentle flush rests this many times as long as it worked: it takes a fifth of the time at most. */
-const REST = 4;
-const MAX_REST_MS = 500;
 
 /** Old chunks deleted in one transaction, and in one run at most. */
 const DELETED_AT_ONCE = 20;
@@ -213,14 +210,13 @@ export class LogRecorder {
   async keepUp(): Promise<void> {
     const nowMs = this.#clock.now();
     await this.#store.prepareDays(nowMs);
-    const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
-    const endedBefore = today - this.policy.keepDays * DAY_MS;
+    const endedBefore = startOfDay(nowMs) - this.policy.keepDays * DAY_MS;
     for (let deleted = 0; deleted < DELETED_IN_A_RUN;) {
       const begunMs = this.#clock.monotonic();
       const count = await this.#store.deleteOld(endedBefore, DELETED_AT_ONCE);
       if (count < DELETED_AT_ONCE) return;
       deleted += count;
-      await rest(this.#clock.monotonic() - begunMs);
+      await restAfter(this.#clock.monotonic() - begunMs);
     }
   }
 
@@ -265,7 +261,7 @@ export class LogRecorder {
       // SQLite answers within the turn: let those in who wait for one.
       await setImmediate();
       const isLast = begin + BATCH >= grown.length;
-      if (this.#gentle && !isLast) await rest(this.#clock.monotonic() - begunMs);
+      if (this.#gentle && !isLast) await restAfter(this.#clock.monotonic() - begunMs);
     }
     chunks.forEach((chunk) => this.#settle(chunk));
     await this.#completer.flush();
@@ -305,9 +301,6 @@ export class LogRecorder {
     return stored;
   }
 }
-
-/** So that all the work beside it gets most of the time. */
-const rest = (tookMs: number): Promise<void> => delay(Math.min(REST * tookMs, MAX_REST_MS));
 
 const listed = (permissions: Verify['permissions']): readonly string[] => {
   if (permissions === undefined) return NO_PERMISSIONS;

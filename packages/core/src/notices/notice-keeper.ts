@@ -14,6 +14,7 @@ import {
   overlapReminder,
   remindDaysOf,
 } from './reminders.ts';
+import { forgetInBatches } from '../forget-in-batches.ts';
 
 /** Events turned into notices in one transaction. */
 const EVENT_BATCH = 200;
@@ -24,8 +25,6 @@ const EXPIRY_BATCH = 200;
 /** What happened longer ago is told nobody any more, and deliveries are shown no longer. */
 export const NOTICES_KEPT_MS = 30 * DAY_MS;
 
-/** Rows forgotten in one statement: on SQLite, others wait that long. */
-const FORGET_BATCH = 500;
 const MAX_FORGET_BATCHES = 100;
 
 /**
@@ -99,8 +98,8 @@ export class NoticeKeeper {
   async forgetOld(): Promise<void> {
     const { notices } = this.#storage;
     const until = this.#clock.now() - NOTICES_KEPT_MS;
-    await inBatches((limit) => notices.deleteOld(until, limit));
-    await inBatches((limit) => notices.deleteReminders(until, limit));
+    await forgetInBatches((limit) => notices.deleteOld(until, limit), MAX_FORGET_BATCHES);
+    await forgetInBatches((limit) => notices.deleteReminders(until, limit), MAX_FORGET_BATCHES);
   }
 
   async #noticesOf(event: AuditEvent): Promise<NewNotice[]> {
@@ -151,10 +150,4 @@ function mayBringNearer({ action, before, after }: AuditEvent): boolean {
   const expiresAt = expiryOf(after);
   if (expiresAt === null) return false;
   return action !== 'key.updated' || expiryOf(before) !== expiresAt;
-}
-
-async function inBatches(forget: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_FORGET_BATCHES; batch++) {
-    if ((await forget(FORGET_BATCH)) < FORGET_BATCH) return;
-  }
 }

@@ -17,15 +17,11 @@ import type {
 import type { Peppers } from '../tokens/digest.ts';
 import { codeIndex } from '../verification/code-index.ts';
 import type { PendingUses, SecretEntry } from '../verification/entries.ts';
-import { HOUR_MS } from '../times.ts';
+import { HOUR_MS, startOfHour } from '../times.ts';
+import { restAfter } from '../rest-after.ts';
 
 /** Rows of one kind written in one transaction: on SQLite, verifications wait that long. */
 const BATCH = 100;
-
-/** A gentle flush rests this many times as long as it wrote: it takes a fifth of the time at most. */
-const REST = 4;
-/** A database that is slow is not kept busy by waiting either; and whoever wants to stop waits that long at most. */
-const MAX_REST_MS = 500;
 
 /** Whoever reads the counts waits this long at most for those of the last moments to be written. */
 const MAX_READERS_WAIT_MS = 2_000;
@@ -213,7 +209,7 @@ export class UsageRecorder {
       // SQLite answers within the turn: let those in who wait for one.
       await setImmediate();
       const tookMs = this.#clock.monotonic() - begunMs;
-      if (this.#gentle) await delay(Math.min(REST * tookMs, MAX_REST_MS));
+      if (this.#gentle) await restAfter(tookMs);
     }
   }
 
@@ -255,8 +251,6 @@ function isUse({ type }: SecretEntry, index: number): boolean {
 
 /** By position in `verificationCodes`: whether the credential as such was accepted. */
 const letIn = verificationCodes.map((code) => verificationStatuses[code] !== 401);
-
-const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 function countRefusal(uses: PendingUses, index: number, count = 1): void {
   uses.refused ??= verificationCodes.map(() => 0);

@@ -1,4 +1,5 @@
-import type { InsightAction } from '@claviger/contract';
+import { DEFAULT_REMIND_DAYS, type InsightAction } from '@claviger/contract';
+import { remindDaysOf } from '../../notices/reminders.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../../times.ts';
 import {
   countOf,
@@ -8,8 +9,6 @@ import {
   type Rule,
 } from '../examined-key.ts';
 
-/** Where the API does not say when to remind. */
-export const DEFAULT_REMIND_DAYS = 14;
 /** For keys of APIs that set no end. */
 const DEFAULT_LIFE_DAYS = 90;
 const URGENT_DAYS = 3;
@@ -18,7 +17,7 @@ const URGENT_DAYS = 3;
 export const expiringKey: Rule = (examined) => {
   const { key, api, seen, nowMs, since, lastUsedAt } = examined;
   const { expiresAt } = key;
-  const windowMs = remindDaysOf(api.definition.expiry) * DAY_MS;
+  const windowMs = remindWindowDays(api) * DAY_MS;
   if (expiresAt === null || expiresAt - nowMs > windowMs) return null;
   if (seen.replaced.includes(key.id) || lastSignOfLife(examined) < since) return null;
   const daysLeft = Math.floor((expiresAt - nowMs) / DAY_MS);
@@ -35,8 +34,9 @@ export const expiringKey: Rule = (examined) => {
   });
 };
 
-export const remindDaysOf = (expiry: ExaminedKey['api']['definition']['expiry']): number =>
-  Math.max(0, ...(expiry?.remindDays ?? [])) || DEFAULT_REMIND_DAYS;
+/** From the first reminder on; where the API wants none, from when others are reminded. */
+export const remindWindowDays = (api: ExaminedKey['api']): number =>
+  Math.max(0, ...remindDaysOf(api)) || Math.max(...DEFAULT_REMIND_DAYS);
 
 /** Null where the API lets it live no longer than it would be reminded of again. */
 function extension({ key, api, nowMs }: ExaminedKey, windowMs: number): InsightAction | null {
