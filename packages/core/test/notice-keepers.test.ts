@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Key } from '@claviger/contract';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { openPostgresStorage } from '../src/adapters/postgres/postgres-storage.ts';
 import { openSqliteStorage } from '../src/adapters/sqlite/sqlite-storage.ts';
 import { createClaviger, Dispatcher, Peppers, type Courier, type Parcel } from '../src/index.ts';
@@ -163,6 +163,29 @@ describe.each(opening)('two nodes on one %s database', (_, open) => {
     expect(failed!.attempts[0]!.error).toMatch(/^The signing secret cannot be read: the pepper/);
     await close();
   });
+});
+
+test('a keeper that is overtaken by one that got less far goes on to the end', async () => {
+  const { storages, close } = await opening[1]![1]();
+  const [storage] = storages as [Storage, Storage];
+  const clock = new ManualClock();
+  await seed(storage);
+  await write(storage, (tx) => tx.putWebhook({ ...aWebhook(), secret: null }));
+  const keys = [aKey(), aKey()];
+  const events = keys.map((key) => {
+    return anEvent({ target: { type: 'key', id: key.id }, after: shown(key) });
+  });
+  await storage.committer.commit(async () => ({ result: null, events, changes: [] }));
+  const read = storage.audit.eventsAfter.bind(storage.audit);
+  vi.spyOn(storage.audit, 'eventsAfter').mockImplementationOnce(async (after, limit) => {
+    const found = await read(after, limit);
+    // The other one came before the second key was made, and writes first.
+    await storage.notices.follow(after, found[0]!.sequence, []);
+    return found;
+  });
+  await aNode(storage, clock, collecting()).claviger.notices.follow();
+  expect(await storage.notices.backlog()).toMatchObject({ pending: 1 });
+  await close();
 });
 
 test('a node that stops lets go of what it cannot finish, and the next sends it', async () => {

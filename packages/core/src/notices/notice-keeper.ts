@@ -58,8 +58,8 @@ export class NoticeKeeper {
       const found: NewNotice[] = [];
       for (const event of events) found.push(...(await this.#noticesOf(event)));
       const moved = await notices.follow(auditSequence, last.sequence, found);
-      // Somebody else follows, too, and was faster.
-      if (!moved || events.length < EVENT_BATCH) return;
+      // Of somebody else who follows, too, and was faster, it is not known how far they came.
+      if (moved && events.length < EVENT_BATCH) return;
     }
   }
 
