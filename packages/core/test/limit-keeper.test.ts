@@ -4,7 +4,14 @@ import { openMemoryStorage } from '../src/adapters/memory/memory-storage.ts';
 import { LimitKeeper } from '../src/rate-limits/limit-keeper.ts';
 import { ManualClock } from './model/manual-clock.ts';
 
-const ask = { owner: 'key_1', name: 'read', limit: 2, windowSeconds: 60, cost: 1 };
+const ask = {
+  owner: 'key_1',
+  counter: 'read',
+  name: 'reads',
+  limit: 2,
+  windowSeconds: 60,
+  cost: 1,
+};
 
 function start() {
   const clock = new ManualClock();

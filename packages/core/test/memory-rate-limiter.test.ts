@@ -9,7 +9,8 @@ const WINDOW_MS = 10_000;
 
 const anAsk = (fields: Partial<LimitAsk> = {}): LimitAsk => ({
   owner: 'key_1',
-  name: 'read',
+  counter: 'read',
+  name: 'reads',
   limit: 5,
   windowSeconds: WINDOW_MS / 1_000,
   cost: 1,
@@ -40,7 +41,7 @@ describe('a clock that is set back', () => {
     const limiter = new MemoryRateLimiter();
     limiter.take([anAsk({ cost: 5 })], NOW);
     takeOf(limiter, 1, NOW + 4_000, 2);
-    expect(look(limiter, NOW - 3_600_000)).toEqual({ remaining: 0, resetMs: 6_000 });
+    expect(look(limiter, NOW - 3_600_000)).toMatchObject({ remaining: 0, resetSeconds: 6 });
     expect(limiter.take([anAsk()], NOW - 3_600_000)).toMatchObject({
       admitted: false,
       atMs: NOW + 4_000,
@@ -102,7 +103,7 @@ describe('memory is taken', () => {
         const owner = `key_${ms}_${n}`;
         const asks = [
           anAsk({ owner, windowSeconds: 0.1 }),
-          anAsk({ owner, name: 'write', windowSeconds: 0.1 }),
+          anAsk({ owner, counter: 'write', windowSeconds: 0.1 }),
         ];
         limiter.take(asks, NOW + ms);
       }
@@ -123,7 +124,7 @@ describe('memory is taken', () => {
     const limiter = new MemoryRateLimiter();
     limiter.take([anAsk({ cost: 5 })], NOW);
     takeOf(limiter, 10_000, NOW + WINDOW_MS - 1, 2);
-    expect(look(limiter, NOW + WINDOW_MS - 1)).toEqual({ remaining: 0, resetMs: 1 });
+    expect(look(limiter, NOW + WINDOW_MS - 1)).toMatchObject({ remaining: 0, resetSeconds: 1 });
   });
 });
 
@@ -140,7 +141,7 @@ describe('what was saved', () => {
     );
     const askOf = ({ cost, key, large }: { cost: number; key: number; large: boolean }) => [
       anAsk({ owner: `key_${key}`, cost }),
-      anAsk({ owner: 'acme', name: 'interact/all', limit: large ? 80 : 20, cost }),
+      anAsk({ owner: 'acme', counter: 'interact/all', limit: large ? 80 : 20, cost }),
     ];
     fc.assert(
       fc.property(steps, steps, (before, after) => {
@@ -167,8 +168,8 @@ describe('what was saved', () => {
     limiter.take([anAsk({ cost: 5 })], NOW);
     const restored = new MemoryRateLimiter();
     restored.restore(asJson(limiter.save()), NOW + 4_000);
-    expect(look(restored, NOW + 4_000)).toEqual({ remaining: 0, resetMs: 6_000 });
-    expect(look(restored, NOW + WINDOW_MS)).toEqual({ remaining: 5, resetMs: 0 });
+    expect(look(restored, NOW + 4_000)).toMatchObject({ remaining: 0, resetSeconds: 6 });
+    expect(look(restored, NOW + WINDOW_MS)).toMatchObject({ remaining: 5, resetSeconds: 0 });
   });
 
   test('happened just now where the clock was set back in between', () => {
@@ -178,8 +179,8 @@ describe('what was saved', () => {
     const restored = new MemoryRateLimiter();
     const earlier = NOW - 86_400_000;
     expect(restored.restore(asJson(limiter.save()), earlier)).toBeNull();
-    expect(look(restored, earlier)).toEqual({ remaining: 0, resetMs: 6_000 });
-    expect(look(restored, earlier + 6_000)).toEqual({ remaining: 5, resetMs: 0 });
+    expect(look(restored, earlier)).toMatchObject({ remaining: 0, resetSeconds: 6 });
+    expect(look(restored, earlier + 6_000)).toMatchObject({ remaining: 5, resetSeconds: 0 });
   });
 
   test('takes the place of what was there', () => {
@@ -188,7 +189,7 @@ describe('what was saved', () => {
     expect(limiter.restore(new MemoryRateLimiter().save(), NOW)).toBeNull();
     expect(limiter.size).toBe(0);
     limiter.take([anAsk({ cost: 5 })], NOW);
-    expect(look(limiter, NOW)).toEqual({ remaining: 0, resetMs: WINDOW_MS });
+    expect(look(limiter, NOW)).toMatchObject({ remaining: 0, resetSeconds: WINDOW_MS / 1_000 });
   });
 
   const saved = (counters: unknown) => ({ version: 1, savedAtMs: NOW, counters });

@@ -2,7 +2,7 @@ import type { RateLimitState } from '@claviger/contract';
 import ipaddr from 'ipaddr.js';
 import { RateLimitedError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LimitAsk, LimitState } from '../ports/rate-limiter.ts';
+import type { LimitAsk } from '../ports/rate-limiter.ts';
 import { MemoryRateLimiter } from '../rate-limits/memory-rate-limiter.ts';
 
 export interface StrangerLimitsOptions {
@@ -39,11 +39,11 @@ export class StrangerLimits {
     const { name, perAddress, overall } = this.#options;
     const common = { windowSeconds: WINDOW_SECONDS, cost };
     const asks: [LimitAsk, LimitAsk] = [
-      { ...common, name, owner: networkOf(ip), limit: perAddress },
-      { ...common, name: `${name} overall`, owner: '', limit: overall },
+      { ...common, name, counter: 'address', owner: networkOf(ip), limit: perAddress },
+      { ...common, name, counter: 'overall', owner: '', limit: overall },
     ];
     const taken = this.#limiter.take(asks, Math.floor(this.#clock.monotonic()));
-    const limits = [this.#stateOf(taken.states[0])];
+    const limits = taken.states.slice(0, 1);
     if (!taken.admitted) {
       const seconds = Math.ceil((taken.retryAfterMs ?? WINDOW_SECONDS * 1_000) / 1_000);
       throw new RateLimitedError(
@@ -53,17 +53,6 @@ export class StrangerLimits {
       );
     }
     return { limits, giveBack: () => this.#limiter.giveBack(asks, taken.atMs) };
-  }
-
-  #stateOf(state: LimitState | undefined): RateLimitState {
-    const { name, perAddress } = this.#options;
-    return {
-      name,
-      limit: perAddress,
-      windowSeconds: WINDOW_SECONDS,
-      remaining: state?.remaining ?? perAddress,
-      resetSeconds: Math.ceil((state?.resetMs ?? 0) / 1_000),
-    };
   }
 }
 

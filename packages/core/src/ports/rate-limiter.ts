@@ -1,3 +1,5 @@
+import type { RateLimitState } from '@claviger/contract';
+
 /** One limit that a request must pass. */
 export interface LimitAsk {
   /** Whose limit it is: the id of a key or of an organization. */
@@ -6,6 +8,8 @@ export interface LimitAsk {
    * Which of the owner's. Two parts instead of one text that would be put together for each request; the
    * pair names the counter, so that a limit of an organization names its API here too.
    */
+  readonly counter: string;
+  /** What its owner knows it by. */
   readonly name: string;
   /** The most that any window may hold: a whole number, as `cost` is. */
   readonly limit: number;
@@ -16,17 +20,14 @@ export interface LimitAsk {
   kept?: unknown;
 }
 
-export interface LimitState {
-  /** Never below 0, also where the limit was lowered below what is spent. */
-  readonly remaining: number;
-  /** Until more remains than now; 0 when nothing is spent. */
-  readonly resetMs: number;
-}
-
 export interface TakeResult {
   readonly admitted: boolean;
-  /** After the taking, in the order of the asks. */
-  readonly states: readonly LimitState[];
+  /**
+   * After the taking, in the order of the asks, as the caller is told: `remaining` is never below 0, also
+   * where the limit was lowered below what is spent; `resetSeconds` is until more remains than now, 0
+   * when nothing is spent.
+   */
+  readonly states: RateLimitState[];
   /**
    * Until the same would be admitted if nothing else came; more than 0. Null when it was admitted, and
    * when waiting does not help because a cost is above its limit.

@@ -1,4 +1,5 @@
-import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
+import type { RateLimitState } from '@claviger/contract';
+import type { LimitAsk, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
 import { RateWindow } from './window.ts';
 
 /** Two looked at for each one created: the idle ones are gone before as many again have been created. */
@@ -39,14 +40,15 @@ export class MemoryRateLimiter implements RateLimiter {
     if (nowMs > this.#nowMs) this.#nowMs = nowMs;
     const atMs = this.#nowMs;
     const waitMs = this.#find(asks, atMs);
-    const admitted = waitMs === 0;
-    if (admitted) this.#spend(asks, atMs);
-    return {
-      admitted,
-      states: asks.map((ask) => stateOf(ask, atMs)),
-      retryAfterMs: admitted || waitMs === Infinity ? null : waitMs,
-      atMs,
-    };
+    if (waitMs > 0) {
+      const retryAfterMs = waitMs === Infinity ? null : waitMs;
+      return { admitted: false, states: asks.map((ask) => stateOf(ask, atMs)), retryAfterMs, atMs };
+    }
+    const before = this.#size;
+    const states = asks.map((ask) => this.#spend(ask, atMs));
+    // Not before: a window found idle would be dropped with what is about to be counted in it.
+    if (this.#size > before) this.#sweepSome(SWEPT_PER_CREATED * (this.#size - before));
+    return { admitted: true, states, retryAfterMs: null, atMs };
   }
 
   giveBack(asks: readonly LimitAsk[], atMs: number): void {
@@ -90,7 +92,7 @@ export class MemoryRateLimiter implements RateLimiter {
     if (!isSavedCounter(counter)) return false;
     const [name, owner, windowMs, entries] = counter;
     const window = RateWindow.restore(windowMs, entries, endMs);
-    if (window === null || this.#get({ name, owner }) !== undefined) return false;
+    if (window === null || this.#get({ counter: name, owner }) !== undefined) return false;
     this.#put(name, owner, window);
     return true;
   }
@@ -105,15 +107,12 @@ export class MemoryRateLimiter implements RateLimiter {
     return longest;
   }
 
-  #spend(asks: readonly LimitAsk[], nowMs: number): void {
-    const before = this.#size;
-    for (const ask of asks) {
-      if (ask.cost === 0) continue;
-      ask.kept ??= this.#put(ask.name, ask.owner, new RateWindow(ask.windowSeconds * 1_000));
+  #spend(ask: LimitAsk, nowMs: number): RateLimitState {
+    if (ask.cost > 0) {
+      ask.kept ??= this.#put(ask.counter, ask.owner, new RateWindow(ask.windowSeconds * 1_000));
       (ask.kept as RateWindow).add(ask.cost, ask.limit, nowMs);
     }
-    // Not before: a window found idle would be dropped with what is about to be counted in it.
-    this.#sweepSome(SWEPT_PER_CREATED * (this.#size - before));
+    return stateOf(ask, nowMs);
   }
 
   /** Where the ask has it from now on. */
@@ -125,8 +124,8 @@ export class MemoryRateLimiter implements RateLimiter {
     return window;
   }
 
-  #get({ name, owner }: Pick<LimitAsk, 'name' | 'owner'>): RateWindow | undefined {
-    return this.#counters.get(name)?.get(owner);
+  #get({ counter, owner }: Pick<LimitAsk, 'counter' | 'owner'>): RateWindow | undefined {
+    return this.#counters.get(counter)?.get(owner);
   }
 
   #put(name: string, owner: string, window: RateWindow): RateWindow {
@@ -177,11 +176,13 @@ function waitOf(ask: LimitAsk, window: RateWindow | undefined, nowMs: number): n
   return window.waitMs(ask.cost, ask.limit, nowMs);
 }
 
-function stateOf({ limit, kept }: LimitAsk, nowMs: number): LimitState {
+function stateOf({ name, limit, windowSeconds, kept }: LimitAsk, nowMs: number): RateLimitState {
   const window = kept as RateWindow | undefined;
-  if (window === undefined) return { remaining: limit, resetMs: 0 };
+  if (window === undefined)
+    return { name, limit, windowSeconds, remaining: limit, resetSeconds: 0 };
   const remaining = Math.max(0, limit - window.spent(nowMs));
-  return { remaining, resetMs: window.resetMs(limit, nowMs) };
+  const resetSeconds = Math.ceil(window.resetMs(limit, nowMs) / 1_000);
+  return { name, limit, windowSeconds, remaining, resetSeconds };
 }
 
 interface UncheckedLimits {

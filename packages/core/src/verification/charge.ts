@@ -1,20 +1,14 @@
 import type { Access, RateLimitState } from '@claviger/contract';
 import type { CreditStore, TakenCredits } from '../ports/credit-store.ts';
-import type { LimitAsk, LimitState, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
+import type { LimitAsk, RateLimiter, TakeResult } from '../ports/rate-limiter.ts';
 import type { AppliedLimit } from './applied-limit.ts';
 import type { Question } from './decide.ts';
-import {
-  grantsOfSecret,
-  limitsOf,
-  type AskedLimits,
-  type KeyEntry,
-  type SecretEntry,
-} from './entries.ts';
+import { grantsOfSecret, limitsOf, type KeyEntry, type SecretEntry } from './entries.ts';
 
 /** What a verification took, or found that it could not take. */
 export interface Charge {
   readonly refusal: 'RATE_LIMITED' | 'QUOTA_EXCEEDED' | null;
-  readonly limits: readonly RateLimitState[];
+  readonly limits: RateLimitState[];
   /** Credits that remain; null: the key has none. */
   readonly credits: number | null;
   /** Null: it does not help to wait, or nothing was refused. */
@@ -45,17 +39,16 @@ export function charge(
   nowMs: number,
 ): Charge | Promise<Charge> {
   const { key } = secret;
-  const { limits, asks } = asksOf(secret, question);
+  const asks = asksOf(secret, question);
   if (asks.length === 0) {
     return key.rules.metered ? chargeCredits(options, key, question, NO_CHARGE, nowMs) : NO_CHARGE;
   }
   const taken = options.limiter.take(asks, options.elapsedMs());
-  if (!(taken instanceof Promise) && !key.rules.metered) return limitCharge(limits, taken);
-  return thenCredits(options, key, question, { limits, asks, taken }, nowMs);
+  if (!(taken instanceof Promise) && !key.rules.metered) return limitCharge(taken);
+  return thenCredits(options, key, question, { asks, taken }, nowMs);
 }
 
 interface Taking {
-  readonly limits: readonly AppliedLimit[];
   readonly asks: readonly LimitAsk[];
   readonly taken: TakeResult | Promise<TakeResult>;
 }
@@ -64,18 +57,18 @@ async function thenCredits(
   options: ChargeOptions,
   key: KeyEntry,
   question: Question,
-  { limits, asks, taken }: Taking,
+  { asks, taken }: Taking,
   nowMs: number,
 ): Promise<Charge> {
   const { limiter, elapsedMs } = options;
   const result = await taken;
-  const outcome = limitCharge(limits, result);
+  const outcome = limitCharge(result);
   if (outcome.refusal !== null || !key.rules.metered) return outcome;
   const giveBack = async () => {
     await limiter.giveBack(asks, result.atMs);
     // Nothing is taken by a look: these are the states that the refusal leaves behind.
     const looks = asks.map((ask) => ({ ...ask, cost: 0 }));
-    return limitCharge(limits, await limiter.take(looks, elapsedMs())).limits;
+    return limitCharge(await limiter.take(looks, elapsedMs())).limits;
   };
   return chargeCredits(options, key, question, outcome, nowMs, giveBack);
 }
@@ -109,15 +102,12 @@ function quotaExceeded(
   return { refusal: 'QUOTA_EXCEEDED', limits, credits: remaining, retryAfterSeconds };
 }
 
-function limitCharge(limits: readonly AppliedLimit[], result: TakeResult): Charge {
+function limitCharge({ admitted, states, retryAfterMs }: TakeResult): Charge {
   return {
-    refusal: result.admitted ? null : 'RATE_LIMITED',
-    limits: limits.map(({ name, limit, windowSeconds }, index) => {
-      const { remaining, resetMs } = result.states[index] as LimitState;
-      return { name, limit, windowSeconds, remaining, resetSeconds: Math.ceil(resetMs / 1_000) };
-    }),
+    refusal: admitted ? null : 'RATE_LIMITED',
+    limits: states,
     credits: null,
-    retryAfterSeconds: result.retryAfterMs === null ? null : Math.ceil(result.retryAfterMs / 1_000),
+    retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1_000),
   };
 }
 
@@ -143,7 +133,7 @@ function applicable(secret: SecretEntry, { permissions }: Question): readonly Ap
 }
 
 /** The same for the same question, as long as the API stands as it does: most often, one permission. */
-function asksOf(secret: SecretEntry, question: Question): AskedLimits {
+function asksOf(secret: SecretEntry, question: Question): readonly LimitAsk[] {
   const { key } = secret;
   const { cost } = question;
   const permission = onlyPermission(question);
@@ -155,11 +145,11 @@ function asksOf(secret: SecretEntry, question: Question): AskedLimits {
     before.cost === cost &&
     before.api === key.api
   ) {
-    return before;
+    return before.asks;
   }
-  const limits = applicable(secret, question);
-  const asks = limits.map((limit) => askOf(limit, key, cost));
-  return (key.asked = { api: key.api, permission, cost, limits, asks });
+  const asks = applicable(secret, question).map((limit) => askOf(limit, key, cost));
+  key.asked = { api: key.api, permission, cost, asks };
+  return asks;
 }
 
 function onlyPermission({ permissions }: Question): string | null {
@@ -167,11 +157,11 @@ function onlyPermission({ permissions }: Question): string | null {
 }
 
 function askOf(
-  { counter, scope, limit, windowSeconds }: AppliedLimit,
+  { name, counter, scope, limit, windowSeconds }: AppliedLimit,
   key: KeyEntry,
   cost: number,
 ): LimitAsk {
   const owner = scope === 'organization' ? key.organization.id : key.id;
   // With every field from the start: one that is added later would be kept apart from the rest.
-  return { owner, name: counter, limit, windowSeconds, cost, kept: undefined };
+  return { owner, counter, name, limit, windowSeconds, cost, kept: undefined };
 }

@@ -60,7 +60,7 @@ export function accept(
     logId: logId ?? undefined,
   };
   if (charge === null) return accepted;
-  accepted.rateLimits = charge.limits as Accepted['rateLimits'];
+  accepted.rateLimits = charge.limits;
   if (charge.credits !== null) accepted.credits = { remaining: charge.credits };
   return accepted;
 }
@@ -115,7 +115,7 @@ export function refuse(
 
 function chargeOf({ limits, credits, retryAfterSeconds }: Charge): Partial<Refused> {
   return {
-    rateLimits: [...limits],
+    rateLimits: limits,
     ...(credits !== null && { credits: { remaining: credits } }),
     ...(retryAfterSeconds !== null && { retryAfterSeconds }),
   };

@@ -4,13 +4,7 @@ import type { LimitAsk } from '../ports/rate-limiter.ts';
 import type { FoundSecret } from '../ports/key-store.ts';
 import type { ApiRecord, KeyRecord, OrganizationRecord } from '../ports/records.ts';
 import { compileAddresses, type AddressMatcher } from './addresses.ts';
-import {
-  apiLimit,
-  byAccess,
-  keyLimit,
-  type AppliedLimit,
-  type LimitsByAccess,
-} from './applied-limit.ts';
+import { apiLimit, byAccess, keyLimit, type LimitsByAccess } from './applied-limit.ts';
 import { resolveGrants } from './grants.ts';
 import { compileOrigins, type OriginMatcher } from './origins.ts';
 
@@ -96,7 +90,6 @@ export interface AskedLimits {
   readonly api: ApiEntry;
   /** Null: none, or several. */
   readonly permission: string | null;
-  readonly limits: readonly AppliedLimit[];
   readonly cost: number;
   readonly asks: readonly LimitAsk[];
 }

@@ -288,7 +288,7 @@ function newQuestion(
 /** A type that no key can be scoped to is a slip, and taken for another it would get around the scope. */
 function askedResources({ resources }: Verify, api: ApiEntry): Verify['resources'] {
   if (resources === undefined) return resources;
-  for (const type of Object.keys(resources)) {
+  for (const type in resources) {
     if (!api.resourceTypes.has(type)) throw unknownTypes(Object.keys(resources), api);
   }
   return resources;

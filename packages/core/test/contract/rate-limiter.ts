@@ -21,7 +21,8 @@ export function describeRateLimiter(
 
     const anAsk = (fields: Partial<LimitAsk> = {}): LimitAsk => ({
       owner: 'key_1',
-      name: 'read',
+      counter: 'read',
+      name: 'reads',
       limit: 5,
       windowSeconds: 10,
       cost: 1,
@@ -34,7 +35,7 @@ export function describeRateLimiter(
     test('a limit that nothing was taken from is there in full', async () => {
       expect(await take(anAsk({ cost: 0 }))).toMatchObject({
         admitted: true,
-        states: [{ remaining: 5, resetMs: 0 }],
+        states: [{ remaining: 5, resetSeconds: 0 }],
         retryAfterMs: null,
       });
     });
@@ -43,7 +44,9 @@ export function describeRateLimiter(
       for (const remaining of [4, 3, 2, 1, 0]) {
         const { admitted, states, retryAfterMs } = await take(anAsk());
         expect({ admitted, retryAfterMs }).toEqual({ admitted: true, retryAfterMs: null });
-        expect(states).toEqual([{ remaining, resetMs: 10_000 }]);
+        expect(states).toEqual([
+          { name: 'reads', limit: 5, windowSeconds: 10, remaining, resetSeconds: 10 },
+        ]);
       }
       expect(await take(anAsk())).toMatchObject({ admitted: false, retryAfterMs: 10_000 });
       await at.pass(9_999);
@@ -57,11 +60,11 @@ export function describeRateLimiter(
       await take(anAsk({ cost: 2 }));
       await at.pass(4_000);
       await take(anAsk({ cost: 3 }));
-      expect(await look()).toEqual({ remaining: 0, resetMs: 6_000 });
+      expect(await look()).toMatchObject({ remaining: 0, resetSeconds: 6 });
       expect(await take(anAsk({ cost: 3 }))).toMatchObject({ retryAfterMs: 10_000 });
       expect(await take(anAsk({ cost: 2 }))).toMatchObject({ retryAfterMs: 6_000 });
       await at.pass(6_000);
-      expect(await look()).toEqual({ remaining: 2, resetMs: 4_000 });
+      expect(await look()).toMatchObject({ remaining: 2, resetSeconds: 4 });
       expect(await take(anAsk({ cost: 2 }))).toMatchObject({ admitted: true });
     });
 
@@ -69,11 +72,11 @@ export function describeRateLimiter(
       await take(anAsk({ cost: 5 }));
       for (let n = 0; n < 10; n++) await take(anAsk());
       await at.pass(10_000);
-      expect(await look()).toEqual({ remaining: 5, resetMs: 0 });
+      expect(await look()).toMatchObject({ remaining: 5, resetSeconds: 0 });
     });
 
     test('of several limits every one is taken from, or none', async () => {
-      const organization = anAsk({ owner: 'acme', name: 'interact/all', limit: 2 });
+      const organization = anAsk({ owner: 'acme', counter: 'interact/all', limit: 2 });
       expect(await take(anAsk(), organization)).toMatchObject({
         admitted: true,
         states: [{ remaining: 4 }, { remaining: 1 }],
@@ -81,8 +84,8 @@ export function describeRateLimiter(
       expect(await take(anAsk({ cost: 2 }), { ...organization, cost: 2 })).toMatchObject({
         admitted: false,
         states: [
-          { remaining: 4, resetMs: 10_000 },
-          { remaining: 1, resetMs: 10_000 },
+          { remaining: 4, resetSeconds: 10 },
+          { remaining: 1, resetSeconds: 10 },
         ],
         retryAfterMs: 10_000,
       });
@@ -95,8 +98,8 @@ export function describeRateLimiter(
     test('the wait is that of the limit that admits last', async () => {
       await take(anAsk({ cost: 5 }));
       await at.pass(1_000);
-      await take(anAsk({ name: 'write', cost: 5, windowSeconds: 60 }));
-      const both = [anAsk(), anAsk({ name: 'write', windowSeconds: 60 })];
+      await take(anAsk({ counter: 'write', cost: 5, windowSeconds: 60 }));
+      const both = [anAsk(), anAsk({ counter: 'write', windowSeconds: 60 })];
       expect(await take(...both)).toMatchObject({ admitted: false, retryAfterMs: 60_000 });
       await at.pass(60_000);
       expect(await take(...both)).toMatchObject({ admitted: true });
@@ -114,30 +117,30 @@ export function describeRateLimiter(
         ['constructor', '__proto__'],
         ['ä "\\{}*\n', '键'],
       ] as const;
-      for (const [owner, name] of places) {
-        expect(await take(anAsk({ owner, name, cost: 5 }))).toMatchObject({ admitted: true });
+      for (const [owner, counter] of places) {
+        expect(await take(anAsk({ owner, counter, cost: 5 }))).toMatchObject({ admitted: true });
       }
-      for (const [owner, name] of places) {
-        expect(await look({ owner, name })).toEqual({ remaining: 0, resetMs: 10_000 });
+      for (const [owner, counter] of places) {
+        expect(await look({ owner, counter })).toMatchObject({ remaining: 0, resetSeconds: 10 });
       }
     });
 
     test('a cost above the limit is never admitted, and no wait is promised', async () => {
       expect(await take(anAsk({ cost: 6 }))).toMatchObject({
         admitted: false,
-        states: [{ remaining: 5, resetMs: 0 }],
+        states: [{ remaining: 5, resetSeconds: 0 }],
         retryAfterMs: null,
       });
       await take(anAsk());
       const refused = { admitted: false, retryAfterMs: null };
       expect(await take(anAsk({ cost: 6 }))).toMatchObject(refused);
-      expect(await take(anAsk({ cost: 6 }), anAsk({ name: 'write' }))).toMatchObject(refused);
+      expect(await take(anAsk({ cost: 6 }), anAsk({ counter: 'write' }))).toMatchObject(refused);
     });
 
     test('a cost of 0 is a look, which no limit refuses', async () => {
       await take(anAsk({ cost: 5 }));
       expect(await take(anAsk({ cost: 0 }))).toMatchObject({ admitted: true, retryAfterMs: null });
-      expect(await take(anAsk({ cost: 0 }), anAsk({ name: 'write' }))).toMatchObject({
+      expect(await take(anAsk({ cost: 0 }), anAsk({ counter: 'write' }))).toMatchObject({
         admitted: true,
         states: [{ remaining: 0 }, { remaining: 4 }],
       });
@@ -148,17 +151,17 @@ export function describeRateLimiter(
     });
 
     test('what is given back is there again, and only that', async () => {
-      const asks = [anAsk({ cost: 2 }), anAsk({ name: 'write', cost: 2 })];
+      const asks = [anAsk({ cost: 2 }), anAsk({ counter: 'write', cost: 2 })];
       await take(...asks);
       await at.pass(1_000);
       const { atMs } = await take(...asks);
       await at.pass(1_000);
       await at.limiter.giveBack(asks, atMs);
-      for (const name of ['read', 'write']) {
-        expect(await look({ name })).toEqual({ remaining: 3, resetMs: 8_000 });
+      for (const counter of ['read', 'write']) {
+        expect(await look({ counter })).toMatchObject({ remaining: 3, resetSeconds: 8 });
       }
       await at.pass(8_000);
-      expect(await look()).toEqual({ remaining: 5, resetMs: 0 });
+      expect(await look()).toMatchObject({ remaining: 5, resetSeconds: 0 });
     });
 
     test('what is given back after it has left changes nothing', async () => {
@@ -167,13 +170,13 @@ export function describeRateLimiter(
       await take(anAsk({ cost: 3 }));
       await at.limiter.giveBack([anAsk({ cost: 2 })], atMs);
       await at.limiter.giveBack([anAsk({ owner: 'key_2' })], atMs);
-      expect(await look()).toEqual({ remaining: 2, resetMs: 10_000 });
+      expect(await look()).toMatchObject({ remaining: 2, resetSeconds: 10 });
     });
 
     test('a changed limit keeps what was counted', async () => {
       await take(anAsk({ cost: 4 }));
-      expect(await look({ limit: 100 })).toEqual({ remaining: 96, resetMs: 10_000 });
-      expect(await look({ limit: 3 })).toEqual({ remaining: 0, resetMs: 10_000 });
+      expect(await look({ limit: 100 })).toMatchObject({ remaining: 96, resetSeconds: 10 });
+      expect(await look({ limit: 3 })).toMatchObject({ remaining: 0, resetSeconds: 10 });
       expect(await take(anAsk({ limit: 3 }))).toMatchObject({ admitted: false });
       expect(await take(anAsk({ limit: 5 }))).toMatchObject({ admitted: true });
     });
@@ -181,8 +184,8 @@ export function describeRateLimiter(
     test('a changed window keeps what was counted', async () => {
       await take(anAsk({ cost: 5 }));
       await at.pass(9_000);
-      expect(await look({ windowSeconds: 60 })).toEqual({ remaining: 0, resetMs: 51_000 });
-      expect(await look({ windowSeconds: 9 })).toEqual({ remaining: 5, resetMs: 0 });
+      expect(await look({ windowSeconds: 60 })).toMatchObject({ remaining: 0, resetSeconds: 51 });
+      expect(await look({ windowSeconds: 9 })).toMatchObject({ remaining: 5, resetSeconds: 0 });
     });
 
     test('a large limit comes back at most W/62 late', async () => {
@@ -208,7 +211,10 @@ export function describeRateLimiter(
         ),
       );
       expect(results.filter(({ admitted }) => admitted)).toHaveLength(7);
-      expect(await look({ owner: 'acme', limit: 7 })).toEqual({ remaining: 0, resetMs: 10_000 });
+      expect(await look({ owner: 'acme', limit: 7 })).toMatchObject({
+        remaining: 0,
+        resetSeconds: 10,
+      });
     });
   });
 }
