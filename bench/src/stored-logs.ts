@@ -63,7 +63,7 @@ async function chunkOf(number: number, from: number, spanMs: number): Promise<St
     to: columns.at[columns.at.length - 1] ?? from,
     count: columns.at.length,
     filter: bloomFilter(termsOf(columns)),
-    entries: await encodeLogColumns(columns),
+    entries: encodeLogColumns(columns),
   };
 }
 

@@ -12,7 +12,7 @@ describe('the entries of a chunk', () => {
   test('read back as they were, whatever is in them', async () => {
     await fc.assert(
       fc.asyncProperty(anyLogColumns, async (columns) => {
-        const decoded = await decodeLogColumns(await encodeLogColumns(columns));
+        const decoded = await decodeLogColumns(encodeLogColumns(columns));
         expect(plainColumns(decoded)).toEqual(plainColumns(columns));
       }),
     );
@@ -38,13 +38,25 @@ describe('the entries of a chunk', () => {
       'durationUs',
     ];
     const same = Object.fromEntries(numbers.map((name) => [name, many]));
-    const encoded = await encodeLogColumns({ ...alike, ...same });
+    const encoded = encodeLogColumns({ ...alike, ...same });
     expect(encoded.length).toBeLessThan(10 * MAX_CHUNK_ENTRIES);
+  });
+
+  test('read back also where a key is among them twice, and all have one request id', async () => {
+    const [columns] = fc.sample(anyLogColumns, 1);
+    const subject = { ...columns!.subjects[0]!, keyId: 'key_1' };
+    const alike = {
+      ...columns!,
+      subjects: [subject, subject, subject],
+      requestId: Array.from(columns!.at, () => 'req_1'),
+    };
+    const decoded = await decodeLogColumns(encodeLogColumns(alike));
+    expect(plainColumns(decoded)).toEqual(plainColumns(alike));
   });
 
   test('of an unknown format, cut short, or none at all are refused', async () => {
     const [columns] = fc.sample(anyLogColumns, 1);
-    const encoded = await encodeLogColumns(columns!);
+    const encoded = encodeLogColumns(columns!);
     for (const broken of [
       Buffer.concat([Buffer.of(2), encoded.subarray(1)]),
       encoded.subarray(0, -3),

@@ -15,7 +15,9 @@ type Slots<Row> = Map<string, Mutable<Row>>;
 
 /** Observations that wait to be written, those about the same put together. Bounded. */
 export class ObservationSet {
-  readonly #permissions: Slots<PermissionUse> = new Map();
+  /** By permission, then by key: the busiest of them, and so no text is put together to find one. */
+  readonly #permissions = new Map<string, Slots<PermissionUse>>();
+  #uses = 0;
   readonly #networks: Slots<NetworkUse> = new Map();
   readonly #origins: Slots<OriginUse> = new Map();
   readonly #probes: Slots<Probe> = new Map();
@@ -27,20 +29,26 @@ export class ObservationSet {
   }
 
   get size(): number {
-    return this.#permissions.size + this.#networks.size + this.#origins.size + this.#probes.size;
+    return this.#uses + this.#networks.size + this.#origins.size + this.#probes.size;
   }
 
   addPermission(use: PermissionUse): void {
-    const slot = `${use.keyId} ${use.permission}`;
-    const known = this.#permissions.get(slot);
-    if (known !== undefined) known.lastUsedAt = Math.max(known.lastUsedAt, use.lastUsedAt);
-    else if (!begin(this.#permissions, slot, use)) this.#isComplete = false;
+    const { keyId, permission, lastUsedAt } = use;
+    const keys = this.#permissions.get(permission);
+    const known = keys?.get(keyId);
+    if (known !== undefined) known.lastUsedAt = Math.max(known.lastUsedAt, lastUsedAt);
+    else if (this.#uses >= MAX_WAITING) this.#isComplete = false;
+    else {
+      this.#uses++;
+      if (keys === undefined) this.#permissions.set(permission, new Map([[keyId, { ...use }]]));
+      else keys.set(keyId, { ...use });
+    }
   }
 
   addNetwork(use: NetworkUse): void {
     const slot = `${use.secretId} ${use.network}`;
     const known = this.#networks.get(slot);
-    if (known === undefined) return void begin(this.#networks, slot, use);
+    if (known === undefined) return begin(this.#networks, slot, use);
     addSeen(known, use);
     known.userAgent = use.userAgent ?? known.userAgent;
   }
@@ -55,7 +63,7 @@ export class ObservationSet {
   addProbe(probe: Probe): void {
     const slot = `${probe.apiId} ${probe.address} ${probe.hour}`;
     const known = this.#probes.get(slot);
-    if (known === undefined) return void begin(this.#probes, slot, probe);
+    if (known === undefined) return begin(this.#probes, slot, probe);
     known.count += probe.count;
     const isLater = probe.lastSeenAt >= known.lastSeenAt;
     known.hint = isLater ? (probe.hint ?? known.hint) : (known.hint ?? probe.hint);
@@ -65,11 +73,22 @@ export class ObservationSet {
   /** Takes out some of each kind. */
   take(limit: number): Observations {
     return {
-      permissions: taken(this.#permissions, limit),
+      permissions: this.#takePermissions(limit),
       networks: taken(this.#networks, limit),
       origins: taken(this.#origins, limit),
       probes: taken(this.#probes, limit),
     };
+  }
+
+  #takePermissions(limit: number): PermissionUse[] {
+    const uses: PermissionUse[] = [];
+    for (const [permission, keys] of this.#permissions) {
+      if (uses.length >= limit) break;
+      uses.push(...taken(keys, limit - uses.length));
+      if (keys.size === 0) this.#permissions.delete(permission);
+    }
+    this.#uses -= uses.length;
+    return uses;
   }
 
   /** Puts back what could not be written. */
@@ -81,11 +100,9 @@ export class ObservationSet {
   }
 }
 
-/** False: there was no room. */
-function begin<Row extends object>(slots: Slots<Row>, slot: string, row: Row): boolean {
-  if (slots.size >= MAX_WAITING) return false;
-  slots.set(slot, { ...row });
-  return true;
+/** Nothing where there is no room. */
+function begin<Row extends object>(slots: Slots<Row>, slot: string, row: Row): void {
+  if (slots.size < MAX_WAITING) slots.set(slot, { ...row });
 }
 
 function addSeen(known: Mutable<Seen>, seen: Seen): void {

@@ -30,13 +30,14 @@ export interface LogSource {
  * texts – is done by `columns`, when it is written.
  */
 export class LogChunk {
+  static #made = 0;
   readonly id: string;
   readonly from: number;
   count = 0;
   /** How many of its entries have been handed to the observer, and how many are in the database. */
   observed = 0;
   written = 0;
-  /** As it is to be written, once it is full. */
+  /** As it is to be written: made once it is full. */
   stored: StoredLogChunk | null = null;
 
   readonly #policy: LogPolicy;
@@ -59,9 +60,11 @@ export class LogChunk {
   };
   readonly #requestIds: (string | null)[] = [];
 
+  /** Tells its mark on an entry of the cache from those of other chunks, without keeping it in memory. */
+  readonly #number = ++LogChunk.#made;
   /** Entries of the cache, which become subjects when the chunk is written; unknown ones are subjects from the start. */
   readonly #subjects: (SecretEntry | LogSubject)[] = [];
-  readonly #subjectIndex = new Map<SecretEntry | string, number>();
+  readonly #unknownIndex = new Map<string, number>();
   readonly #permissionSets: (readonly string[])[] = [NO_PERMISSIONS];
   readonly #permissionIndex = new Map<string, number>();
   #lastPermissions = NO_PERMISSIONS;
@@ -69,7 +72,6 @@ export class LogChunk {
 
   /** What `columns` has made of the above so far. */
   readonly #clean = {
-    subjects: [] as LogSubject[],
     permissionSets: [] as (readonly string[])[],
     texts: [] as string[],
     requestIds: [] as (string | null)[],
@@ -119,8 +121,7 @@ export class LogChunk {
   }
 
   idAt(place: number): string {
-    // `+` would make a rope of two, and JSON.stringify take three times as long over the whole decision.
-    return [this.#idStart, PLACES[place]].join('');
+    return this.#idStart + (PLACES[place] as string);
   }
 
   setDuration(place: number, durationUs: number): void {
@@ -139,16 +140,21 @@ export class LogChunk {
   }
 
   subjectOfSecret(secret: SecretEntry): number {
-    const known = this.#subjectIndex.get(secret);
-    return known ?? this.#addSubject(secret, secret);
+    if (secret.loggedIn !== this.#number) {
+      secret.loggedIn = this.#number;
+      secret.loggedAs = this.#subjects.push(secret) - 1;
+    }
+    return secret.loggedAs;
   }
 
   subjectOfUnknown(apiId: string, environment: string | null, hint: string | null): number {
     const name = `${apiId} ${environment ?? ''} ${hint ?? ''}`;
-    const known = this.#subjectIndex.get(name);
+    const known = this.#unknownIndex.get(name);
     if (known !== undefined) return known;
     const nobody = { keyId: null, secretId: null, organizationId: null };
-    return this.#addSubject(name, { ...nobody, apiId, environment, hint });
+    const index = this.#subjects.push({ ...nobody, apiId, environment, hint }) - 1;
+    this.#unknownIndex.set(name, index);
+    return index;
   }
 
   /** Whom the entry is about; null: there is no such place. */
@@ -162,7 +168,7 @@ export class LogChunk {
   columns(): LogColumns {
     const { count } = this;
     this.#cleanUp();
-    const { subjects, permissionSets, texts, requestIds } = this.#clean;
+    const { permissionSets, texts, requestIds } = this.#clean;
     const places = (kind: TextKind) => this.#texts[kind].places.subarray(0, count);
     return {
       at: this.#at.subarray(0, count),
@@ -176,7 +182,7 @@ export class LogChunk {
       path: places('path'),
       requestId: requestIds.slice(),
       durationUs: this.#durationUs.subarray(0, count),
-      subjects: subjects.slice(),
+      subjects: this.#subjects.map(subjectOf),
       codes: verificationCodes,
       permissionSets: permissionSets.slice(),
       texts: texts.slice(),
@@ -185,8 +191,7 @@ export class LogChunk {
 
   /** Each text once, however often the chunk is written while it is filled. */
   #cleanUp(): void {
-    const { subjects, permissionSets, texts, requestIds } = this.#clean;
-    for (const subject of this.#subjects.slice(subjects.length)) subjects.push(subjectOf(subject));
+    const { permissionSets, texts, requestIds } = this.#clean;
     for (const set of this.#permissionSets.slice(permissionSets.length)) {
       permissionSets.push(set.map(withoutTokens));
     }
@@ -196,12 +201,6 @@ export class LogChunk {
     for (const requestId of this.#requestIds.slice(requestIds.length)) {
       requestIds.push(requestId === null ? null : loggedFreeText(requestId));
     }
-  }
-
-  #addSubject(name: SecretEntry | string, subject: SecretEntry | LogSubject): number {
-    const index = this.#subjects.push(subject) - 1;
-    this.#subjectIndex.set(name, index);
-    return index;
   }
 
   #addText(kind: TextKind, text: string): number {

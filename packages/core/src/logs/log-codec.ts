@@ -1,9 +1,8 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib';
 import type { LogColumns, LogSubject } from './log-columns.ts';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** The first byte, so that another encoding can follow this one. */
@@ -40,21 +39,27 @@ const COLUMNS = [
 
 type Column = (typeof COLUMNS)[number][0];
 
+const BYTES_PER_ENTRY = COLUMNS.reduce((sum, [, Type]) => sum + Type.BYTES_PER_ELEMENT, 0);
+
 /** By column as well: half as long, and compressed in half the time. */
 const SUBJECT = ['keyId', 'secretId', 'organizationId', 'apiId', 'environment', 'hint'] as const;
 
 interface Head extends Omit<LogColumns, Column | 'subjects'> {
   readonly from: number;
   readonly count: number;
-  /** In the order of `SUBJECT`. */
+  /** In the order of `SUBJECT`. All but the ids of keys, which tell how many there are, as `once` makes them. */
   readonly subjects: readonly (readonly (string | null)[])[];
 }
 
-/** The value that a store keeps: numbers as they lie in memory, the rest as JSON, compressed on another thread. */
-export async function encodeLogColumns(columns: LogColumns): Promise<Buffer> {
+/**
+ * The value that a store keeps: numbers as they lie in memory, the rest as JSON, compressed. Here and now,
+ * in a fifth of a millisecond for most chunks: on another thread, fetching what was just written here and
+ * disturbing whoever runs there takes several times as long.
+ */
+export function encodeLogColumns(columns: LogColumns): Buffer {
   const packed = pack(columns);
   // Told how much comes, it makes itself no bigger than it has to be.
-  const compressed = await compress(packed, { ...OPTIONS, pledgedSrcSize: packed.length });
+  const compressed = zstdCompressSync(packed, { ...OPTIONS, pledgedSrcSize: packed.length });
   return Buffer.concat([Buffer.of(FORMAT), compressed]);
 }
 
@@ -88,19 +93,36 @@ function pack(columns: LogColumns): Buffer {
   const dictionaries: Head = {
     from,
     count: columns.at.length,
-    requestId,
-    subjects: SUBJECT.map((field) => subjects.map((subject) => subject[field])),
+    requestId: once(requestId),
+    subjects: SUBJECT.map((field) => {
+      const column = subjects.map((subject) => subject[field]);
+      return field === 'keyId' ? column : once(column);
+    }),
     codes,
     permissionSets,
     texts,
   };
-  const head = Buffer.from(JSON.stringify(dictionaries));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.length);
-  const numbers = COLUMNS.map(([name, Type]) =>
-    bytesOf(name === 'at' ? sinceFirst(columns.at, from) : Type.from(columns[name])),
-  );
-  return Buffer.concat([length, head, ...numbers]);
+  const json = JSON.stringify(dictionaries);
+  const headEnd = 4 + Buffer.byteLength(json);
+  // Filled as a whole below: a copy less of everything.
+  const bytes = Buffer.allocUnsafe(headEnd + BYTES_PER_ENTRY * columns.at.length);
+  bytes.writeUInt32LE(headEnd - 4);
+  bytes.write(json, 4);
+  let offset = headEnd;
+  for (const [name, Type] of COLUMNS) {
+    const numbers = name === 'at' ? sinceFirst(columns.at, from) : new Type(columns[name]);
+    bytes.set(new Uint8Array(numbers.buffer), offset);
+    const end = offset + numbers.byteLength;
+    littleEndian(bytes.subarray(offset, end), Type.BYTES_PER_ELEMENT);
+    offset = end;
+  }
+  return bytes;
+}
+
+/** The list, or its only value where it has the same throughout. */
+function once<Value>(list: readonly Value[]): readonly Value[] {
+  const [first] = list;
+  return list.length > 1 && list.every((value) => value === first) ? list.slice(0, 1) : list;
 }
 
 function sinceFirst(at: ArrayLike<number>, from: number): Uint32Array {
@@ -114,7 +136,7 @@ const headEndOf = (bytes: Buffer): number => 4 + bytes.readUInt32LE(0);
 const dictionariesIn = (bytes: Buffer): string => bytes.toString('utf8', 4, headEndOf(bytes));
 
 function unpack(bytes: Buffer, json: string): LogColumns {
-  const { from, count, subjects, ...dictionaries } = JSON.parse(json) as Head;
+  const { from, count, subjects, requestId, ...dictionaries } = JSON.parse(json) as Head;
   const columns: Partial<Record<Column, Numbers>> = {};
   let offset = headEndOf(bytes);
   for (const [name, Type] of COLUMNS) {
@@ -128,7 +150,9 @@ function unpack(bytes: Buffer, json: string): LogColumns {
   if (offset !== bytes.length) throw new Error('a log chunk does not have the length it names');
   const numbers = columns as Record<Column, Numbers>;
   const at = momentsOf(numbers.at, from);
-  return { ...dictionaries, ...numbers, at, subjects: subjectsOf(subjects) };
+  const requestIds =
+    requestId.length === count ? requestId : Array<string | null>(count).fill(requestId[0] ?? null);
+  return { ...dictionaries, ...numbers, at, requestId: requestIds, subjects: subjectsOf(subjects) };
 }
 
 function momentsOf(since: Numbers, from: number): Float64Array {
@@ -139,20 +163,18 @@ function momentsOf(since: Numbers, from: number): Float64Array {
 
 /** Written out: a chunk may have as many of them as entries. */
 function subjectsOf(columns: Head['subjects']): LogSubject[] {
-  const [keyIds = [], secretIds, organizationIds, apiIds, environments, hints] = columns;
-  return keyIds.map((keyId, at) => ({
+  const [ofKeys = [], ...others] = columns;
+  const [secretIds, organizationIds, apiIds, environments, hints] = others.map(
+    (column) => (at: number) => column[column.length === 1 ? 0 : at] ?? null,
+  );
+  return ofKeys.map((keyId, at) => ({
     keyId,
-    secretId: secretIds?.[at] ?? null,
-    organizationId: organizationIds?.[at] ?? null,
-    apiId: apiIds?.[at] ?? '',
-    environment: environments?.[at] ?? null,
-    hint: hints?.[at] ?? null,
+    secretId: secretIds?.(at) ?? null,
+    organizationId: organizationIds?.(at) ?? null,
+    apiId: apiIds?.(at) ?? '',
+    environment: environments?.(at) ?? null,
+    hint: hints?.(at) ?? null,
   }));
-}
-
-function bytesOf(numbers: Numbers): Buffer {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  return littleEndian(bytes, numbers.BYTES_PER_ELEMENT);
 }
 
 /** In place, and only where the processor sees it otherwise: a database may move to another machine. */

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RefusalCode, Verify } from '@claviger/contract';
 import type { Clock } from '../ports/clock.ts';
 import type { LogCompletion, LogStore, StoredLogChunk } from '../ports/log-store.ts';
@@ -241,8 +241,20 @@ export class LogRecorder {
       this.#dropped++;
       return null;
     }
-    if (this.#open !== null) this.#waiting.push(this.#open);
+    if (this.#open !== null) this.#close(this.#open);
     return (this.#open = new LogChunk(nowMs, this.policy));
+  }
+
+  /** Made ready soon and one by one: many together, in a flush, would hold up verifications. */
+  #close(full: LogChunk): void {
+    this.#waiting.push(full);
+    setImmediate(() => {
+      try {
+        this.#readied(full);
+      } catch {
+        // Writing tries again, and has somebody to tell.
+      }
+    });
   }
 
   #inMemory(chunkId: string): LogChunk | null {
@@ -259,7 +271,7 @@ export class LogRecorder {
       const begunMs = this.#clock.monotonic();
       await this.#writeBatch(grown.slice(begin, begin + BATCH));
       // SQLite answers within the turn: let those in who wait for one.
-      await setImmediate();
+      await nextTurn();
       const isLast = begin + BATCH >= grown.length;
       if (this.#gentle && !isLast) await restAfter(this.#clock.monotonic() - begunMs);
     }
@@ -268,8 +280,7 @@ export class LogRecorder {
   }
 
   async #writeBatch(chunks: readonly LogChunk[]): Promise<void> {
-    // Compressed side by side: it is other threads that do it.
-    const stored = await Promise.all(chunks.map((chunk) => chunk.stored ?? this.#encode(chunk)));
+    const stored = chunks.map((chunk) => this.#readied(chunk));
     await this.#store.put(stored);
     for (const [index, chunk] of chunks.entries()) {
       const { count } = stored[index] as StoredLogChunk;
@@ -287,7 +298,14 @@ export class LogRecorder {
     this.#completer.remember(chunk);
   }
 
-  async #encode(chunk: LogChunk): Promise<StoredLogChunk> {
+  /** As it is to be written. */
+  #readied(chunk: LogChunk): StoredLogChunk {
+    if (chunk === this.#open) return this.#encode(chunk);
+    // Nothing is added to it any more.
+    return (chunk.stored ??= this.#encode(chunk));
+  }
+
+  #encode(chunk: LogChunk): StoredLogChunk {
     const { id, from, to, count } = chunk;
     const columns = chunk.columns();
     if (chunk.observed < count) {
@@ -295,10 +313,7 @@ export class LogRecorder {
       chunk.observed = count;
     }
     const filter = bloomFilter(termsOf(columns));
-    const stored = { id, from, to, count, filter, entries: await encodeLogColumns(columns) };
-    // Nothing is added to a chunk any more once it waits.
-    if (count === chunk.count && chunk !== this.#open) chunk.stored = stored;
-    return stored;
+    return { id, from, to, count, filter, entries: encodeLogColumns(columns) };
   }
 }
 

@@ -105,6 +105,9 @@ export interface SecretEntry {
   used: boolean;
   /** What is recorded of it and not yet written. */
   uses: PendingUses | null;
+  /** The chunk of the log that holds it among its subjects, by number, and at which place; 0: none. */
+  loggedIn: number;
+  loggedAs: number;
 }
 
 /** Decisions about one secret within one hour. */
@@ -172,6 +175,8 @@ export function newSecretEntry(
     expiresAt: secret.endedAt === null ? secret.expiresAt : ENDED,
     used: false,
     uses: null,
+    loggedIn: 0,
+    loggedAs: 0,
     key: {
       live: true,
       api,

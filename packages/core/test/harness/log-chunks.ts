@@ -29,7 +29,7 @@ export async function storedChunk(entries: readonly PlainEntry[]): Promise<Store
     to: entries.at(-1)!.at,
     count: entries.length,
     filter: bloomFilter(termsOf(columns)),
-    entries: await encodeLogColumns(columns),
+    entries: encodeLogColumns(columns),
   };
 }
 

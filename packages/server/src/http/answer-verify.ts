@@ -76,10 +76,23 @@ function succeed(surface: Surface, call: VerifyCall, decision: Decision, atOnce 
   const requestId = idOf(call);
   const headers = [...DECIDED, 'x-request-id', requestId];
   if (call.limits !== undefined) headers.push(...Object.entries(limitsOf(call)).flat());
-  const seconds = finish(surface, call, 200, headers, JSON.stringify(decision));
+  const seconds = finish(surface, call, 200, headers, jsonOf(decision));
   // Nothing came between: the newest entry is this one's.
   if (atOnce && decision.logId !== undefined) surface.claviger.logs.took(seconds * 1_000);
   call.span?.end({ ...outcome, status: 200, requestId, code: decision.code });
+}
+
+/**
+ * The decision as JSON. An id that was made just now is two texts that were never copied together;
+ * `JSON.stringify` would do so, and take three times as long over all the rest.
+ */
+function jsonOf(decision: Decision): string {
+  const { logId } = decision;
+  if (logId === undefined) return JSON.stringify(decision);
+  decision.logId = undefined;
+  const json = JSON.stringify(decision);
+  decision.logId = logId;
+  return `${json.slice(0, -1)},"logId":"${logId}"}`;
 }
 
 const outcome = { method, route: path, operation: id };
