@@ -70,7 +70,8 @@ describe('the entries of a chunk', () => {
 describe('the filter of a chunk', () => {
   test('holds every term it was made of', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (terms) => {
+      fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (values) => {
+        const terms = values.map((value) => logTerm('key', value));
         const filter = bloomFilter(terms);
         for (const term of terms) expect(mayHold(filter, term)).toBe(true);
       }),
@@ -78,12 +79,13 @@ describe('the filter of a chunk', () => {
   });
 
   test('holds few others', () => {
-    const terms = (what: string) => Array.from({ length: 3_000 }, (_, n) => `key:${what}${n}`);
+    const terms = (what: string) =>
+      Array.from({ length: 3_000 }, (_, n) => logTerm('key', `${what}${n}`));
     const filter = bloomFilter(terms('there'));
     const mistaken = terms('elsewhere').filter((term) => mayHold(filter, term));
     expect(mistaken.length).toBeLessThan(90);
-    expect(mayHold(bloomFilter([]), 'key:1')).toBe(false);
-    expect(mayHold(Buffer.of(), 'key:1')).toBe(false);
+    expect(mayHold(bloomFilter([]), logTerm('key', '1'))).toBe(false);
+    expect(mayHold(Buffer.of(), logTerm('key', '1'))).toBe(false);
   });
 
   test('is made of what the entries have, and not of what only stands in a dictionary', () => {

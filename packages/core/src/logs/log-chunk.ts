@@ -58,6 +58,7 @@ export class LogChunk {
     method: new TextColumn(),
     path: new TextColumn(),
   };
+  /** Up to the last entry that has one: most callers send none. */
   readonly #requestIds: (string | null)[] = [];
 
   /** Tells its mark on an entry of the cache from those of other chunks, without keeping it in memory. */
@@ -135,8 +136,10 @@ export class LogChunk {
   }
 
   setRequestId(place: number, requestId: string | null): void {
+    if (requestId === null) return;
+    while (this.#requestIds.length < place) this.#requestIds.push(null);
     this.#requestIds[place] = requestId;
-    if (requestId !== null) this.#characters += requestId.length;
+    this.#characters += requestId.length;
   }
 
   subjectOfSecret(secret: SecretEntry): number {
@@ -180,7 +183,7 @@ export class LogChunk {
       userAgent: places('userAgent'),
       method: places('method'),
       path: places('path'),
-      requestId: requestIds.slice(),
+      requestId: requestIds.concat(Array<null>(count - requestIds.length).fill(null)),
       durationUs: this.#durationUs.subarray(0, count),
       subjects: this.#subjects.map(subjectOf),
       codes: verificationCodes,

@@ -1,10 +1,10 @@
 import type { Restriction } from '../ports/key-store.ts';
-import { mayHold } from './bloom-filter.ts';
+import { mayHold, type Term } from './bloom-filter.ts';
 import type { LogFilter } from './log-filter.ts';
 import { logTerm, type LogField } from './log-terms.ts';
 
 /** What a chunk must hold for one of its entries to match: of each group, one. */
-export type ChunkTerms = readonly (readonly string[])[];
+export type ChunkTerms = readonly (readonly Term[])[];
 
 export const mayMatch = (filter: Buffer, terms: ChunkTerms): boolean =>
   terms.every((group) => group.some((term) => mayHold(filter, term)));
