@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { clientFor } from '../lib/api.ts';
+
+const route = getRouteApi('/signed-in');
+
+/** The organizations to choose from. */
+export function HomePage() {
+  const { session } = route.useRouteContext();
+  const all = useQuery({
+    queryKey: ['organizations'],
+    enabled: session.operator,
+    queryFn: async () => (await clientFor(null).organizations.list({ limit: 200 })).data,
+  });
+  const organizations = session.operator
+    ? (all.data ?? []).map(({ id, name }) => ({ organizationId: id, organizationName: name }))
+    : session.memberships;
+  return (
+    <div className="grid gap-4">
+      <h1 className="text-xl font-semibold tracking-tight">Organizations</h1>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {organizations.map(({ organizationId, organizationName }) => (
+          <li key={organizationId}>
+            <Link
+              to="/org/$organizationId/settings/api-keys"
+              params={{ organizationId }}
+              className="block px-4 py-3 hover:bg-sunken"
+            >
+              <span className="font-medium">{organizationName}</span>{' '}
+              <span className="font-mono text-sm text-muted">{organizationId}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

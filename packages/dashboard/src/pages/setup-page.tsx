@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { explain } from '../lib/api.ts';
+import { post, sessionQuery } from '../lib/session.ts';
+import { texts } from '../texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Centered } from '../ui/centered.tsx';
+import { Field } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+const route = getRouteApi('/setup');
+
+export function SetupPage() {
+  const { token } = route.useSearch();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const create = useMutation({
+    mutationFn: (body: Record<string, string>) => post('/v1/setup', { ...body, token }),
+    onSuccess: async () => {
+      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      router.history.replace('/');
+    },
+  });
+  if (token === undefined) {
+    return (
+      <Centered title={texts.setup.title}>
+        <Notice>{texts.setup.missingToken}</Notice>
+      </Centered>
+    );
+  }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const read = (name: string) => String(form.get(name));
+    create.mutate({ name: read('name'), email: read('email'), password: read('password') });
+  };
+  return (
+    <Centered title={texts.setup.title}>
+      <p className="text-muted">{texts.setup.intro}</p>
+      <form onSubmit={submit} className="grid gap-4">
+        {create.isError && <Notice>{explain(create.error)}</Notice>}
+        <Field label={texts.setup.name} name="name" autoComplete="name" required maxLength={200} />
+        <Field
+          label={texts.signIn.email}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+        />
+        <Field
+          label={texts.signIn.password}
+          hint={texts.setup.passwordHint}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={12}
+          maxLength={128}
+          required
+        />
+        <Button type="submit" look="primary" disabled={create.isPending}>
+          {create.isPending ? texts.setup.busy : texts.setup.submit}
+        </Button>
+      </form>
+    </Centered>
+  );
+}

@@ -1,0 +1,83 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from './lib/session.ts';
+import { keyListSearch } from './pages/key-list-search.ts';
+import { NotFound } from './ui/not-found.tsx';
+import { Failed } from './ui/failed.tsx';
+
+interface Context {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Failed,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    // Only a path of this site: anything else would send people elsewhere after they signed in.
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: ({ token }: Record<string, unknown>): { token?: string } =>
+    typeof token === 'string' ? { token } : {},
+  component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
+});
+
+/** Everything behind the sign-in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    return { session };
+  },
+  component: lazyRouteComponent(() => import('./ui/frame.tsx'), 'Frame'),
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context: { session } }) => {
+    const [only, ...others] = session.memberships;
+    if (only !== undefined && others.length === 0 && !session.operator) {
+      const { organizationId } = only;
+      throw redirect({ to: '/org/$organizationId/settings/api-keys', params: { organizationId } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+});
+
+export const keyList = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/api-keys',
+  validateSearch: keyListSearch,
+  component: lazyRouteComponent(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
+});
+
+const tree = root.addChildren([signIn, setup, signedIn.addChildren([home, keyList])]);
+
+export const createPages = (queryClient: QueryClient) =>
+  createRouter({ routeTree: tree, context: { queryClient }, scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react';
+
+/** A page of one column with one thing to do. */
+export function Centered({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="mx-auto grid min-h-dvh w-full max-w-md content-center gap-5 px-5 py-10">
+      <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+      {children}
+    </main>
+  );
+}

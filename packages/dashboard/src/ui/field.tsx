@@ -1,0 +1,37 @@
+import { useId, type ComponentProps } from 'react';
+
+interface FieldProps extends ComponentProps<'input'> {
+  label: string;
+  hint?: string;
+  /** What is wrong with it; read out when it appears. */
+  fault?: string | undefined;
+}
+
+export function Field({ label, hint, fault, className = '', ...rest }: FieldProps) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
+  return (
+    <div className={`grid gap-1.5 ${className}`}>
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      <input
+        {...rest}
+        id={id}
+        aria-invalid={fault !== undefined}
+        aria-describedby={described || undefined}
+        className="h-10 w-full rounded-md border border-line-strong bg-surface px-3 text-sm aria-invalid:border-bad"
+      />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-sm text-muted">
+          {hint}
+        </p>
+      )}
+      {fault !== undefined && (
+        <p id={`${id}-fault`} role="alert" className="text-sm text-bad">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
