@@ -22,7 +22,8 @@ export const texts = {
     passwordHint: 'At least 12 characters. A few words that do not belong together are best.',
     submit: 'Create the account',
     busy: 'Creating…',
-    missingToken: 'This address lacks its token. Use the link that the server printed when it started.',
+    missingToken:
+      'This address lacks its token. Use the link that the server printed when it started.',
   },
   signOut: 'Sign out',
   keys: {

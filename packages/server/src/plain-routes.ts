@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import type { Env, RequestContext } from './app.ts';
 import { readCredential } from './http/credentials.ts';
 import { UnauthorizedError } from './http/refusals.ts';
+import { mountDashboard } from './dashboard.ts';
 import { openApiDocument } from './reference/openapi-document.ts';
 import { problemDocument, problemPage } from './reference/problem-page.ts';
 import { contentSecurityPolicy, referencePage } from './reference/reference-page.ts';
@@ -36,7 +37,8 @@ export function mountPlainRoutes(app: Hono<Env>, surface: Surface): void {
       'referrer-policy': 'no-referrer',
     });
 
-  app.get('/', (c) => c.redirect('docs'));
+  if (surface.dashboard === null) app.get('/', (c) => c.redirect('docs'));
+  else mountDashboard(app, surface.dashboard);
   app.get('/docs', (c) => page(c, reference));
   app.get('/openapi.json', (c) => c.json(document));
   app.get('/problems/:slug', (c) => {

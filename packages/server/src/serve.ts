@@ -23,6 +23,7 @@ import { signingKey } from './audit/signing-key.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
+import { loadDashboard } from './dashboard.ts';
 import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
 import { GithubKeys } from './leaks/github-keys.ts';
@@ -86,6 +87,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       metrics,
       tracing,
       githubKeys,
+      dashboard: loadDashboard(),
       draining: false,
     };
     const server = await listen(surface, config.host, config.port);

@@ -1,4 +1,5 @@
 import type { Claviger } from '@claviger/core';
+import type { Dashboard } from './dashboard.ts';
 import type { GithubKeys } from './leaks/github-keys.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
@@ -13,6 +14,8 @@ export interface Surface {
   readonly metrics: Metrics;
   /** Null: not configured. */
   readonly tracing: Tracing | null;
+  /** Null: its pages were not built. */
+  readonly dashboard: Dashboard | null;
   /** Null: no reports are taken from GitHub. */
   readonly githubKeys: GithubKeys | null;
   /** True from the moment the server was asked to stop. */

@@ -38,7 +38,7 @@ async function readAnswer<Result>(answer: Response): Promise<Result> {
   if (answer.ok) return body as Result;
   const { detail, code, message } = (body ?? {}) as Partial<Record<string, string>>;
   throw new ClavigerError(detail ?? message ?? `The server answered ${answer.status}.`, {
-    code: code ?? 'UNEXPECTED_ANSWER',
+    code: (code ?? 'UNEXPECTED_ANSWER') as ClavigerError['code'],
     status: answer.status,
   });
 }

@@ -21,7 +21,8 @@ export function KeyListPage() {
   const search = route.useSearch();
   const keys = useQuery({
     queryKey: ['keys', organizationId, search],
-    queryFn: () => clientFor(organizationId).keys.list({ ...search, organizationId, limit: PAGE }),
+    queryFn: async () =>
+      await clientFor(organizationId).keys.list({ ...search, organizationId, limit: PAGE }),
     placeholderData: keepPreviousData,
   });
   const isFiltered = Boolean(search.q ?? search.status ?? search.environment);
@@ -196,7 +197,10 @@ function Pages({ search, nextCursor }: { search: KeyListSearch; nextCursor: stri
   const { cursor: _, ...first } = search;
   return (
     <nav className="flex justify-end gap-2" aria-label={texts.keys.title}>
-      <Button disabled={search.cursor === undefined} onClick={() => void navigate({ search: first })}>
+      <Button
+        disabled={search.cursor === undefined}
+        onClick={() => void navigate({ search: first })}
+      >
         {texts.keys.newer}
       </Button>
       <Button

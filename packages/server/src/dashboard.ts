@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import type { Env } from './app.ts';
+
+/** Where the build of packages/dashboard lies: beside this file once published, in its own package in a checkout. */
+const FOLDERS = ['./dashboard/', '../../dashboard/dist/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** Nothing from anywhere else, nothing inline, and no other page around it. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE_HEADERS = {
+  'content-security-policy': POLICY,
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+} as const;
+
+/** Vite puts a hash of the content into these names. */
+const LASTING = { 'cache-control': 'public, max-age=31536000, immutable' } as const;
+
+/** The addresses of its pages; what is after them is the pages' own affair. */
+export const dashboardPages = ['/', '/sign-in', '/setup', '/org/*'] as const;
+
+export interface Dashboard {
+  readonly page: Buffer;
+  /** By path, such as `/assets/index-1a2b3c4d.js`. */
+  readonly files: ReadonlyMap<string, { readonly bytes: Buffer; readonly type: string }>;
+}
+
+/** The built pages, read once. Null: they were not built. */
+export function loadDashboard(folders: readonly string[] = FOLDERS): Dashboard | null {
+  for (const folder of folders) {
+    const found = filesIn(folder);
+    const page = found.get('/index.html');
+    if (page === undefined) continue;
+    found.delete('/index.html');
+    return { page: page.bytes, files: found };
+  }
+  return null;
+}
+
+function filesIn(folder: string) {
+  const found = new Map<string, { bytes: Buffer; type: string }>();
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return found;
+  }
+  for (const name of names) {
+    const type = TYPES[extname(name)];
+    if (type === undefined) continue;
+    const path = relative('.', name).split(sep).join('/');
+    found.set(`/${path}`, { bytes: readFileSync(join(folder, name)), type });
+  }
+  return found;
+}
+
+/** The pages for people, on the same origin as the API that they call. */
+export function mountDashboard(app: Hono<Env>, { page, files }: Dashboard): void {
+  for (const path of dashboardPages) {
+    app.get(path, (c) =>
+      c.body(page as Uint8Array<ArrayBuffer>, 200, {
+        'content-type': TYPES['.html'] ?? '',
+        ...PAGE_HEADERS,
+      }),
+    );
+  }
+  for (const [path, { bytes, type }] of files) {
+    const lasting = path.startsWith('/assets/') ? LASTING : {};
+    app.get(path, (c) =>
+      c.body(bytes as Uint8Array<ArrayBuffer>, 200, { 'content-type': type, ...lasting }),
+    );
+  }
+}
