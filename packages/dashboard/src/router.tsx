@@ -64,14 +64,20 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
 });
 
-export const keyList = createRoute({
+const keyList = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys',
   validateSearch: keyListSearch,
   component: lazyRouteComponent(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
 });
 
-const tree = root.addChildren([signIn, setup, signedIn.addChildren([home, keyList])]);
+const createKey = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/api-keys/new',
+  component: lazyRouteComponent(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
+});
+
+const tree = root.addChildren([signIn, setup, signedIn.addChildren([home, keyList, createKey])]);
 
 export const createPages = (queryClient: QueryClient) =>
   createRouter({ routeTree: tree, context: { queryClient }, scrollRestoration: true });

@@ -1,10 +1,10 @@
 import type { Key } from '@claviger/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { fill, texts } from '../texts.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import type { KeyListSearch } from './key-list-search.ts';
@@ -28,9 +28,18 @@ export function KeyListPage() {
   const isFiltered = Boolean(search.q ?? search.status ?? search.environment);
   return (
     <div className="grid gap-5">
-      <div className="grid gap-1">
-        <h1 className="text-xl font-semibold tracking-tight">{texts.keys.title}</h1>
-        <p className="text-muted">{fill(texts.keys.intro, { organization: organizationId })}</p>
+      <div className="flex flex-wrap items-start gap-4">
+        <div className="grid gap-1">
+          <h1 className="text-xl font-semibold tracking-tight">{texts.keys.title}</h1>
+          <p className="text-muted">{fill(texts.keys.intro, { organization: organizationId })}</p>
+        </div>
+        <Link
+          to="/org/$organizationId/settings/api-keys/new"
+          params={{ organizationId }}
+          className={`ml-auto ${buttonLook('primary')}`}
+        >
+          {texts.keys.create}
+        </Link>
       </div>
       <Filters search={search} />
       {keys.isError && (

@@ -5,16 +5,16 @@ const LOOKS = {
   plain: 'border border-line bg-surface hover:bg-sunken',
 } as const;
 
+type Look = keyof typeof LOOKS;
+
+/** For links that stand where a button would. */
+export const buttonLook = (look: Look): string =>
+  `inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3.5 text-sm font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-60 ${LOOKS[look]}`;
+
 export function Button({
   look = 'plain',
   className = '',
   ...rest
-}: ComponentProps<'button'> & { look?: keyof typeof LOOKS }) {
-  return (
-    <button
-      type="button"
-      {...rest}
-      className={`inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3.5 text-sm font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-60 ${LOOKS[look]} ${className}`}
-    />
-  );
+}: ComponentProps<'button'> & { look?: Look }) {
+  return <button type="button" {...rest} className={`${buttonLook(look)} ${className}`} />;
 }
