@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react(), tailwind()],
+  // Put in its place by the server, anew in every answer.
+  html: { cspNonce: '{{nonce}}' },
   resolve: { conditions: ['source', 'module', 'browser', 'production'] },
   build: {
     target: 'es2024',

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createPages } from './router.tsx';
@@ -7,6 +8,9 @@ import { followTheme } from './lib/theme.ts';
 import './styles.css';
 
 followTheme();
+// Dialogs keep the page behind them from scrolling by a style of their own.
+const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
+if (nonce !== undefined) setNonce(nonce);
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } },
 });

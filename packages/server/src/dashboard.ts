@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,21 +18,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Nothing from anywhere else, nothing inline, and no other page around it. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Nothing from anywhere else, nothing inline that does not know the nonce, and no other page around it. */
+const policy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const PAGE_HEADERS = {
-  'content-security-policy': POLICY,
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
@@ -45,7 +46,8 @@ const LASTING = { 'cache-control': 'public, max-age=31536000, immutable' } as co
 export const dashboardPages = ['/', '/sign-in', '/setup', '/org/*'] as const;
 
 export interface Dashboard {
-  readonly page: Buffer;
+  /** With `{{nonce}}` where the nonce of an answer belongs. */
+  readonly page: string;
   /** By path, such as `/assets/index-1a2b3c4d.js`. */
   readonly files: ReadonlyMap<string, { readonly bytes: Buffer; readonly type: string }>;
 }
@@ -57,7 +59,7 @@ export function loadDashboard(folders: readonly string[] = FOLDERS): Dashboard |
     const page = found.get('/index.html');
     if (page === undefined) continue;
     found.delete('/index.html');
-    return { page: page.bytes, files: found };
+    return { page: page.bytes.toString(), files: found };
   }
   return null;
 }
@@ -82,12 +84,11 @@ function filesIn(folder: string) {
 /** The pages for people, on the same origin as the API that they call. */
 export function mountDashboard(app: Hono<Env>, { page, files }: Dashboard): void {
   for (const path of dashboardPages) {
-    app.get(path, (c) =>
-      c.body(page as Uint8Array<ArrayBuffer>, 200, {
-        'content-type': TYPES['.html'] ?? '',
-        ...PAGE_HEADERS,
-      }),
-    );
+    app.get(path, (c) => {
+      const nonce = randomBytes(16).toString('base64');
+      const headers = { ...PAGE_HEADERS, 'content-security-policy': policy(nonce) };
+      return c.html(page.replaceAll('{{nonce}}', nonce), 200, headers);
+    });
   }
   for (const [path, { bytes, type }] of files) {
     const lasting = path.startsWith('/assets/') ? LASTING : {};

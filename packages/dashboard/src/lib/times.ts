@@ -14,7 +14,7 @@ const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'l
 export function relativeTime(time: string, nowMs = Date.now()): string {
   const seconds = (Date.parse(time) - nowMs) / 1_000;
   for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
   }
   return relative.format(0, 'second');
 }

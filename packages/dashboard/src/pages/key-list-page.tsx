@@ -108,7 +108,7 @@ function Rows({ keys }: { keys: readonly Key[] | null }) {
         <thead className="border-b border-line text-muted">
           <tr>
             {Object.entries(columns).map(([id, name]) => (
-              <th key={id} scope="col" className="whitespace-nowrap px-4 py-2.5 font-medium">
+              <th key={id} scope="col" className="whitespace-nowrap px-3 py-2.5 font-medium">
                 {name}
               </th>
             ))}
@@ -125,30 +125,31 @@ function Rows({ keys }: { keys: readonly Key[] | null }) {
 function Row({ of: key }: { of: Key }) {
   return (
     <tr className="align-top">
-      <th scope="row" className="min-w-40 max-w-72 break-words px-4 py-3 font-medium">
+      <th scope="row" className="min-w-40 max-w-72 break-words px-3 py-3 font-medium">
         {key.name}
       </th>
-      <td className="whitespace-nowrap px-4 py-3 font-mono text-xs">{key.publicKey ?? key.hint}</td>
-      <td className="px-4 py-3">{summaryOf(key)}</td>
-      <td className="px-4 py-3">{key.environment}</td>
-      <td className="px-4 py-3">
+      <td className="whitespace-nowrap px-3 py-3 font-mono text-xs">{key.publicKey ?? key.hint}</td>
+      <td className="px-3 py-3">{summaryOf(key)}</td>
+      <td className="px-3 py-3">{key.environment}</td>
+      <td className="px-3 py-3">
         <Status of={key.status} />
       </td>
-      <td className="px-4 py-3">
+      <td className="px-3 py-3">
+        {key.rateLimits.length === 0 && texts.keys.nobody}
         {key.rateLimits.map(({ name, limit, windowSeconds }) => (
           <span key={name} className="block whitespace-nowrap">
             {limit} / {windowSeconds} s
           </span>
         ))}
       </td>
-      <td className="max-w-40 truncate px-4 py-3">{key.ownerId ?? texts.keys.nobody}</td>
-      <td className="px-4 py-3">
+      <td className="max-w-40 truncate px-3 py-3">{key.ownerId ?? texts.keys.nobody}</td>
+      <td className="px-3 py-3">
         <Time value={key.createdAt} none="" />
       </td>
-      <td className="px-4 py-3">
+      <td className="px-3 py-3">
         <Time value={key.lastUsedAt} none={texts.keys.never} />
       </td>
-      <td className="px-4 py-3">
+      <td className="px-3 py-3">
         <Time value={key.expiresAt} none={texts.keys.never} />
       </td>
     </tr>
@@ -179,7 +180,7 @@ const Placeholders = () =>
   Array.from({ length: 6 }, (_, row) => (
     <tr key={row} aria-hidden>
       {Object.keys(columns).map((id) => (
-        <td key={id} className="px-4 py-3">
+        <td key={id} className="px-3 py-3">
           <span className="block h-4 w-20 animate-pulse rounded bg-sunken" />
         </td>
       ))}

@@ -9,7 +9,7 @@ type Look = keyof typeof LOOKS;
 
 /** For links that stand where a button would. */
 export const buttonLook = (look: Look): string =>
-  `inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3.5 text-sm font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-60 ${LOOKS[look]}`;
+  `inline-flex min-h-9 items-center justify-center gap-2 whitespace-nowrap rounded-md px-3.5 text-sm font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-60 ${LOOKS[look]}`;
 
 export function Button({
   look = 'plain',

@@ -25,15 +25,19 @@ export function Frame() {
         {texts.skipToContent}
       </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-6xl items-center gap-4 px-5">
+        <div className="mx-auto flex h-14 max-w-7xl items-center gap-4 px-5">
           <Link to="/" className="font-semibold tracking-tight">
             {texts.product}
           </Link>
-          <span className="ml-auto truncate text-sm text-muted">{session.user.email}</span>
-          <Button onClick={signOut}>{texts.signOut}</Button>
+          <span className="ml-auto hidden truncate text-sm text-muted sm:inline">
+            {session.user.email}
+          </span>
+          <Button onClick={signOut} className="max-sm:ml-auto">
+            {texts.signOut}
+          </Button>
         </div>
       </header>
-      <main id="content" className="mx-auto max-w-6xl px-5 py-8">
+      <main id="content" className="mx-auto max-w-7xl px-5 py-8">
         <Outlet />
       </main>
     </>

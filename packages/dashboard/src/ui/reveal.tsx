@@ -31,7 +31,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
         <AlertDialog.Content
           // There is no second chance: neither Escape nor a click beside it closes it.
           onEscapeKeyDown={(event) => event.preventDefault()}
-          className="fixed left-1/2 top-1/2 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-2xl -translate-x-1/2 -translate-y-1/2 gap-5 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl"
+          className="fixed left-1/2 top-1/2 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-2xl -translate-x-1/2 -translate-y-1/2 grid-cols-[minmax(0,1fr)] gap-5 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl"
         >
           <AlertDialog.Title className="text-lg font-semibold">
             {texts.reveal.title}
@@ -42,7 +42,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
           {publicKey !== undefined && <Shown label={texts.reveal.publicKey} text={publicKey} />}
           {secret !== undefined && <Shown label={texts.reveal.secret} text={secret} />}
           <Lines variable={variable} credential={credential} />
-          <div className="flex flex-wrap items-center gap-3">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
             <Button onClick={() => download(`${variable}=${credential}\n`)}>
               {texts.reveal.download}
             </Button>
@@ -82,7 +82,7 @@ function Shown({ label, text }: { label: string; text: string }) {
 function Lines({ variable, credential }: { variable: string; credential: string }) {
   const lines = keyLines(variable, credential);
   return (
-    <Tabs.Root defaultValue="bash" className="grid gap-2">
+    <Tabs.Root defaultValue="bash" className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2">
       <Tabs.List aria-label={texts.reveal.use} className="flex flex-wrap gap-1">
         {lines.map(({ id, name }) => (
           <Tabs.Trigger
