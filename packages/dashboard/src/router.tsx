@@ -77,7 +77,17 @@ const createKey = createRoute({
   component: lazyRouteComponent(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
-const tree = root.addChildren([signIn, setup, signedIn.addChildren([home, keyList, createKey])]);
+const keyPage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/api-keys/$keyId',
+  component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  signedIn.addChildren([home, keyList, createKey, keyPage]),
+]);
 
 export const createPages = (queryClient: QueryClient) =>
   createRouter({ routeTree: tree, context: { queryClient }, scrollRestoration: true });

@@ -6,6 +6,7 @@ import { clientFor, explain } from '../lib/api.ts';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Status } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import type { KeyListSearch } from './key-list-search.ts';
 
@@ -126,7 +127,13 @@ function Row({ of: key }: { of: Key }) {
   return (
     <tr className="align-top">
       <th scope="row" className="min-w-40 max-w-72 break-words px-3 py-3 font-medium">
-        {key.name}
+        <Link
+          to="/org/$organizationId/settings/api-keys/$keyId"
+          params={{ organizationId: key.organizationId, keyId: key.id }}
+          className="hover:underline"
+        >
+          {key.name}
+        </Link>
       </th>
       <td className="whitespace-nowrap px-3 py-3 font-mono text-xs">{key.publicKey ?? key.hint}</td>
       <td className="px-3 py-3">{summaryOf(key)}</td>
@@ -155,19 +162,6 @@ function Row({ of: key }: { of: Key }) {
     </tr>
   );
 }
-
-const LOOKS: Record<Key['status'], string> = {
-  active: 'bg-good-soft text-good',
-  inactive: 'bg-sunken text-muted',
-  expired: 'bg-warn-soft text-warn',
-  revoked: 'bg-bad-soft text-bad',
-};
-
-const Status = ({ of: status }: { of: Key['status'] }) => (
-  <span className={`inline-block rounded-full px-2.5 py-0.5 text-xs font-medium ${LOOKS[status]}`}>
-    {texts.keys.statuses[status]}
-  </span>
-);
 
 /** "Full access", or the first two and how many more. */
 function summaryOf({ preset, permissions }: Key): string {

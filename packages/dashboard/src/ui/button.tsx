@@ -2,6 +2,7 @@ import type { ComponentProps } from 'react';
 
 const LOOKS = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
+  grave: 'bg-bad text-surface hover:opacity-90',
   plain: 'border border-line bg-surface hover:bg-sunken',
 } as const;
 

@@ -1,0 +1,44 @@
+import { AlertDialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { texts } from '../texts.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
+
+interface ConfirmProps {
+  title: string;
+  body: string;
+  /** What the person should know before, such as how busy the key is. */
+  children?: ReactNode;
+  /** It cannot be taken back, or stops something that runs. */
+  grave?: boolean;
+  busy: boolean;
+  fault: string | null;
+  onConfirm: () => void;
+  onCancel: () => void;
+}
+
+/** Says what will happen, and does it when told to. */
+export function Confirm(props: ConfirmProps) {
+  const { title, body, children, grave = false, busy, fault, onConfirm, onCancel } = props;
+  return (
+    <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className="fixed inset-0 bg-black/50" />
+        <AlertDialog.Content className="fixed left-1/2 top-1/2 grid w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 rounded-xl border border-line bg-surface p-6 shadow-xl">
+          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="text-muted">{body}</AlertDialog.Description>
+          {children}
+          {fault !== null && <Notice>{fault}</Notice>}
+          <div className="flex justify-end gap-3">
+            <AlertDialog.Cancel asChild>
+              <Button>{texts.key.cancel}</Button>
+            </AlertDialog.Cancel>
+            <Button look={grave ? 'grave' : 'primary'} disabled={busy} onClick={onConfirm}>
+              {busy ? texts.key.working : title}
+            </Button>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
