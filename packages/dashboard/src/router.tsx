@@ -56,7 +56,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: ({ context: { session } }) => {
     const [only, ...others] = session.memberships;
-    if (only !== undefined && others.length === 0 && !session.operator) {
+    if (only !== undefined && others.length === 0 && !session.user.operator) {
       const { organizationId } = only;
       throw redirect({ to: '/org/$organizationId/settings/api-keys', params: { organizationId } });
     }

@@ -14,6 +14,12 @@ export const texts = {
     wrong: 'This e-mail address and password do not belong together. Check both and try again.',
     limited: 'Too many tries. Wait a minute, then try again.',
   },
+  signInAgain: {
+    title: 'Confirm that it is you',
+    body: 'Before a key is made or ended, your password is asked for once more. What you entered is kept.',
+    submit: 'Continue',
+    cancel: 'Cancel',
+  },
   setup: {
     title: 'Set up Claviger',
     intro:

@@ -1,4 +1,4 @@
-import { ClavigerClient, ClavigerError } from '@claviger/sdk';
+import { ClavigerClient } from '@claviger/sdk';
 
 /** Calls go out with the session's cookie, in the name of one organization or of none. */
 export function clientFor(organizationId: string | null): ClavigerClient {
@@ -11,9 +11,6 @@ export function clientFor(organizationId: string | null): ClavigerClient {
     },
   });
 }
-
-export const isSignedOut = (error: unknown): boolean =>
-  error instanceof ClavigerError && error.status === 401;
 
 /** What went wrong, in words that say what to do. */
 export const explain = (error: unknown): string =>

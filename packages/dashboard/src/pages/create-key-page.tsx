@@ -3,10 +3,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { wantsSignIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Reveal, revealedBy, type Revealed } from '../ui/reveal.tsx';
 import {
   Choice,
@@ -60,6 +62,7 @@ function KeyForm({ api, organizationId }: { api: Api; organizationId: string }) 
       create.reset();
     },
   });
+  const signsIn = create.isError && wantsSignIn(create.error);
   const toList = {
     to: '/org/$organizationId/settings/api-keys',
     params: { organizationId },
@@ -75,7 +78,7 @@ function KeyForm({ api, organizationId }: { api: Api; organizationId: string }) 
   };
   return (
     <form onSubmit={submit} className="grid gap-6">
-      {create.isError && <Notice>{explain(create.error)}</Notice>}
+      {create.isError && !signsIn && <Notice>{explain(create.error)}</Notice>}
       <Field
         label={texts.create.name}
         hint={texts.create.nameHint}
@@ -103,6 +106,12 @@ function KeyForm({ api, organizationId }: { api: Api; organizationId: string }) 
         </Link>
       </div>
       {revealed !== null && <Reveal of={revealed} onDone={done} />}
+      {signsIn && (
+        <SignInAgain
+          onDone={() => create.mutate(create.variables)}
+          onCancel={() => create.reset()}
+        />
+      )}
     </form>
   );
 }

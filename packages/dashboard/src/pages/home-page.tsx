@@ -9,12 +9,15 @@ export function HomePage() {
   const { session } = route.useRouteContext();
   const all = useQuery({
     queryKey: ['organizations'],
-    enabled: session.operator,
+    enabled: session.user.operator,
     queryFn: async () => (await clientFor(null).organizations.list({ limit: 200 })).data,
   });
-  const organizations = session.operator
+  const organizations = session.user.operator
     ? (all.data ?? []).map(({ id, name }) => ({ organizationId: id, organizationName: name }))
-    : session.memberships;
+    : session.memberships.map(({ organizationId }) => ({
+        organizationId,
+        organizationName: organizationId,
+      }));
   return (
     <div className="grid gap-4">
       <h1 className="text-xl font-semibold tracking-tight">Organizations</h1>

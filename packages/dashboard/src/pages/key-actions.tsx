@@ -2,9 +2,11 @@ import type { Key, SecretIssued } from '@claviger/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { wantsSignIn } from '../lib/session.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { revealedBy, type Revealed } from '../ui/reveal.tsx';
 import { Choice } from './create-key-fields.tsx';
 
@@ -35,6 +37,7 @@ export function KeyActions({ of: key, lastDay, onChanged, onIssued, onDeleted }:
       await (action === 'remove' ? onDeleted() : onChanged());
     },
   });
+  const signsIn = perform.isError && wantsSignIn(perform.error);
   const close = () => {
     setAsked(null);
     perform.reset();
@@ -50,7 +53,10 @@ export function KeyActions({ of: key, lastDay, onChanged, onIssued, onDeleted }:
           </li>
         ))}
       </ul>
-      {asked !== null && (
+      {asked !== null && signsIn && (
+        <SignInAgain onDone={() => perform.mutate(asked)} onCancel={close} />
+      )}
+      {asked !== null && !signsIn && (
         <Confirm
           title={texts.key[asked].title}
           body={texts.key[asked].body}

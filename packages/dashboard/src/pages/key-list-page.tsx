@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { permissionsIn } from '../lib/session.ts';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -26,6 +27,9 @@ export function KeyListPage() {
       await clientFor(organizationId).keys.list({ ...search, organizationId, limit: PAGE }),
     placeholderData: keepPreviousData,
   });
+  const mayWrite = permissionsIn(route.useRouteContext().session, organizationId).includes(
+    'keys:write',
+  );
   const isFiltered = Boolean(search.q ?? search.status ?? search.environment);
   return (
     <div className="grid gap-5">
@@ -34,13 +38,15 @@ export function KeyListPage() {
           <h1 className="text-xl font-semibold tracking-tight">{texts.keys.title}</h1>
           <p className="text-muted">{fill(texts.keys.intro, { organization: organizationId })}</p>
         </div>
-        <Link
-          to="/org/$organizationId/settings/api-keys/new"
-          params={{ organizationId }}
-          className={`ml-auto ${buttonLook('primary')}`}
-        >
-          {texts.keys.create}
-        </Link>
+        {mayWrite && (
+          <Link
+            to="/org/$organizationId/settings/api-keys/new"
+            params={{ organizationId }}
+            className={`ml-auto ${buttonLook('primary')}`}
+          >
+            {texts.keys.create}
+          </Link>
+        )}
       </div>
       <Filters search={search} />
       {keys.isError && (

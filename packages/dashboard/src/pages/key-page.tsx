@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { permissionsIn } from '../lib/session.ts';
 import { fill, texts } from '../texts.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Reveal, type Revealed } from '../ui/reveal.tsx';
@@ -19,11 +20,13 @@ export function KeyPage() {
   const { organizationId, keyId } = route.useParams();
   const router = useRouter();
   const queryClient = useQueryClient();
+  const held = permissionsIn(route.useRouteContext().session, organizationId);
   const [revealed, setRevealed] = useState<Revealed | null>(null);
   const client = clientFor(organizationId);
   const found = useQuery({ queryKey: ['key', keyId], queryFn: () => client.keys.get(keyId) });
   const lastDay = useQuery({
     queryKey: ['lastDay', keyId],
+    enabled: held.includes('usage:read'),
     queryFn: async () => {
       const from = new Date(Date.now() - DAY_MS).toISOString();
       const { data } = await client.usage.query({ keyId, from, groupBy: [] });
@@ -59,16 +62,18 @@ export function KeyPage() {
       </div>
       <Facts of={key} />
       <Secrets of={key} />
-      <KeyActions
-        of={key}
-        lastDay={lastDay.data ?? null}
-        onChanged={changed}
-        onIssued={setRevealed}
-        onDeleted={async () => {
-          await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
-          await router.navigate(toList);
-        }}
-      />
+      {held.includes('keys:write') && (
+        <KeyActions
+          of={key}
+          lastDay={lastDay.data ?? null}
+          onChanged={changed}
+          onIssued={setRevealed}
+          onDeleted={async () => {
+            await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
+            await router.navigate(toList);
+          }}
+        />
+      )}
       {revealed !== null && <Reveal of={revealed} onDone={() => setRevealed(null)} />}
     </div>
   );

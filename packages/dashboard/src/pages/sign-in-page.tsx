@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { ClavigerError } from '@claviger/sdk';
 import type { FormEvent } from 'react';
-import { explain } from '../lib/api.ts';
-import { post, sessionQuery } from '../lib/session.ts';
+import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
@@ -31,7 +29,7 @@ export function SignInPage() {
   return (
     <Centered title={texts.signIn.title}>
       <form onSubmit={submit} className="grid gap-4">
-        {signIn.isError && <Notice>{reason(signIn.error)}</Notice>}
+        {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
         <Field
           label={texts.signIn.email}
           name="email"
@@ -54,10 +52,4 @@ export function SignInPage() {
       <p className="text-sm text-muted">{texts.signIn.help}</p>
     </Centered>
   );
-}
-
-function reason(error: unknown): string {
-  const status = error instanceof ClavigerError ? error.status : undefined;
-  if (status === 401) return texts.signIn.wrong;
-  return status === 429 ? texts.signIn.limited : explain(error);
 }
