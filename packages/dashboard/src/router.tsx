@@ -34,8 +34,6 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  validateSearch: ({ token }: Record<string, unknown>): { token?: string } =>
-    typeof token === 'string' ? { token } : {},
   component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
 });
 

@@ -32,6 +32,7 @@ export const texts = {
       'This address lacks its token. Use the link that the server printed when it started.',
   },
   signOut: 'Sign out',
+  home: { title: 'Organizations' },
   keys: {
     title: 'API keys',
     intro: 'Keys let programs call the API in the name of {organization}.',

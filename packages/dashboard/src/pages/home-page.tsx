@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { clientFor } from '../lib/api.ts';
+import { texts } from '../texts.ts';
 
 const route = getRouteApi('/signed-in');
 
@@ -20,7 +21,7 @@ export function HomePage() {
       }));
   return (
     <div className="grid gap-4">
-      <h1 className="text-xl font-semibold tracking-tight">Organizations</h1>
+      <h1 className="text-xl font-semibold tracking-tight">{texts.home.title}</h1>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
         {organizations.map(({ organizationId, organizationName }) => (
           <li key={organizationId}>

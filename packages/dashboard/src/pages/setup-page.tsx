@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { explain } from '../lib/api.ts';
 import { post, sessionQuery } from '../lib/session.ts';
@@ -9,10 +9,15 @@ import { Centered } from '../ui/centered.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 
-const route = getRouteApi('/setup');
+/** Behind the `#`, which browsers send nowhere; and taken out of the address, so that no history keeps it. */
+const takeToken = (): string | null => {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token !== null) history.replaceState(history.state, '', location.pathname);
+  return token;
+};
+const token = takeToken();
 
 export function SetupPage() {
-  const { token } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
   const create = useMutation({
@@ -22,7 +27,7 @@ export function SetupPage() {
       router.history.replace('/');
     },
   });
-  if (token === undefined) {
+  if (token === null) {
     return (
       <Centered title={texts.setup.title}>
         <Notice>{texts.setup.missingToken}</Notice>
