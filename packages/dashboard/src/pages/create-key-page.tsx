@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { apisQuery } from '../lib/apis.ts';
 import { wantsSignIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -23,12 +24,9 @@ const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/new'
 /** Which API first, then everything about the key; at the end, the key itself, once. */
 export function CreateKeyPage() {
   const { organizationId } = route.useParams();
-  const apis = useQuery({
-    queryKey: ['apis', organizationId],
-    queryFn: async () => (await clientFor(organizationId).apis.list({ limit: 200 })).data,
-  });
+  const apis = useQuery(apisQuery(organizationId));
   const [apiId, setApiId] = useState<string | null>(null);
-  const issuing = (apis.data ?? []).filter(({ id }) => id !== 'claviger');
+  const issuing = apis.data ?? [];
   const api = issuing.find(({ id }) => id === apiId) ?? issuing[0];
   return (
     <div className="mx-auto grid max-w-2xl gap-6">

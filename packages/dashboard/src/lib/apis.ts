@@ -1,0 +1,16 @@
+import { queryOptions } from '@tanstack/react-query';
+import { clientFor } from './api.ts';
+
+/** Claviger's own, whose keys are root keys. */
+const OWN = 'claviger';
+
+/** The APIs that keys can be made for. */
+export const apisQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['apis', organizationId],
+    staleTime: 60_000,
+    queryFn: async () => {
+      const { data } = await clientFor(organizationId).apis.list({ limit: 200 });
+      return data.filter(({ id }) => id !== OWN);
+    },
+  });
