@@ -485,6 +485,16 @@ export const successExamples: SuccessExamples = {
   listDeliveries: { answer: pageOf(delivered) },
   getDelivery: { answer: delivered },
   redeliver: { answer: { delivery: waiting } },
+  setUp: { answer: { user: operator, effective } },
+  getSession: {
+    answer: {
+      user: { ...operator, id: 'usr_0PxJmZ3kVb7cQm1tYw8sLe', operator: false },
+      permissions: [],
+      memberships: [
+        { organizationId: 'acme', role: 'viewer', permissions: [...rolePermissions.viewer] },
+      ],
+    },
+  },
 };
 
 const presented: VerifyInput = {
