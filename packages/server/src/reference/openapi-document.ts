@@ -98,7 +98,8 @@ const tags = [
   },
   {
     name: 'Accounts',
-    description: 'People who sign in, in the place of a root key: the first of them, and who one is.',
+    description:
+      'People who sign in, in the place of a root key: the first of them, and who one is.',
   },
   {
     name: 'Usage',

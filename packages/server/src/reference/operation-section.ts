@@ -158,8 +158,10 @@ function requestSample(operation: PlacedOperation, { publicUrl }: ReferenceConte
   const command = curlCommand({
     method: operation.method.toUpperCase(),
     url: publicUrl + exampleTarget(operation),
-    keyVariable: permission === undefined || permission === 'none' || permission === 'session'
-        ? undefined : rootKey,
+    keyVariable:
+      permission === undefined || permission === 'none' || permission === 'session'
+        ? undefined
+        : rootKey,
     body: isEmptyObject(example) ? undefined : example,
   });
   return codeSample({ caption: 'Example request', code: html`${command}` });
