@@ -36,7 +36,7 @@ import { limitSilence } from './http/request-time.ts';
 import type { LinesRequest, OpenRequest, Route, RouteRequest } from './http/route.ts';
 import { sourceOf } from './http/source.ts';
 import { mountAuthRoutes } from './accounts/auth-routes.ts';
-import { sessionCaller } from './accounts/session-caller.ts';
+import { recheckSession, sessionCaller } from './accounts/session-caller.ts';
 import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
@@ -198,7 +198,7 @@ function linesRequest(surface: Surface, operation: Operation, c: RequestContext)
     lines: incoming.iterator({ destroyOnReturn: false }),
     authorize: () =>
       token === null
-        ? sessionCaller(surface, operation, c.req.raw.headers, source)
+        ? recheckSession(surface, operation, c.req.raw.headers, source)
         : recheckRootKey(claviger, token, permission, source),
     report: (error) => {
       const { status } = problemAnswer(error, source.requestId, surface.config.publicUrl);

@@ -228,6 +228,8 @@ const importKeys = define({
   description:
     'From their SHA-256 hashes: the keys go on working and nobody has to see them. Each entry stands alone: it is imported as a whole, or listed under `failed` with what is wrong. As `application/x-ndjson`, with one entry a line, up to 1,000,000 lines are answered while they are sent: read the answer meanwhile. It ends with the summary; without one, it broke off, and can be sent again: what is here already fails as `ALREADY_KNOWN`.',
   permission: 'keys:write',
+  // Whoever imports a hash may know its secret.
+  freshSignIn: true,
   body: importKeysBody,
   documentedBody: importKeysDocument,
   bodyLimitBytes: BULK_BODY_LIMIT_BYTES,

@@ -28,18 +28,54 @@ export async function sessionCaller(
   surface: Surface,
   operation: Operation,
   headers: Headers,
-  { ip, requestId }: Source,
+  source: Source,
 ): Promise<Caller> {
   const { accounts, claviger } = surface;
   if (operation.method !== 'GET') assertOwnOrigin(accounts, headers);
+  const signedIn = await identify(accounts, headers);
+  const caller = await callerOf(surface, operation, signedIn, headers, source);
+  const isFresh = claviger.clock.now() - signedIn.signedInAt < FRESH_MS;
+  if (operation.freshSignIn === true && !isFresh) {
+    throw new RefusedError(
+      'FRESH_SIGN_IN_REQUIRED',
+      'This shows or ends a secret. Sign in again, then repeat it within 10 minutes.',
+    );
+  }
+  return caller;
+}
+
+/** Somebody who was let in before, in the middle of a long request: signed in still, and in which role? Throws as `sessionCaller`. */
+export async function recheckSession(
+  surface: Surface,
+  operation: Operation,
+  headers: Headers,
+  source: Source,
+): Promise<Caller> {
+  const signedIn = await identify(surface.accounts, headers);
+  return callerOf(surface, operation, signedIn, headers, source);
+}
+
+async function identify(accounts: Accounts, headers: Headers): Promise<SignedIn> {
   const signedIn = await accounts.identify(headers);
-  if (signedIn === null) throw signInRequired();
-  const { permission, freshSignIn } = operation;
+  if (signedIn !== null) return signedIn;
+  throw new UnauthorizedError(
+    'SIGN_IN_REQUIRED',
+    'Nobody is signed in, or the session has ended. Sign in.',
+    ROOT_API_ID,
+  );
+}
+
+async function callerOf(
+  surface: Surface,
+  { permission }: Operation,
+  signedIn: SignedIn,
+  headers: Headers,
+  { ip, requestId }: Source,
+): Promise<Caller> {
   const actor = { type: 'user', id: signedIn.user.id } as const;
-  const source = { actor, ip, requestId };
   // Says of somebody who they are, and reaches nothing.
   if (permission === 'session') {
-    return { ...source, permissions: [], scope: { ...EVERYWHERE, organizations: [] } };
+    return { actor, permissions: [], scope: { ...EVERYWHERE, organizations: [] }, ip, requestId };
   }
   const { role, scope } = await placeOf(surface, signedIn, headers);
   const permissions = rolePermissions[role];
@@ -49,14 +85,7 @@ export async function sessionCaller(
       `This asks for ${permission}, which the role ${role} does not hold.`,
     );
   }
-  const isFresh = claviger.clock.now() - signedIn.signedInAt < FRESH_MS;
-  if (freshSignIn === true && !isFresh) {
-    throw new RefusedError(
-      'FRESH_SIGN_IN_REQUIRED',
-      'This shows or ends a secret. Sign in again, then repeat it within 10 minutes.',
-    );
-  }
-  return { ...source, permissions, scope };
+  return { actor, permissions, scope, ip, requestId };
 }
 
 interface PlaceOfCaller {
@@ -94,10 +123,3 @@ export function assertOwnOrigin({ origin }: Accounts, headers: Headers): void {
     `The request must carry "Origin: ${origin}", the origin of the public address.`,
   );
 }
-
-const signInRequired = () =>
-  new UnauthorizedError(
-    'SIGN_IN_REQUIRED',
-    'Nobody is signed in, or the session has ended. Sign in.',
-    ROOT_API_ID,
-  );
