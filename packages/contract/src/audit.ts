@@ -11,7 +11,14 @@ import {
 } from './primitives.ts';
 
 /** What an audit event can be about. Whoever records another kind of thing adds it here. */
-export const auditTargetTypes = ['key', 'organization', 'api', 'resource', 'webhook'] as const;
+export const auditTargetTypes = [
+  'key',
+  'organization',
+  'api',
+  'resource',
+  'webhook',
+  'user',
+] as const;
 export type AuditTargetType = (typeof auditTargetTypes)[number];
 
 /** Who can have done it. `key`: the holder of a key, to that key. */

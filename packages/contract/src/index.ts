@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './account.ts';
 export * from './api-definition.ts';
 export * from './audit.ts';
 export * from './bulk.ts';
@@ -18,6 +19,7 @@ export * from './primitives.ts';
 export * from './problems.ts';
 export * from './rate-limit.ts';
 export * from './resource.ts';
+export * from './roles.ts';
 export * from './root-permissions.ts';
 export * from './usage.ts';
 export * from './verification-codes.ts';

@@ -19,7 +19,8 @@ export type OperationTag =
   | 'Insights'
   | 'Audit'
   | 'Webhooks'
-  | 'Leaks';
+  | 'Leaks'
+  | 'Accounts';
 
 /** One HTTP operation: what the router, the OpenAPI document and the clients are all made from. */
 export interface Operation {
@@ -31,10 +32,13 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   /**
-   * The root permission the presented key must hold; `any`: any valid key of any API; `none`: open to
-   * everyone, so that its command has to bound what a stranger can make it do.
+   * The root permission that the presented key, or the role of the person who signed in, must hold; `any`:
+   * any valid key of any API; `session`: whoever signed in; `none`: open to everyone, so that its command
+   * has to bound what a stranger can make it do.
    */
-  readonly permission: RootPermission | 'any' | 'none';
+  readonly permission: RootPermission | 'any' | 'session' | 'none';
+  /** It shows or ends a secret: by a session only soon after signing in, as a screen left open is not its owner. */
+  readonly freshSignIn?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly body?: z.ZodType;

@@ -1,3 +1,4 @@
+import { accountOperations } from './operations/account-operations.ts';
 import { apiOperations } from './operations/api-operations.ts';
 import { insightOperations } from './operations/insight-operations.ts';
 import { auditOperations } from './operations/audit-operations.ts';
@@ -21,6 +22,7 @@ export const operations = {
   ...insightOperations,
   ...auditOperations,
   ...webhookOperations,
+  ...accountOperations,
 } as const;
 
 export type Operations = typeof operations;

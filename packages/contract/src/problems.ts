@@ -31,6 +31,13 @@ export const problems = {
       'Authorization and X-API-Key carry different keys, so nobody can tell which is meant.',
     remedy: 'Send the key in one of the two headers.',
   },
+  ORGANIZATION_REQUIRED: {
+    status: 400,
+    title: 'No organization was named',
+    explanation: 'Who signed in acts in one organization at a time, unless they are an operator.',
+    remedy:
+      'Name it in the header `X-Claviger-Organization`; GET /v1/session lists those you belong to.',
+  },
   SIGNATURE_NOT_VALID: {
     status: 400,
     title: 'The signature is not valid',
@@ -45,6 +52,18 @@ export const problems = {
     explanation:
       'The request carries neither `Authorization: Bearer <key>` nor `X-API-Key: <key>`.',
     remedy: 'Send the key in one of these headers. A key in the query string is never read.',
+  },
+  SIGN_IN_FAILED: {
+    status: 401,
+    title: 'The e-mail or the password is wrong',
+    explanation: 'Nobody has this e-mail, or their password is another. Which of it is not told.',
+    remedy: 'Try again. Operators can see failed sign-ins of their users in the audit log.',
+  },
+  SIGN_IN_REQUIRED: {
+    status: 401,
+    title: 'Nobody is signed in',
+    explanation: 'The session is unknown, has ended, or was ended from elsewhere.',
+    remedy: 'Sign in, and send the request again.',
   },
   NOT_FOUND: {
     status: 401,
@@ -126,6 +145,33 @@ export const problems = {
     explanation: 'The key has a number of credits, and too few are left for this request.',
     remedy: 'Wait for the next refill, or add credits.',
   },
+  FRESH_SIGN_IN_REQUIRED: {
+    status: 403,
+    title: 'You have to sign in again for this',
+    explanation:
+      'What shows or ends a secret is done only by somebody who signed in within the last 10 minutes.',
+    remedy: 'Sign in again, and send the request again.',
+  },
+  ROLE_NOT_SUFFICIENT: {
+    status: 403,
+    title: 'Your role does not allow this',
+    explanation: 'The operation asks for a permission that the role does not hold here.',
+    remedy: 'Ask an administrator of the organization, or the operator, to do it.',
+  },
+  FOREIGN_ORIGIN: {
+    status: 403,
+    title: 'The request does not come from our own pages',
+    explanation:
+      'A browser sends the session’s cookie with requests that other sites make, too. So what changes something needs an `Origin` that is that of the public address.',
+    remedy:
+      'Open Claviger under its public address. Operators: set `CLAVIGER_PUBLIC_URL` to the address people use. Programs: present a root key.',
+  },
+  SETUP_TOKEN_NOT_VALID: {
+    status: 403,
+    title: 'The set-up link is not valid',
+    explanation: 'It was replaced by a later start of the server, is over 24 hours old, or is cut.',
+    remedy: 'Start the server again and use the link that it prints.',
+  },
   BEYOND_OWN_RIGHTS: {
     status: 403,
     title: 'That is more than the presented key may grant or change',
@@ -199,6 +245,12 @@ export const problems = {
     title: 'Wrong method',
     explanation: 'The address exists and does not take this method.',
     remedy: 'Use a method that the `Allow` header names.',
+  },
+  ALREADY_SET_UP: {
+    status: 409,
+    title: 'The first user is there already',
+    explanation: 'The set-up link works once.',
+    remedy: 'Sign in. If nobody of you made that user, somebody else has: tell the operator.',
   },
   STILL_IN_USE: {
     status: 409,

@@ -97,7 +97,7 @@ export async function hasRootKey({ storage, clock }: Context): Promise<boolean> 
     kind: null,
     permission: null,
     resource: null,
-    ownerId: null,
+    ownerIds: null,
     replacesKeyId: null,
     text: null,
   };

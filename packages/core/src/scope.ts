@@ -1,5 +1,6 @@
 import { ROOT_API_ID } from '@claviger/contract';
 import { RefusedError } from './errors.ts';
+import type { MemberRecord } from './ports/account-store.ts';
 import type { Restriction } from './ports/key-store.ts';
 import type { Actor } from './ports/records.ts';
 
@@ -8,9 +9,16 @@ export interface Scope {
   readonly apis: Restriction;
   readonly organizations: Restriction;
   readonly environments: Restriction;
+  /** People: only keys that belong to one of them. Whatever belongs to nobody, such as a log entry, lies outside. */
+  readonly owners: Restriction;
 }
 
-export const EVERYWHERE: Scope = { apis: null, organizations: null, environments: null };
+export const EVERYWHERE: Scope = {
+  apis: null,
+  organizations: null,
+  environments: null,
+  owners: null,
+};
 
 /** On whose behalf a command runs: who it is, what it holds, where it may act, and where the request came from. */
 export interface Caller {
@@ -30,13 +38,15 @@ interface Place {
   readonly apiId?: string;
   readonly organizationId?: string;
   readonly environment?: string;
+  /** Null: nobody's. */
+  readonly ownerId?: string | null;
 }
 
 export const allows = (restriction: Restriction, id: string): boolean =>
   restriction === null || restriction.includes(id);
 
-const allowsKnown = (restriction: Restriction, id: string | undefined) =>
-  id === undefined || allows(restriction, id);
+const allowsKnown = (restriction: Restriction, id: string | null | undefined) =>
+  id === undefined || restriction === null || (id !== null && restriction.includes(id));
 
 /** Whether the place lies within the scope. What the place leaves out is not checked. */
 export function covers(scope: Scope, place: Place): boolean {
@@ -44,7 +54,8 @@ export function covers(scope: Scope, place: Place): boolean {
     scope === EVERYWHERE ||
     (allowsKnown(scope.apis, place.apiId) &&
       allowsKnown(scope.organizations, place.organizationId) &&
-      allowsKnown(scope.environments, place.environment))
+      allowsKnown(scope.environments, place.environment) &&
+      allowsKnown(scope.owners, place.ownerId))
   );
 }
 
@@ -55,20 +66,29 @@ export function liesWithin(scope: Scope, place: KnownPlace): boolean {
   return (
     inside(scope.apis, place.apiId) &&
     inside(scope.organizations, place.organizationId) &&
-    inside(scope.environments, place.environment)
+    inside(scope.environments, place.environment) &&
+    inside(scope.owners, place.ownerId)
   );
 }
 
-/** What is asked for, within where the caller may look. */
-export function narrowed(
+/** What is asked for of records that belong to no person, within where the caller may look. */
+export function narrowed(scope: Scope, wanted: Unfilled<Place>): Narrowed {
+  const { apiIds, organizationIds, environments } = narrowedKeys(scope, wanted);
+  return { apiIds: scope.owners === null ? apiIds : [], organizationIds, environments };
+}
+
+/** What is asked for of keys, within where the caller may look. */
+export function narrowedKeys(
   scope: Scope,
-  { apiId, organizationId, environment }: Unfilled<Place>,
-): Narrowed {
-  const only = (id: string | undefined): Restriction => (id === undefined ? null : [id]);
+  { apiId, organizationId, environment, ownerId }: Unfilled<Place>,
+): NarrowedKeys {
+  const only = (id: string | null | undefined): Restriction =>
+    id === undefined || id === null ? null : [id];
   return {
     apiIds: intersect(scope.apis, only(apiId)),
     organizationIds: intersect(scope.organizations, only(organizationId)),
     environments: intersect(scope.environments, only(environment)),
+    ownerIds: intersect(scope.owners, only(ownerId)),
   };
 }
 
@@ -76,6 +96,10 @@ interface Narrowed {
   readonly apiIds: Restriction;
   readonly organizationIds: Restriction;
   readonly environments: Restriction;
+}
+
+interface NarrowedKeys extends Narrowed {
+  readonly ownerIds: Restriction;
 }
 
 /** The restriction that both express. */
@@ -91,7 +115,14 @@ export function scopeOfRootKey(resources: Readonly<Record<string, readonly strin
     apis: resources['api'] ?? null,
     organizations: resources['organization'] ?? null,
     environments: resources['environment'] ?? null,
+    owners: null,
   };
+}
+
+/** A member acts in one organization; a developer there on their own keys alone. */
+export function scopeOfMember({ organizationId, userId, role }: MemberRecord): Scope {
+  const owners = role === 'developer' ? [userId] : null;
+  return { ...EVERYWHERE, organizations: [organizationId], owners };
 }
 
 const within = (inner: Restriction, outer: Restriction) =>
@@ -102,7 +133,8 @@ export function encloses(outer: Scope, inner: Scope): boolean {
   return (
     within(inner.apis, outer.apis) &&
     within(inner.organizations, outer.organizations) &&
-    within(inner.environments, outer.environments)
+    within(inner.environments, outer.environments) &&
+    within(inner.owners, outer.owners)
   );
 }
 

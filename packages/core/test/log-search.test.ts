@@ -100,6 +100,7 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
     apis: orNull(['interact'], ['interact', 'agiled']),
     organizations: orNull(['acme'], ['acme', 'globex']),
     environments: orNull(['staging']),
+    owners: fc.constant(null),
   }),
 );
 

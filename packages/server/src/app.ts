@@ -15,9 +15,7 @@ import {
   recheckRootKey,
   recordRootKey,
   rootCaller,
-  type Source,
 } from './http/authenticate.ts';
-import { clientAddress } from './http/client-address.ts';
 import { readCredential } from './http/credentials.ts';
 import {
   assertJson,
@@ -32,9 +30,13 @@ import { exportResponse } from './http/export.ts';
 import { handleOnce, readIdempotencyKey, REPLAYED } from './http/idempotency-key.ts';
 import { isLines, linesResponse } from './http/lines.ts';
 import { problemAnswer } from './http/refusals.ts';
+import { readBytes } from './http/read-bytes.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { limitSilence } from './http/request-time.ts';
 import type { LinesRequest, OpenRequest, Route, RouteRequest } from './http/route.ts';
+import { sourceOf } from './http/source.ts';
+import { mountAuthRoutes } from './accounts/auth-routes.ts';
+import { recheckSession, sessionCaller } from './accounts/session-caller.ts';
 import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
 import { COMMON_HEADERS, logFault, type Surface } from './surface.ts';
@@ -90,6 +92,7 @@ export function createApp(surface: Surface): Hono<Env> {
     ),
   );
   mountPlainRoutes(app, surface);
+  mountAuthRoutes(app, surface);
   for (const path of plainPaths) app.all(path, (c) => methodNotAllowed(surface, c, 'GET'));
   mountOperations(app, surface);
   return app;
@@ -171,6 +174,7 @@ async function serveOpen(
     ...head,
     claviger: surface.claviger,
     showLimits: (limits) => c.set('limits', limits),
+    setCookie: (value) => c.header('set-cookie', value, { append: true }),
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
     body: operation.body && validate(operation.body, body),
@@ -181,21 +185,21 @@ async function serveOpen(
 /** A client that is silent for so long is not coming back: as long as one may take for a whole request. */
 const SILENCE_MS = 30_000;
 
-function linesRequest(
-  surface: Surface,
-  { permission }: Operation,
-  c: RequestContext,
-): LinesRequest {
+function linesRequest(surface: Surface, operation: Operation, c: RequestContext): LinesRequest {
   const { claviger, log } = surface;
   const { incoming } = c.env;
   limitSilence(incoming, SILENCE_MS);
   const source = sourceOf(surface, c);
-  const token = tokenOf(c) ?? '';
+  const token = tokenOf(c);
+  const permission = operation.permission as RootPermission;
   return {
     claviger,
     // Ending early must not cut the connection under the answer.
     lines: incoming.iterator({ destroyOnReturn: false }),
-    authorize: () => recheckRootKey(claviger, token, permission as RootPermission, source),
+    authorize: () =>
+      token === null
+        ? recheckSession(surface, operation, c.req.raw.headers, source)
+        : recheckRootKey(claviger, token, permission, source),
     report: (error) => {
       const { status } = problemAnswer(error, source.requestId, surface.config.publicUrl);
       logFault(log, error, status, source.requestId);
@@ -206,31 +210,23 @@ function linesRequest(
 const tokenOf = (c: RequestContext): string | null =>
   readCredential(c.req.header('authorization'), c.req.header('x-api-key'));
 
-function sourceOf({ config }: Surface, c: RequestContext): Source {
-  const connection = c.env.incoming.socket.remoteAddress;
-  const ip = clientAddress(connection, c.req.header('x-forwarded-for'), config.trustedProxies);
-  return {
-    ip,
-    origin: c.req.header('origin') ?? null,
-    userAgent: c.req.header('user-agent') ?? null,
-    method: c.req.method,
-    path: c.env.incoming.url ?? null,
-    requestId: c.get('requestId'),
-  };
-}
-
 async function authenticate(
   surface: Surface,
-  { permission }: Operation,
+  operation: Operation,
   c: RequestContext,
 ): Promise<Pick<RouteRequest<Operation>, 'caller' | 'presented'>> {
-  const { claviger } = surface;
+  const { claviger, accounts } = surface;
+  const { permission } = operation;
   const token = tokenOf(c);
   const source = sourceOf(surface, c);
   if (permission === 'none') throw new Error('an operation open to everyone needs an open route');
   if (permission === 'any') {
     const { caller, keyId, type } = await authenticateAnyKey(claviger, token, source);
     return { caller, presented: { keyId, type } };
+  }
+  const { headers } = c.req.raw;
+  if (permission === 'session' || (token === null && accounts.presents(headers))) {
+    return { caller: await sessionCaller(surface, operation, headers, source), presented: null };
   }
   const begun = performance.now();
   const judgement = await judgeRootKey(claviger, token, permission, source.ip);
@@ -297,23 +293,6 @@ async function readJson(
   const body = parseJson(bytes);
   assertPlain(body);
   return body;
-}
-
-async function readBytes(body: AsyncIterable<Uint8Array> | [], limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > limit) throw bodyTooLarge(limit);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof RefusedError) throw error;
-    // The client went away in the middle: nobody reads this, and it is no fault of ours.
-    throw new RefusedError('MALFORMED_JSON', 'The body ended before it was complete.');
-  }
-  return Buffer.concat(chunks);
 }
 
 export function problemResponse(surface: Surface, c: RequestContext, error: unknown): Response {

@@ -7,6 +7,7 @@ import {
   Dispatcher,
   ensureBuiltIns,
   hasRootKey,
+  openSetUp,
   Peppers,
   StartError,
   systemClock,
@@ -16,7 +17,7 @@ import {
   type Storage,
 } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
-import { openSqliteStorage } from '@claviger/core/sqlite';
+import { openSqliteStorage, type SqlStorage } from '@claviger/core/sqlite';
 import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { assertWritable, checkpointSink } from './audit/checkpoint-sink.ts';
 import { signingKey } from './audit/signing-key.ts';
@@ -59,7 +60,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
   tuneGarbageCollector();
   const log = createLog(config, options.logTo);
   const tracing = config.tracing && (await openTracing(config.tracing, VERSION));
-  const { storage, claviger } = await openClaviger(config, log, { clock: options.clock, tracing });
+  const opened = await openClaviger(config, log, { clock: options.clock, tracing });
+  const { storage, claviger } = opened;
   try {
     await takeOver(storage, log);
     await claviger.follower.renew();
@@ -80,8 +82,11 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     const { githubKeysUrl } = config;
     const githubKeys =
       githubKeysUrl === null ? null : new GithubKeys(githubKeysUrl, claviger.clock);
+    // Loaded here alone: commands that serve nobody do without it.
+    const { createAccounts } = await import('./accounts/create-accounts.ts');
     const surface: Surface = {
       claviger,
+      accounts: createAccounts(claviger, opened.sql, config, log),
       config,
       log,
       metrics,
@@ -98,6 +103,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     });
     const background = startBackground({ claviger, dispatcher, checkpoints, log });
     welcome(options.say, config, server.url, first);
+    inviteFirstUser(options.say, config, await openSetUp(claviger));
     log.info({ url: server.url, database: config.database.type }, 'listening');
     return {
       url: server.url,
@@ -131,7 +137,7 @@ export async function openClaviger(
   config: Config,
   log: Log,
   { clock = systemClock, tracing = null }: OpenOptions = {},
-): Promise<{ storage: Storage; claviger: Claviger }> {
+): Promise<{ storage: Storage; claviger: Claviger; sql: SqlStorage['sql'] }> {
   const isNew = config.database.type === 'sqlite' && !existsSync(config.database.path);
   const untraced = await openStorage(config, log);
   const storage = tracing?.traced(untraced) ?? untraced;
@@ -147,14 +153,14 @@ export async function openClaviger(
     const { cacheCapacity, logPolicy } = config;
     const courier = createCourier(config);
     const parts = { storage, peppers, clock, cacheCapacity, logPolicy, courier };
-    return { storage, claviger: createClaviger(parts) };
+    return { storage, claviger: createClaviger(parts), sql: untraced.sql };
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-function openStorage({ database }: Config, log: Log): Promise<Storage> {
+function openStorage({ database }: Config, log: Log): Promise<SqlStorage> {
   if (database.type === 'sqlite') return openSqliteStorage({ path: database.path });
   return openPostgresStorage({
     url: database.url,
@@ -259,4 +265,17 @@ function welcome(
     'What next: put it into CLAVIGER_ROOT_KEY (read -rs CLAVIGER_ROOT_KEY; export CLAVIGER_ROOT_KEY), then follow "Five minutes" in the README:',
   );
   say('define an API (PUT /v1/apis/{apiId}), create an organization and a key, and verify it.');
+}
+
+/** The link is said and never logged: whoever has it first runs everything. */
+function inviteFirstUser(
+  say: (line: string) => void,
+  { publicUrl }: Config,
+  token: string | null,
+): void {
+  if (token === null) return;
+  say('');
+  say('Nobody can sign in yet. Create the first user with this link, once, within 24 hours:');
+  say('');
+  say(`    ${publicUrl}/setup?token=${token}`);
 }

@@ -1,6 +1,7 @@
 import type { Claviger } from '@claviger/core';
 import type { Dashboard } from './dashboard.ts';
 import type { GithubKeys } from './leaks/github-keys.ts';
+import type { Accounts } from './accounts/create-accounts.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,6 +11,7 @@ import type { Tracing } from './tracing/tracing.ts';
 export interface Surface {
   readonly claviger: Claviger;
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'metricsToken'>;
+  readonly accounts: Accounts;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Null: not configured. */

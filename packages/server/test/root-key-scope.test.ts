@@ -13,7 +13,10 @@ import {
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 
 const managed = managedOperations;
-type ManagedId = Exclude<OperationId, 'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks'>;
+type ManagedId = Exclude<
+  OperationId,
+  'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks' | 'setUp' | 'getSession'
+>;
 
 let server: TestServer;
 let world: World;

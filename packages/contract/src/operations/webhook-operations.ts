@@ -29,6 +29,7 @@ const createWebhook = define({
   description:
     'Notices about keys within its place go to its address. They are signed as Standard Webhooks say; the answer holds the signing secret, the only time it is shown. A root key that is bound creates webhooks within what it is bound to.',
   permission: 'webhooks:write',
+  freshSignIn: true,
   body: createWebhookBody,
   idempotent: true,
   success: created(webhookCreated),
@@ -101,6 +102,7 @@ const rotateWebhookSecret = define({
   description:
     'Both secrets sign until the overlap ends, so a receiver that knows either of them goes on accepting.',
   permission: 'webhooks:write',
+  freshSignIn: true,
   params: webhookParams,
   body: rotateWebhookSecretBody,
   idempotent: true,

@@ -32,7 +32,7 @@ export function eventMatches(filter: AuditFilter, event: AuditEvent): boolean {
   const { apiIds: apis, organizationIds: organizations, environments } = filter;
   const is = (wanted: string | null, value: string | null) => wanted === null || wanted === value;
   return (
-    liesWithin({ apis, organizations, environments }, target) &&
+    liesWithin({ apis, organizations, environments, owners: null }, target) &&
     (filter.action?.endsWith('.') === true
       ? action.startsWith(filter.action)
       : is(filter.action, action)) &&

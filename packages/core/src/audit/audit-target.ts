@@ -1,4 +1,5 @@
 import { ROOT_API_ID, type AuditTargetType } from '@claviger/contract';
+import type { MemberRecord } from '../ports/account-store.ts';
 import type { KeyRecord, ResourceId } from '../ports/records.ts';
 import type { WebhookRecord } from '../ports/webhook-store.ts';
 import { resourcePath } from '../resources/resource-path.ts';
@@ -35,6 +36,10 @@ export const auditTarget = {
       organizationId,
       ...(apiId !== ROOT_API_ID && { environment }),
     }) as const,
+  user: (id: string) => ({ type: 'user', id }) as const,
+  /** What somebody is in an organization is the organization's business. */
+  member: ({ userId, organizationId }: MemberRecord) =>
+    ({ type: 'user', id: userId, organizationId }) as const,
   webhook: ({ id, apiId, organizationId, environment }: WebhookRecord) =>
     ({
       type: 'webhook',

@@ -107,8 +107,8 @@ export function assertMayChange(caller: Caller, key: KeyRecord, api: ApiRecord):
 }
 
 export function isVisible({ scope }: Caller, key: KeyRecord): boolean {
-  const { apiId, organizationId, environment } = key;
-  return covers(scope, { apiId, organizationId, environment });
+  const { apiId, organizationId, environment, ownerId } = key;
+  return covers(scope, { apiId, organizationId, environment, ownerId });
 }
 
 export function keyNotFound(keyId: string): RefusedError {

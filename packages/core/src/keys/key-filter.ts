@@ -2,7 +2,7 @@ import type { ListKeys } from '@claviger/contract';
 import { allApis } from '../apis/all-apis.ts';
 import type { Context } from '../context.ts';
 import type { KeyFilter, PresetOfApi } from '../ports/key-store.ts';
-import { narrowed, type Caller } from '../scope.ts';
+import { narrowedKeys, type Caller } from '../scope.ts';
 import { msOf } from '../times.ts';
 import { presetPermissions } from '../verification/grants.ts';
 
@@ -36,7 +36,7 @@ export async function filterOf(
   const { scope } = caller;
   const [type, ...rest] = wanted.resource?.split(':') ?? [];
   return {
-    ...narrowed(scope, wanted),
+    ...narrowedKeys(scope, wanted),
     status: wanted.status ?? null,
     kind: wanted.kind ?? null,
     permission:
@@ -47,7 +47,6 @@ export async function filterOf(
             presets: await presetsWith(context, caller, wanted.permission),
           },
     resource: type === undefined ? null : { type, id: rest.join(':') },
-    ownerId: wanted.ownerId ?? null,
     replacesKeyId: wanted.replacesKeyId ?? null,
     text: wanted.text ?? null,
     lastUsedBefore: msOrNull(wanted.lastUsedBefore),

@@ -14,14 +14,14 @@ export function keyMatches(
   lastUsedAt: number,
   nowMs: number,
 ): boolean {
-  const { status, kind, ownerId, text, lastUsedBefore, createdBefore, expiresBefore } = filter;
+  const { status, kind, text, lastUsedBefore, createdBefore, expiresBefore } = filter;
   return (
     allows(filter.apiIds, key.apiId) &&
     allows(filter.organizationIds, key.organizationId) &&
     allows(filter.environments, key.environment) &&
     (status === null || keyStatus(key, nowMs) === status) &&
     (kind === null || key.kind === kind) &&
-    (ownerId === null || key.ownerId === ownerId) &&
+    (filter.ownerIds === null || (key.ownerId !== null && allows(filter.ownerIds, key.ownerId))) &&
     (filter.replacesKeyId === null || key.replacesKeyId === filter.replacesKeyId) &&
     (lastUsedBefore === null || lastUsedAt < lastUsedBefore) &&
     (createdBefore === null || key.createdAt < createdBefore) &&

@@ -13,6 +13,7 @@ import {
   rootFaults,
   type KeyPolicy,
 } from './key-rules.ts';
+import { ownerFaults, ownOwner } from './key-owner.ts';
 
 /** When it is made here, and when it was issued, which is the same unless it was issued elsewhere. */
 export interface KeyTimes {
@@ -34,6 +35,7 @@ export function newKey(
   const environment = input.environment ?? api.definition.environments[0] ?? '';
   const asked = input.expiresAt === undefined ? undefined : msOfOrNull(input.expiresAt);
   const expiry = resolveExpiry(api, createdAt, asked);
+  const ownerId = input.ownerId ?? ownOwner(caller);
   const policy: KeyPolicy = {
     permissions: input.permissions,
     preset: input.preset,
@@ -50,6 +52,7 @@ export function newKey(
     ...rootFaults(input.apiId, input.organizationId),
     ...kindFaults(api, input),
     ...environmentFaults(caller, api, environment),
+    ...ownerFaults(caller, ownerId),
     ...policyFaults(api, policy),
     ...expiry.faults,
     ...overFaults(input, expiry.expiresAt, nowMs),
@@ -67,7 +70,7 @@ export function newKey(
     allowedOrigins: canonicalOrigins(policy.allowedOrigins),
     allowedIps: canonicalAddresses(policy.allowedIps),
     metered: input.credits !== null,
-    ownerId: input.ownerId,
+    ownerId,
     replacesKeyId: null,
     state: 'enabled',
     revokedAt: null,

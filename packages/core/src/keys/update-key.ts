@@ -16,6 +16,7 @@ import {
   policyFaults,
   resolveExpiry,
 } from './key-rules.ts';
+import { ownerFaults } from './key-owner.ts';
 
 /**
  * Changes the fields that are given. Throws `RefusedError`: KEY_NOT_FOUND, KEY_REVOKED, KEY_LIMIT_REACHED,
@@ -31,6 +32,7 @@ export function updateKey(
     assertNotRevoked(key);
     const asked = { ...key, ...changesOf(patch) };
     assertPolicy(api, key, asked, patch, nowMs);
+    assertNoFaults(ownerFaults(caller, asked.ownerId));
     const patched = {
       ...asked,
       allowedOrigins: canonicalOrigins(asked.allowedOrigins),

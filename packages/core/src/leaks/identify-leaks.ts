@@ -1,6 +1,6 @@
 import type { IdentifiedLeak, IdentifiedLeaks, IdentifyLeaks } from '@claviger/contract';
 import type { Claviger } from '../claviger.ts';
-import { covers, type Caller } from '../scope.ts';
+import { liesWithin, type Caller } from '../scope.ts';
 import { splitPresented } from '../tokens/parse-token.ts';
 import { lifeRefusal } from '../verification/decide.ts';
 import type { SecretEntry } from '../verification/entries.ts';
@@ -16,7 +16,9 @@ export async function identifyLeaks(
     const presented = splitPresented(token);
     if (presented === null) return null;
     const found = await findByToken(directory, presented.token, clock.now());
-    return found !== null && covers(scope, placeOf(found)) ? presentLeak(found, clock.now()) : null;
+    return found !== null && liesWithin(scope, placeOf(found))
+      ? presentLeak(found, clock.now())
+      : null;
   };
   return { data: await Promise.all(tokens.map(identify)) };
 }

@@ -10,6 +10,7 @@ export const scopeOfWebhook = ({ apiId, organizationId, environment }: Place): S
   apis: apiId === null ? null : [apiId],
   organizations: organizationId === null ? null : [organizationId],
   environments: environment === null ? null : [environment],
+  owners: null,
 });
 
 /** A delivery of each notice to each webhook that takes its type and covers its place. */

@@ -1,4 +1,5 @@
 import type { AuditTarget } from '../audit/audit-target.ts';
+import type { MemberRecord, NewUser } from './account-store.ts';
 import type { Change, ChangeScope } from './change-feed.ts';
 import type { IdempotentAnswer } from './idempotent-answers.ts';
 import type {
@@ -78,7 +79,7 @@ export interface Transaction {
   putApi(api: ApiRecord): Promise<void>;
   deleteApi(id: string): Promise<void>;
   putOrganization(organization: OrganizationRecord): Promise<void>;
-  /** Its resources go with it. */
+  /** Its resources and memberships go with it. */
   deleteOrganization(id: string): Promise<void>;
 
   insertKey(key: KeyRecord): Promise<void>;
@@ -123,6 +124,14 @@ export interface Transaction {
   findAnswer(ids: readonly string[], createdAfter: number): Promise<IdempotentAnswer | null>;
   /** Takes the place of one created up to that moment. False, and nothing written: a younger one has the id. */
   insertAnswer(answer: IdempotentAnswer, replaceUpTo: number): Promise<boolean>;
+
+  insertUser(user: NewUser): Promise<void>;
+  hasUsers(): Promise<boolean>;
+  /** Makes somebody a member, or gives them another role. */
+  putMember(member: MemberRecord): Promise<void>;
+  getMember(organizationId: string, userId: string): Promise<MemberRecord | null>;
+  /** Uses it up. False: it is not the one there is, or its time is over. */
+  takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean>;
 
   /** Notes that the secret was reported. False, and nothing written: it was, after that moment. Goes with its secret. */
   noteLeak(report: LeakReport, at: number, unlessAfter: number): Promise<boolean>;

@@ -59,7 +59,7 @@ export interface KeyFilter {
   /** Keys with the permission by name, or with one of these presets of their API. */
   readonly permission: { readonly id: string; readonly presets: readonly PresetOfApi[] } | null;
   readonly resource: { readonly type: string; readonly id: string } | null;
-  readonly ownerId: string | null;
+  readonly ownerIds: Restriction;
   readonly replacesKeyId: string | null;
   /** Part of name, description, id, public key or hint, ASCII case ignored. */
   readonly text: string | null;

@@ -1,3 +1,4 @@
+import type { AccountStore } from './account-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Committer } from './committer.ts';
@@ -15,6 +16,7 @@ import type { WebhookStore } from './webhook-store.ts';
 
 /** One database, opened and migrated, seen through the ports. */
 export interface Storage {
+  readonly accounts: AccountStore;
   readonly keys: KeyStore;
   readonly resources: ResourceStore;
   readonly committer: Committer;

@@ -118,7 +118,7 @@ function isListed({ key, lastUsedAt }: KeyWithSecrets, filter: KeyFilter, nowMs:
   if (filter.environments?.includes(key.environment) === false) return false;
   if (filter.status !== null && filter.status !== statusAt(key, nowMs)) return false;
   if (filter.kind !== null && filter.kind !== key.kind) return false;
-  if (filter.ownerId !== null && filter.ownerId !== key.ownerId) return false;
+  if (filter.ownerIds !== null && !filter.ownerIds.some((id) => id === key.ownerId)) return false;
   if (permission !== null) {
     const preset = { apiId: key.apiId, preset: key.preset };
     const byPreset = permission.presets.some(

@@ -13,7 +13,7 @@ export const NO_FILTER: KeyFilter = {
   kind: null,
   permission: null,
   resource: null,
-  ownerId: null,
+  ownerIds: null,
   replacesKeyId: null,
   text: null,
   lastUsedBefore: null,
@@ -90,7 +90,8 @@ const FILTERS: readonly (readonly [string, Partial<KeyFilter>, readonly string[]
   ['expired, and in no other way unusable', { status: 'expired' }, ['expired']],
   ['revoked', { status: 'revoked' }, ['gone']],
   ['a kind', { kind: 'pair' }, ['pair']],
-  ['an owner', { ownerId: 'user_1' }, ['expired']],
+  ['an owner', { ownerIds: ['user_1'] }, ['expired']],
+  ['nobody at all', { ownerIds: [] }, []],
   ['the key they replace', { replacesKeyId: 'key_of_old' }, ['expired']],
   ['a permission held by name', { permission: { id: 'jobs', presets: [] } }, ['pair']],
   [

@@ -1,4 +1,5 @@
 import type { Storage } from '../../src/ports/storage.ts';
+import { describeAccountStore } from './account-store.ts';
 import { describeAuditLog } from './audit-log.ts';
 import { describeAuditLists } from './audit-lists.ts';
 import { describeChangeFeed } from './change-feed.ts';
@@ -30,6 +31,7 @@ export function describeStorage(open: OpenStorage): void {
     await storage.lock.acquire();
     return storage;
   };
+  describeAccountStore(openHeld);
   describeKeyStore(openHeld);
   describeKeyLists(openHeld);
   describeKeyListsByModel(openHeld);

@@ -150,7 +150,7 @@ const filter: fc.Arbitrary<KeyFilter> = fc.record({
   resource: rarely(
     fc.record({ type: fc.constantFrom(...RESOURCE_TYPES), id: fc.constantFrom(...RESOURCE_IDS) }),
   ),
-  ownerId: rarely(fc.constantFrom(...OWNER_IDS)),
+  ownerIds: restriction(OWNER_IDS),
   replacesKeyId: fc.constant(null),
   text: rarely(fc.constantFrom(...TEXTS)),
   lastUsedBefore: rarely(time),

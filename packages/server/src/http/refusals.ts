@@ -68,13 +68,20 @@ export function problemAnswer(error: unknown, requestId: string, publicUrl: stri
   };
 }
 
+/** No token was presented, or one of another kind. */
+const WITHOUT_CREDENTIAL: readonly ProblemCode[] = [
+  'CREDENTIAL_MISSING',
+  'SIGN_IN_REQUIRED',
+  'SIGN_IN_FAILED',
+];
+
 /** RFC 6750, section 3: no error code where no credential was presented. */
 function challenge(error: unknown, status: number): Record<string, string> {
   if (!(error instanceof UnauthorizedError) || (status !== 401 && status !== 403)) return {};
   const parts = [`realm="${quotable(error.realm)}"`];
   if (error.code === 'INSUFFICIENT_PERMISSIONS') {
     parts.push('error="insufficient_scope"', `scope="${quotable(error.missing.join(' '))}"`);
-  } else if (status === 401 && error.code !== 'CREDENTIAL_MISSING') {
+  } else if (status === 401 && !WITHOUT_CREDENTIAL.includes(error.code)) {
     parts.push('error="invalid_token"', `error_description="${quotable(error.message)}"`);
   } else if (status === 403) {
     return {};

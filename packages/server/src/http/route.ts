@@ -54,6 +54,8 @@ export interface OpenRequest<O extends Operation> extends Omit<
   readonly surface: Surface;
   /** To be told with the answer. */
   readonly showLimits: (limits: readonly RateLimitState[]) => void;
+  /** The value of a `Set-Cookie`. */
+  readonly setCookie: (value: string) => void;
 }
 
 export interface Route<O extends Operation = Operation> {

@@ -17,6 +17,7 @@ import {
   type Webhook,
 } from '@claviger/contract';
 import type { z } from 'zod';
+import { accountExamples } from './account-examples.ts';
 
 /** Named examples of each operation's success. Its type makes a new operation without one an error. */
 type SuccessExamples = {
@@ -485,6 +486,7 @@ export const successExamples: SuccessExamples = {
   listDeliveries: { answer: pageOf(delivered) },
   getDelivery: { answer: delivered },
   redeliver: { answer: { delivery: waiting } },
+  ...accountExamples,
 };
 
 const presented: VerifyInput = {

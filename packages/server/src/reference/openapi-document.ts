@@ -97,6 +97,11 @@ const tags = [
       'Keys that were found in public: how anyone reports them, and the rules that find them. What becomes of them is the `onLeak` of their API.',
   },
   {
+    name: 'Accounts',
+    description:
+      'People who sign in, in the place of a root key: the first of them, and who one is.',
+  },
+  {
     name: 'Usage',
     description: 'How often keys were verified and what was decided, by the hour, day or month.',
   },
@@ -131,6 +136,13 @@ const securitySchemes: Record<string, ZodOpenApiSecuritySchemeObject> = {
     in: 'header',
     name: 'X-API-Key',
     description: 'The API key as `X-API-Key: <key>`',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'claviger.session_token',
+    description:
+      'The session of a person who signed in; `__Secure-claviger.session_token` over https. What changes something needs an `Origin`, and members name their organization in `X-Claviger-Organization`',
   },
   metricsToken: {
     type: 'http',
@@ -187,14 +199,20 @@ function operationPaths(): ZodOpenApiPathsObject {
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, permission } = operation;
   // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
-  const roles = permission === 'any' || permission === 'none' ? [] : [permission];
+  const isManaged = permission !== 'any' && permission !== 'none' && permission !== 'session';
+  const roles = isManaged ? [permission] : [];
+  const keys = [{ bearer: roles }, { apiKeyHeader: roles }];
+  const sessions = [{ session: roles }];
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     'x-required-permission': permission,
-    security: permission === 'none' ? [] : [{ bearer: roles }, { apiKeyHeader: roles }],
+    security: [
+      ...(isManaged || permission === 'any' ? keys : []),
+      ...(isManaged || permission === 'session' ? sessions : []),
+    ],
     ...parametersOf(operation),
     ...requestBodyOf(operation),
     responses: { ...successOf(operation), ...problemResponses(problemCodesOf(operation)) },

@@ -18,6 +18,13 @@ const ANY_KEY: readonly ProblemCode[] = [
   'EXPIRED',
   'IP_NOT_ALLOWED',
 ];
+/** Of a session in the place of a key. */
+const ANY_SESSION: readonly ProblemCode[] = ['SIGN_IN_REQUIRED'];
+const ANY_ROLE: readonly ProblemCode[] = [
+  'ORGANIZATION_REQUIRED',
+  'ROLE_NOT_SUFFICIENT',
+  'ORGANIZATION_NOT_FOUND',
+];
 /** Of whatever API, so perhaps a publishable one. */
 const ANY_KEY_AT_ALL: readonly ProblemCode[] = ['ORIGIN_NOT_ALLOWED'];
 const ANY_BODY: readonly ProblemCode[] = [
@@ -52,15 +59,19 @@ const sorted = (codes: ReadonlySet<ProblemCode>): ProblemCode[] =>
 
 /** Every code the operation can answer. */
 export function problemCodesOf(operation: Operation): ProblemCode[] {
-  const { problems: own, permission, body } = operation;
+  const { problems: own, permission, body, method, freshSignIn } = operation;
+  const isManaged = permission !== 'any' && permission !== 'none' && permission !== 'session';
   return sorted(
     new Set([
       ...own,
       ...ANY_CALL,
       ...repeatProblems(operation),
-      ...(permission === 'none' ? [] : ANY_KEY),
+      ...(permission === 'none' || permission === 'session' ? [] : ANY_KEY),
       ...(permission === 'any' ? ANY_KEY_AT_ALL : []),
-      ...(permission === 'any' || permission === 'none' ? [] : ANY_ROOT_KEY),
+      ...(isManaged ? [...ANY_ROOT_KEY, ...ANY_SESSION, ...ANY_ROLE] : []),
+      ...(permission === 'session' ? ANY_SESSION : []),
+      ...(isManaged && method !== 'GET' ? (['FOREIGN_ORIGIN'] as const) : []),
+      ...(freshSignIn === true ? (['FRESH_SIGN_IN_REQUIRED'] as const) : []),
       ...(body === undefined ? [] : ANY_BODY),
     ]),
   );
@@ -68,5 +79,5 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
 
 /** What is not worth saying at every operation, because it holds for them all. */
 export const commonProblemCodes: readonly ProblemCode[] = sorted(
-  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_ROOT_KEY, ...ANY_BODY]),
+  new Set([...ANY_CALL, ...ANY_KEY, ...ANY_ROOT_KEY, ...ANY_SESSION, ...ANY_ROLE, ...ANY_BODY]),
 );

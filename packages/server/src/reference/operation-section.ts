@@ -64,6 +64,8 @@ function permissionLine({ 'x-required-permission': permission }: PlacedOperation
   if (permission === undefined) return null;
   if (permission === 'none') return html`<p class="permission">Open to everyone; takes no key.</p>`;
   if (permission === 'any') return html`<p class="permission">Takes any valid key.</p>`;
+  if (permission === 'session')
+    return html`<p class="permission">For people who signed in; takes no key.</p>`;
   return html`<p class="permission">Needs a root key with <code>${permission}</code>.</p>`;
 }
 
@@ -156,7 +158,10 @@ function requestSample(operation: PlacedOperation, { publicUrl }: ReferenceConte
   const command = curlCommand({
     method: operation.method.toUpperCase(),
     url: publicUrl + exampleTarget(operation),
-    keyVariable: permission === undefined || permission === 'none' ? undefined : rootKey,
+    keyVariable:
+      permission === undefined || permission === 'none' || permission === 'session'
+        ? undefined
+        : rootKey,
     body: isEmptyObject(example) ? undefined : example,
   });
   return codeSample({ caption: 'Example request', code: html`${command}` });

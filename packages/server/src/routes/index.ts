@@ -52,6 +52,8 @@ import { testWebhookRoute } from './test-webhook.ts';
 import { listDeliveriesRoute } from './list-deliveries.ts';
 import { getDeliveryRoute } from './get-delivery.ts';
 import { redeliverRoute } from './redeliver.ts';
+import { setUpRoute } from './set-up.ts';
+import { getSessionRoute } from './get-session.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
 export const routes: readonly Route[] = [
@@ -108,4 +110,6 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   getDeliveryRoute,
   redeliverRoute,
+  setUpRoute,
+  getSessionRoute,
 ];

@@ -74,7 +74,7 @@ export function listWebhooks(
   tables: TablesView,
   { apiIds, organizationIds, environments, after, limit }: ListWebhooksQuery,
 ): WebhookRecord[] {
-  const scope = { apis: apiIds, organizations: organizationIds, environments };
+  const scope = { apis: apiIds, organizations: organizationIds, environments, owners: null };
   const visible = [...tables.webhooks.values()].filter((webhook) => liesWithin(scope, webhook));
   return page(visible, byCreation, 'desc', after, limit);
 }

@@ -1,6 +1,7 @@
 import { DatabaseInUseError } from '../../errors.ts';
 import type { RateLimitStates } from '../../ports/rate-limit-states.ts';
 import type { InstanceLock, LockTaken, Storage } from '../../ports/storage.ts';
+import { MemoryAccountStore } from './memory-account-store.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryChangeFeed } from './memory-change-feed.ts';
 import { MemoryCommitter } from './memory-committer.ts';
@@ -25,6 +26,7 @@ export function openMemoryStorage(): Storage {
   const feed = new MemoryChangeFeed();
   const lock = new MemoryInstanceLock();
   return {
+    accounts: new MemoryAccountStore(tables, queue),
     keys: new MemoryKeyStore(tables),
     resources: new MemoryResourceStore(tables),
     committer: new MemoryCommitter(tables, audit, feed, queue),

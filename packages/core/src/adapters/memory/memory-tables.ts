@@ -6,6 +6,7 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { MemberRecord, NewUser, SetUpGrant } from '../../ports/account-store.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type { NetworkUse, OriginUse, PermissionUse, Probe } from '../../ports/insight-store.ts';
 import type { DeliveryRecord, NoticeRecord } from '../../ports/notice-store.ts';
@@ -90,6 +91,11 @@ export interface Tables {
   readonly webhooks: Map<string, WebhookRecord>;
   readonly notices: Map<string, NoticeRecord>;
   readonly deliveries: Map<string, StoredDelivery>;
+  readonly users: Map<string, NewUser>;
+  /** By `memberPath`. */
+  readonly members: Map<string, MemberRecord>;
+  /** The one there is, under `SET_UP`. */
+  readonly setUpGrants: Map<string, SetUpGrant>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -101,6 +107,13 @@ type RowOf<Table> = Table extends Map<string, infer Row> ? Row : never;
 /** The tables as readers see them: committed, or from within a transaction. */
 export type TablesView = { readonly [Name in keyof Tables]: Rows<RowOf<Tables[Name]>> };
 export type StagedTables = { readonly [Name in keyof Tables]: StagedRows<RowOf<Tables[Name]>> };
+
+export const SET_UP = 'one';
+
+export const memberPath = ({
+  organizationId,
+  userId,
+}: Pick<MemberRecord, 'organizationId' | 'userId'>): string => `${organizationId}/${userId}`;
 
 export function newTables(): Tables {
   return {
@@ -122,6 +135,9 @@ export function newTables(): Tables {
     webhooks: new Map(),
     notices: new Map(),
     deliveries: new Map(),
+    users: new Map(),
+    members: new Map(),
+    setUpGrants: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),

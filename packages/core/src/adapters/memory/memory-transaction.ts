@@ -19,12 +19,13 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { MemberRecord, NewUser } from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { isScopedTo } from '../../keys/key-matches.ts';
 import { resourcePath } from '../../resources/resource-path.ts';
 import { holdingsOf } from '../holdings.ts';
 import { secretsOf, withSecrets } from './memory-query.ts';
-import type { StagedTables } from './memory-tables.ts';
+import { memberPath, SET_UP, type StagedTables } from './memory-tables.ts';
 
 /**
  * Reads and writes staged tables. Works run one after the other, so a row that was read is locked
@@ -77,6 +78,9 @@ export class MemoryTransaction implements Transaction {
       if (resource.organizationId === id) await this.deleteResource(resource);
     }
     await this.#deleteWebhooks((webhook) => webhook.organizationId === id);
+    for (const member of this.#tables.members.values()) {
+      if (member.organizationId === id) this.#tables.members.delete(memberPath(member));
+    }
     this.#tables.organizations.delete(id);
   }
 
@@ -212,6 +216,36 @@ export class MemoryTransaction implements Transaction {
 
   async lockWebhook(id: string): Promise<WebhookRecord | null> {
     return this.#tables.webhooks.get(id) ?? null;
+  }
+
+  async insertUser(user: NewUser): Promise<void> {
+    const all = [...this.#tables.users.values()];
+    if (all.some(({ email }) => email === user.email)) throw new Error('the e-mail is taken');
+    this.#tables.users.set(user.id, { ...user });
+  }
+
+  async hasUsers(): Promise<boolean> {
+    return [...this.#tables.users.values()].length > 0;
+  }
+
+  async putMember(member: MemberRecord): Promise<void> {
+    const { organizationId, userId } = member;
+    present(this.#tables.organizations.get(organizationId), `organization "${organizationId}"`);
+    present(this.#tables.users.get(userId), `user "${userId}"`);
+    const before = this.#tables.members.get(memberPath(member));
+    const createdAt = before?.createdAt ?? member.createdAt;
+    this.#tables.members.set(memberPath(member), { ...member, createdAt });
+  }
+
+  async getMember(organizationId: string, userId: string): Promise<MemberRecord | null> {
+    return this.#tables.members.get(memberPath({ organizationId, userId })) ?? null;
+  }
+
+  async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {
+    const grant = this.#tables.setUpGrants.get(SET_UP);
+    if (grant?.tokenHash !== tokenHash || grant.expiresAt <= nowMs) return false;
+    this.#tables.setUpGrants.delete(SET_UP);
+    return true;
   }
 
   async putWebhook(webhook: WebhookRecord): Promise<void> {

@@ -1,9 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { FeedHead } from '../../ports/change-feed.ts';
-import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlAccountStore } from '../sql/sql-account-store.ts';
 import { SqlAuditLog } from '../sql/sql-audit-log.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
@@ -18,7 +18,7 @@ import {
 import { SqlNoticeStore } from '../sql/sql-notice-store.ts';
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import { SqlWebhookStore } from '../sql/sql-webhook-store.ts';
-import type { Sql, Tables } from '../sql/tables.ts';
+import type { Sql, SqlStorage, Tables } from '../sql/tables.ts';
 import { postgresFlavor } from './postgres-flavor.ts';
 import { PostgresLogStore } from './postgres-log-store.ts';
 import { PostgresLock } from './postgres-lock.ts';
@@ -42,7 +42,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens and migrates. Throws `StartError` when the database cannot be reached or is not ours to use. */
-export async function openPostgresStorage(options: PostgresStorageOptions): Promise<Storage> {
+export async function openPostgresStorage(options: PostgresStorageOptions): Promise<SqlStorage> {
   const { url, onConnectionError = () => undefined } = options;
   const pool = new pg.Pool({
     connectionString: url,
@@ -65,7 +65,7 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
   return storageOver(url, pool);
 }
 
-function storageOver(url: string, pool: pg.Pool): Storage {
+function storageOver(url: string, pool: pg.Pool): SqlStorage {
   const db: Sql = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const lock = new PostgresLock(url);
   const readHead = async (): Promise<FeedHead> => {
@@ -75,6 +75,8 @@ function storageOver(url: string, pool: pg.Pool): Storage {
     return { seq: row.seq, changeId: row.change_id };
   };
   return {
+    sql: db,
+    accounts: new SqlAccountStore(db, postgresFlavor),
     keys: new SqlKeyStore(db, postgresFlavor),
     resources: new SqlResourceStore(db, postgresFlavor),
     committer: new GroupCommitter(db, postgresFlavor),

@@ -37,7 +37,7 @@ export function keyConditions(
     within('keys.environment', filter.environments),
     filter.status === null ? null : statusCondition(filter.status, nowMs),
     equals('keys.kind', filter.kind),
-    equals('keys.owner_id', filter.ownerId),
+    within('keys.owner_id', filter.ownerIds),
     equals('keys.replaces_key_id', filter.replacesKeyId),
     filter.permission === null ? null : permissionCondition(flavor, filter.permission),
     filter.resource === null

@@ -20,8 +20,10 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
+import type { MemberRecord, NewUser } from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { holdingsOf } from '../holdings.ts';
+import { hasUserRows, readMember, rowOfMember, rowsOfNewUser } from './account-rows.ts';
 import { batchesOf } from './batches.ts';
 import {
   answerOfRow,
@@ -296,6 +298,42 @@ export class SqlTransaction implements Transaction {
       .returning('id')
       .executeTakeFirst();
     return written !== undefined;
+  }
+
+  async insertUser(newUser: NewUser): Promise<void> {
+    const { user, credential } = rowsOfNewUser(newUser);
+    await this.#db.insertInto('account_users').values(user).execute();
+    await this.#db.insertInto('account_credentials').values(credential).execute();
+  }
+
+  hasUsers(): Promise<boolean> {
+    return hasUserRows(this.#db);
+  }
+
+  async putMember(member: MemberRecord): Promise<void> {
+    const { role } = member;
+    await this.#db
+      .insertInto('members')
+      .values(rowOfMember(member))
+      .onConflict((conflict) =>
+        conflict.columns(['organization_id', 'user_id']).doUpdateSet({ role }),
+      )
+      .execute();
+  }
+
+  getMember(organizationId: string, userId: string): Promise<MemberRecord | null> {
+    return readMember(this.#db, organizationId, userId);
+  }
+
+  /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */
+  async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {
+    const taken = await this.#db
+      .deleteFrom('account_setup')
+      .where('token_hash', '=', tokenHash)
+      .where('expires_at', '>', nowMs)
+      .returning('one')
+      .executeTakeFirst();
+    return taken !== undefined;
   }
 
   async noteLeak(

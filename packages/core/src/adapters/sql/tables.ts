@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Storage } from '../../ports/storage.ts';
 
 /** The columns as both drivers read them back. Times are milliseconds; JSON is text. */
 export interface Tables {
@@ -16,6 +17,10 @@ export interface Tables {
   saved_rate_limits: SavedRateLimitsTable;
   idempotent_answers: IdempotentAnswersTable;
   leak_reports: LeakReportsTable;
+  account_users: AccountUsersTable;
+  account_credentials: AccountCredentialsTable;
+  account_setup: AccountSetupTable;
+  members: MembersTable;
   changes: ChangesTable;
   key_permission_uses: KeyPermissionUsesTable;
   key_networks: KeyNetworksTable;
@@ -33,6 +38,11 @@ export interface Tables {
 }
 
 export type Sql = Kysely<Tables>;
+/** A storage with the connection it is over, for the sign-in library: on SQLite there is exactly one. */
+export interface SqlStorage extends Storage {
+  readonly sql: Sql;
+}
+
 export type SqlTransactionHandle = Transaction<Tables>;
 
 export interface ApisTable {
@@ -289,4 +299,38 @@ export interface NoticePositionsTable {
   one: number;
   audit_sequence: number;
   looked_until: number | null;
+}
+
+/** Times are ISO 8601 in the tables that the sign-in library writes. Its others are its own alone. */
+export interface AccountUsersTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: number;
+  operator: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface AccountCredentialsTable {
+  id: string;
+  user_id: string;
+  account_id: string;
+  provider_id: string;
+  password: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface AccountSetupTable {
+  one: number;
+  token_hash: string;
+  expires_at: number;
+}
+
+export interface MembersTable {
+  organization_id: string;
+  user_id: string;
+  role: string;
+  created_at: number;
 }

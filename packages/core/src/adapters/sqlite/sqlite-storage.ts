@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { StartError } from '../../errors.ts';
-import type { Storage } from '../../ports/storage.ts';
 import { GroupCommitter } from '../sql/group-committer.ts';
 import { loadMigrations, pendingMigrations, type AppliedMigration } from '../sql/migrations.ts';
+import { SqlAccountStore } from '../sql/sql-account-store.ts';
 import { SqlAuditLog } from '../sql/sql-audit-log.ts';
 import { SqlCreditStore } from '../sql/sql-credit-store.ts';
 import { SqlIdempotentAnswers } from '../sql/sql-idempotent-answers.ts';
@@ -20,7 +20,7 @@ import {
 import { SqlNoticeStore } from '../sql/sql-notice-store.ts';
 import { SqlResourceStore } from '../sql/sql-resource-store.ts';
 import { SqlWebhookStore } from '../sql/sql-webhook-store.ts';
-import type { Sql, Tables } from '../sql/tables.ts';
+import type { Sql, SqlStorage, Tables } from '../sql/tables.ts';
 import { KeepingSqliteDialect } from './sqlite-dialect.ts';
 import { sqliteFlavor } from './sqlite-flavor.ts';
 import { SqliteLock } from './sqlite-lock.ts';
@@ -28,6 +28,7 @@ import { SqliteLogStore } from './sqlite-log-store.ts';
 
 export { inspectSqlite } from './inspect-sqlite.ts';
 export { openSqliteAuditLog } from './open-sqlite-audit-log.ts';
+export type { SqlStorage } from '../sql/tables.ts';
 export type { DatabaseState, OpenedAuditLog } from '../sql/database-state.ts';
 
 export interface SqliteStorageOptions {
@@ -39,7 +40,7 @@ export interface SqliteStorageOptions {
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** Opens and migrates. Throws `StartError` when the file cannot be opened or is not ours to use. */
-export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise<Storage> {
+export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise<SqlStorage> {
   const database = openDatabase(path);
   try {
     migrate(database);
@@ -50,6 +51,8 @@ export async function openSqliteStorage({ path }: SqliteStorageOptions): Promise
   const db: Sql = new Kysely<Tables>({ dialect: new KeepingSqliteDialect(database) });
   const lock = new SqliteLock(path);
   return {
+    sql: db,
+    accounts: new SqlAccountStore(db, sqliteFlavor),
     keys: new SqlKeyStore(db, sqliteFlavor),
     resources: new SqlResourceStore(db, sqliteFlavor),
     committer: new GroupCommitter(db, sqliteFlavor),

@@ -1,0 +1,31 @@
+import { session, setUpBody, userSetUp } from '../account.ts';
+import { created, define, ok } from './define.ts';
+
+const setUp = define({
+  id: 'setUp',
+  method: 'POST',
+  path: '/v1/setup',
+  tag: 'Accounts',
+  summary: 'Create the first user',
+  description:
+    'With the token of the set-up link that the server prints at its start while nobody can sign in. The first user is an operator, and is signed in by the answer’s cookie. Works once.',
+  permission: 'none',
+  body: setUpBody,
+  success: created(userSetUp),
+  problems: ['SETUP_TOKEN_NOT_VALID', 'ALREADY_SET_UP'],
+});
+
+const getSession = define({
+  id: 'getSession',
+  method: 'GET',
+  path: '/v1/session',
+  tag: 'Accounts',
+  summary: 'Who is signed in',
+  description:
+    'With the organizations they belong to, and what they may do in each. People sign in and out at `/auth`: see docs/operations.md.',
+  permission: 'session',
+  success: ok(session),
+  problems: [],
+});
+
+export const accountOperations = { setUp, getSession } as const;

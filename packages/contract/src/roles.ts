@@ -1,0 +1,32 @@
+import { rootPermissions, type RootPermission } from './root-permissions.ts';
+
+/** What a person is in an organization. The operator of the installation is above them all and in none. */
+export const memberRoles = ['owner', 'admin', 'developer', 'viewer'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+export type Role = 'operator' | MemberRole;
+
+const READER = ['apis:read', 'organizations:read', 'keys:read'] as const;
+
+/**
+ * Nobody in an organization may change the organization itself: an owner could lift the suspension that
+ * the platform has put on it.
+ */
+const ADMIN = [
+  ...READER,
+  'keys:write',
+  'logs:read',
+  'usage:read',
+  'audit:read',
+  'webhooks:read',
+  'webhooks:write',
+] as const;
+
+/** The one table that says what a person who signed in may do, where their role holds. */
+export const rolePermissions: Readonly<Record<Role, readonly RootPermission[]>> = {
+  operator: rootPermissions.map(({ id }) => id),
+  owner: ADMIN,
+  admin: ADMIN,
+  // Of keys, their own alone. Logs and counts tell of other people's keys.
+  developer: [...READER, 'keys:write'],
+  viewer: [...READER, 'logs:read', 'usage:read'],
+};

@@ -1,0 +1,85 @@
+import type { MemberRole } from '@claviger/contract';
+import type { MemberRecord, NewUser, UserRecord } from '../../ports/account-store.ts';
+import { isoTime } from '../../times.ts';
+import type {
+  AccountCredentialsTable,
+  AccountUsersTable,
+  MembersTable,
+  Sql,
+  SqlTransactionHandle,
+} from './tables.ts';
+
+/** What the sign-in library calls a password of its own. */
+const BY_PASSWORD = 'credential';
+
+export const userOfRow = (row: AccountUsersTable): UserRecord => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  operator: row.operator === 1,
+  createdAt: Date.parse(row.created_at),
+});
+
+/** E-mails are not verified: the operator, or who invites, answers for the first one. */
+export function rowsOfNewUser(user: NewUser): {
+  user: AccountUsersTable;
+  credential: AccountCredentialsTable;
+} {
+  const { id, email, name, operator, passwordHash } = user;
+  const at = isoTime(user.createdAt);
+  const times = { created_at: at, updated_at: at };
+  return {
+    user: { id, email, name, email_verified: 0, operator: Number(operator), ...times },
+    credential: {
+      id,
+      user_id: id,
+      account_id: id,
+      provider_id: BY_PASSWORD,
+      password: passwordHash,
+      ...times,
+    },
+  };
+}
+
+const memberOfRow = (row: MembersTable): MemberRecord => ({
+  organizationId: row.organization_id,
+  userId: row.user_id,
+  role: row.role as MemberRole,
+  createdAt: row.created_at,
+});
+
+export const rowOfMember = (member: MemberRecord): MembersTable => ({
+  organization_id: member.organizationId,
+  user_id: member.userId,
+  role: member.role,
+  created_at: member.createdAt,
+});
+
+export async function hasUserRows(db: Sql | SqlTransactionHandle): Promise<boolean> {
+  const row = await db.selectFrom('account_users').select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function readMember(
+  db: Sql | SqlTransactionHandle,
+  organizationId: string,
+  userId: string,
+): Promise<MemberRecord | null> {
+  const row = await db
+    .selectFrom('members')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row === undefined ? null : memberOfRow(row);
+}
+
+export async function readMemberships(db: Sql, userId: string): Promise<MemberRecord[]> {
+  const rows = await db
+    .selectFrom('members')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('organization_id')
+    .execute();
+  return rows.map(memberOfRow);
+}
