@@ -277,5 +277,5 @@ function inviteFirstUser(
   say('');
   say('Nobody can sign in yet. Create the first user with this link, once, within 24 hours:');
   say('');
-  say(`    ${publicUrl}/setup?token=${token}`);
+  say(`    ${publicUrl}/setup#token=${token}`);
 }

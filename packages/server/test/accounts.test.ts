@@ -212,7 +212,7 @@ describe('the set-up link', () => {
     const accounts = server.claviger.storage.accounts;
     const { tokenHash } = (await accounts.getSetUpGrant())!;
     expect(tokenHash).toMatch(/^[0-9a-f]{64}$/);
-    expect(server.said.join('\n')).toContain(`${ORIGIN}/setup?token=`);
+    expect(server.said.join('\n')).toContain(`${ORIGIN}/setup#token=`);
     await server.advance(24 * HOUR_MS);
     const answer = await setUp(server);
     expect(answer.status).toBe(403);
@@ -232,7 +232,7 @@ describe('the set-up link', () => {
     await using server = await startTestServer({
       env: { CLAVIGER_PUBLIC_URL: 'https://keys.example.com/claviger' },
     });
-    expect(server.said.join('\n')).toContain('https://keys.example.com/claviger/setup?token=');
+    expect(server.said.join('\n')).toContain('https://keys.example.com/claviger/setup#token=');
     const [cookie] = (await setUp(server)).headers.getSetCookie();
     expect(cookie).toMatch(/^__Secure-claviger\.session_token=.+; Secure/);
   });

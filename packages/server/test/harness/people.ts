@@ -6,8 +6,12 @@ import type { Answer, CallOptions, TestServer } from './test-server.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** Of the public address, which is what it is when nothing else is configured. */
+/** Of the public address, when nothing else is configured. */
 export const ORIGIN = 'http://localhost:0';
+
+/** Of the address that the set-up link names. */
+const originOf = (server: TestServer): string =>
+  /^ *(https?:\/\/[^/]+).*\/setup#/m.exec(server.said.join('\n'))?.[1] ?? ORIGIN;
 
 export const COOKIE = 'claviger.session_token';
 
@@ -21,7 +25,7 @@ const BY_HAND = {
 
 /** The token of the link that the server printed. */
 export const setUpToken = (server: TestServer): string =>
-  /\/setup\?token=([A-Za-z0-9_-]{43})$/m.exec(server.said.join('\n'))?.[1] ?? '';
+  /\/setup#token=([A-Za-z0-9_-]{43})$/m.exec(server.said.join('\n'))?.[1] ?? '';
 
 export const cookieOf = (answer: Answer): string =>
   answer.headers
@@ -55,7 +59,7 @@ export function signIn(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const body = { email, password };
-  const own = { origin: ORIGIN, ...headers };
+  const own = { origin: originOf(server), ...headers };
   return server.call('POST', '/auth/sign-in/email', { key: null, body, headers: own });
 }
 
