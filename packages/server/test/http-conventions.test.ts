@@ -44,7 +44,7 @@ describe('request ids', () => {
     ['an unknown address', 'GET', '/nowhere'],
     ['the reference', 'GET', '/docs'],
     ['the OpenAPI document', 'GET', '/openapi.json'],
-    ['a redirect', 'GET', '/'],
+    ['the start page', 'GET', '/'],
     ['health', 'GET', '/health/live'],
     ['metrics', 'GET', '/metrics'],
     ['a HEAD', 'HEAD', '/v1/keys'],

@@ -96,7 +96,10 @@ function Lines({ variable, credential }: { variable: string; credential: string 
       </Tabs.List>
       {lines.map(({ id, text }) => (
         <Tabs.Content key={id} value={id} className="flex items-start gap-2">
-          <pre className="min-w-0 flex-1 overflow-x-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs">
+          <pre
+            tabIndex={0}
+            className="min-w-0 flex-1 overflow-x-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs"
+          >
             {text}
           </pre>
           <CopyButton text={text} />
