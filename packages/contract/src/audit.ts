@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportQuery, pageQuery } from './lists.ts';
+import { exportQuery, isOrdered, ordered, pageQuery } from './lists.ts';
 import {
   apiId,
   auditEventId,
@@ -104,12 +104,14 @@ const once = { path: ['keyId'], message: KEY_TWICE };
 
 export const listAuditEventsQuery = z
   .strictObject({ ...pageQuery, ...filters })
-  .refine(namesTargetOnce, once);
+  .refine(namesTargetOnce, once)
+  .refine(isOrdered, ordered);
 export type ListAuditEvents = z.output<typeof listAuditEventsQuery>;
 
 export const exportAuditEventsQuery = z
   .strictObject({ ...exportQuery, ...filters })
-  .refine(namesTargetOnce, once);
+  .refine(namesTargetOnce, once)
+  .refine(isOrdered, ordered);
 export type ExportAuditEvents = z.output<typeof exportAuditEventsQuery>;
 
 export const auditEventParams = z.object({ eventId: auditEventId });

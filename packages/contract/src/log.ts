@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportQuery, pageQuery } from './lists.ts';
+import { exportQuery, isOrdered, ordered, pageQuery } from './lists.ts';
 import {
   apiId,
   environmentId,
@@ -108,10 +108,6 @@ const logFilters = {
       'Part of the hint, path, user agent, origin, request id, address or any id, upper or lower case of ASCII alike',
   }),
 };
-
-const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
-  from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
-const ordered = { path: ['to'], message: 'must be later than "from"' };
 
 export const listLogsQuery = z
   .strictObject({ ...pageQuery, ...logFilters })
