@@ -265,6 +265,12 @@ describe('the settings of checkpoints', () => {
     );
   });
 
+  test.each(['0', '1000001', '2.5', 'often'])('may not be every %s events', (value) => {
+    expect(() => audit({ CLAVIGER_AUDIT_CHECKPOINT_EVERY: value })).toThrow(
+      'The configuration is not valid:\n  - CLAVIGER_AUDIT_CHECKPOINT_EVERY must be a whole number, 1 to 1000000',
+    );
+  });
+
   test('ask for a signing key with PostgreSQL', () => {
     const env = {
       CLAVIGER_DATABASE_URL: 'postgres://127.0.0.1/claviger',
