@@ -63,6 +63,8 @@ export const auditEvent = z
   .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.output<typeof auditEvent>;
 
+const address = z.union([z.ipv4(), z.ipv6()]);
+
 const filters = {
   action: z
     .string()
@@ -81,7 +83,18 @@ const filters = {
   organizationId: organizationId.optional(),
   apiId: apiId.optional(),
   environment: environmentId.optional(),
-  ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  ip: z
+    .string()
+    .max(100)
+    .refine(
+      (text) => address.safeParse(text).success,
+      'must be one address, such as 203.0.113.7, and no block',
+    )
+    .optional()
+    .meta({
+      description: 'One address; only the request log can be searched by CIDR block',
+      example: '203.0.113.7',
+    }),
   requestId: label(200).optional(),
   from: timestamp.optional().meta({ description: 'At this time or later' }),
   to: timestamp.optional().meta({ description: 'Before this time' }),
