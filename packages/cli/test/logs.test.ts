@@ -48,7 +48,7 @@ describe('logs list', () => {
   test('takes every filter, and prints with --json what the API answers', async () => {
     const answer = await server.json(words`
       logs list --key ${keyId} --organization acme --api interact --environment production
-      --code VALID,EXPIRED --status 200 --valid --permission agent_jobs_read --ip 203.0.113.0/24
+      --code VALID,EXPIRED --status 200 --response-status 201 --valid --permission agent_jobs_read --ip 203.0.113.0/24
       --user-agent BOT --method post --path /v1 --request-id req-1 --from 1h --to 2090-01-01
       --search jobs`);
     expect(answer.data.map(({ id }: { id: string }) => id)).toEqual([logId]);

@@ -81,6 +81,13 @@ const logFilters = {
     .transform(Number)
     .optional()
     .meta({ description: 'What the protected API was told to answer' }),
+  responseStatus: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(599)
+    .optional()
+    .meta({ description: 'What the protected API answered in the end, where it has said so' }),
   valid: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

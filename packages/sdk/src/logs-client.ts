@@ -18,6 +18,8 @@ export interface LogFilters {
   /** Any of several. */
   readonly code?: VerificationCode | readonly VerificationCode[];
   readonly status?: 200 | 401 | 403 | 429;
+  /** What the protected API said that it answered in the end. */
+  readonly responseStatus?: number;
   /** true: those let through; false: those refused. */
   readonly valid?: boolean;
   /** Those that asked for it. */
