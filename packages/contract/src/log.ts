@@ -103,10 +103,17 @@ const logFilters = {
     .optional()
     .meta({ description: 'Part of the user agent, upper or lower case alike' }),
   method: label(20).optional().meta({ description: 'Upper or lower case alike', example: 'POST' }),
-  path: label(2_048).optional().meta({
-    description: 'What the path begins with, or without a slash in front, part of it',
-    example: '/v1/jobs',
-  }),
+  path: label(2_048)
+    .refine(
+      (text) => !/[?#]/.test(text),
+      'must have no "?" and no "#": query and fragment are not on record',
+    )
+    .optional()
+    .meta({
+      description:
+        'What the path begins with, or without a slash in front, part of it; without query',
+      example: '/v1/jobs',
+    }),
   requestId: label(200).optional().meta({ description: 'As the verification named it' }),
   from: timestamp.optional().meta({ description: 'Not before' }),
   to: timestamp.optional().meta({ description: 'Before, and not at' }),
