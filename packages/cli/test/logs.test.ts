@@ -89,6 +89,22 @@ describe('logs list', () => {
   });
 });
 
+test('logs list says that the log is switched off', async () => {
+  await using off = await startCliServer({ CLAVIGER_REQUEST_LOGS: 'off' });
+  const said = 'The log of requests is switched off on this server (CLAVIGER_REQUEST_LOGS=off).\n';
+  expect(await off.run(words`logs list`)).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `No verifications.\n${said}`,
+  });
+  expect((await off.run(words`logs list --all`)).stderr).toBe(`${said}No verifications.\n`);
+  expect(await off.json(words`logs list`)).toEqual({
+    data: [],
+    nextCursor: null,
+    recording: false,
+  });
+});
+
 test('logs show shows all of it', async () => {
   const { stdout } = await server.run(words`logs show ${logId}`);
   for (const line of [

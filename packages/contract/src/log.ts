@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportQuery, isOrdered, ordered, pageQuery } from './lists.ts';
+import { exportQuery, isOrdered, listOf, ordered, pageQuery } from './lists.ts';
 import {
   apiId,
   environmentId,
@@ -55,6 +55,18 @@ export const logEntry = z
   })
   .meta({ id: 'LogEntry' });
 export type LogEntry = z.output<typeof logEntry>;
+
+export const logsListed = listOf(logEntry)
+  .extend({
+    nextCursor: z.string().nullable().meta({
+      description: 'null on the last page. A page may be empty and have one: go on with it',
+    }),
+    recording: z.boolean().meta({
+      description: 'false: the log is switched off, and holds at most what came before that',
+    }),
+  })
+  .meta({ id: 'LogsListed' });
+export type LogsListed = z.output<typeof logsListed>;
 
 export const logParams = z.object({ logId });
 

@@ -1,6 +1,7 @@
 import type {
   CompleteLogsInput,
   LogEntry,
+  LogsListed,
   LogsCompleted,
   VerificationCode,
 } from '@claviger/contract';
@@ -60,8 +61,8 @@ export class LogsClient {
     this.#transport = transport;
   }
 
-  /** Where few entries match, a page may hold fewer than `limit`, or none, and still have a `nextCursor`. */
-  list(options: ListLogsOptions = {}): Listing<LogEntry> {
+  /** Where few entries match, a page may hold fewer than `limit`, or none, and still have a `nextCursor`. `recording` is false where the log is switched off. */
+  list(options: ListLogsOptions = {}): Listing<LogEntry, LogsListed> {
     return listing(this.#transport, '/v1/logs', queryOf(options));
   }
 

@@ -247,8 +247,9 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (database) => {
       const key = await bound({ organization: ['globex'] });
       const { keys, ids, times } = recorded;
       const to = `to=${times['end']}`;
-      expect(await list(`keyId=${keys.acme}`, key)).toEqual({ data: [], nextCursor: null });
-      expect(await list('organizationId=acme', key)).toEqual({ data: [], nextCursor: null });
+      const none = { data: [], nextCursor: null, recording: true };
+      expect(await list(`keyId=${keys.acme}`, key)).toEqual(none);
+      expect(await list('organizationId=acme', key)).toEqual(none);
       const { nextCursor } = await list(`${to}&limit=1`, key);
       const position = Buffer.from(nextCursor, 'base64url').toString();
       expect(JSON.parse(position)).toEqual([
