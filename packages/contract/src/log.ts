@@ -14,7 +14,7 @@ import { verificationCodes, verificationStatuses } from './verification-codes.ts
 
 export const logId = z
   .string()
-  .regex(/^log_[0-9A-Za-z]{24}$/, 'must be an id that begins log_')
+  .regex(/^log_[0-9A-Za-z]{24}$/, 'must be log_ and 24 letters and digits')
   .meta({
     description: 'Names one verification in the log',
     example: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',

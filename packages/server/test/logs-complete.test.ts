@@ -110,7 +110,7 @@ describe.each(['sqlite', 'postgres'] as const)('completing the log on %s', (data
     expectProblem(await complete([]), 'INVALID_REQUEST');
     expectFaults(await complete([{ logId: 'log_1', responseStatus: 200 }]), {
       pointer: '/entries/0/logId',
-      message: 'must be an id that begins log_',
+      message: 'must be log_ and 24 letters and digits',
     });
     for (const fields of [{ responseStatus: 99 }, { responseDurationMs: -1 }, { status: 200 }]) {
       expectProblem(await complete([{ ...entry, ...fields }]), 'INVALID_REQUEST');
