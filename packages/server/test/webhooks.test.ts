@@ -271,7 +271,14 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (database) => {
   test('a leak that was recorded is told with where it was found, and not with who reported it', async () => {
     const { key } = await createTestKey(server);
     await createWebhook(server, { url: receiver.url, events: ['key.leaked'], apiId: 'interact' });
-    const found = { source: 'paste site', url: 'https://example.com/42', action: 'revoke' };
+    const found = {
+      action: 'revoke',
+      reporter: 'anyone',
+      source: 'paste site',
+      url: 'https://example.com/42',
+      note: null,
+      hint: key.hint,
+    };
     const event = {
       id: `evt_leak_${database}`,
       at: server.clock.now(),
