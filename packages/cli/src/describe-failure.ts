@@ -3,6 +3,7 @@ import { keySource, serverUrl, type ConnectionOptions } from './connection.ts';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 import { optionOfPointer } from './fault-options.ts';
+import { durationText } from './text/times.ts';
 import { plainLine } from './text/plain-text.ts';
 
 interface Fault {
@@ -34,7 +35,7 @@ export function describeFailure(error: unknown, command: Command | null): Descri
   if (options.json === true) return { text: machineText(error, options), exitCode };
   const faults = (error.faults ?? []).map(
     ({ pointer, message }) =>
-      `  ${optionOfPointer(pointer, command) ?? (pointer || 'the body')} ${message}`,
+      `  ${optionOfPointer(pointer, command) ?? (pointer || 'the body')} ${inUnits(pointer, message)}`,
   );
   const lines = [
     headline(error, faults.length, options),
@@ -43,6 +44,12 @@ export function describeFailure(error: unknown, command: Command | null): Descri
   ];
   return { text: linesText(lines), exitCode };
 }
+
+/** What the API counts in seconds is typed with a unit. */
+const inUnits = (pointer: string, message: string): string =>
+  pointer.endsWith('Seconds')
+    ? message.replace(/(?<=most )\d+$/, (seconds) => durationText(Number(seconds)))
+    : message;
 
 const linesText = (lines: readonly string[]): string =>
   `claviger: ${lines.map((line) => withoutTokens(plainLine(line))).join('\n')}\n`;

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClavigerClient, LogEntry, LogFilters } from '@claviger/sdk';
+import { ClavigerError, type ClavigerClient, type LogEntry, type LogFilters } from '@claviger/sdk';
 import { note, write } from './output.ts';
 import { logLine } from './text/log-text.ts';
 
 const EVERY_MS = 1_000;
+/** While the server is away, each pause is twice the one before, up to this. */
+const MOST_MS = 16_000;
 
 /** Of what came since the last look; nobody reads faster. */
 const MOST_AT_ONCE = 1_000;
@@ -31,18 +33,33 @@ export async function followLogs(
   // The newest one is asked for even if it is not shown: what comes is newer.
   const there = await newest(client, filters, Math.max(limit, 1));
   await show(there.slice(0, limit));
+  let pauseMs = EVERY_MS;
   for (let last = there[0]; ;) {
-    await delay(EVERY_MS);
+    await delay(pauseMs);
     const from = latest(lookedAt - APART_MS, last?.at);
-    lookedAt = Date.now();
-    const seen = await newest(client, { ...filters, from }, MOST_AT_ONCE, last);
-    if (seen.length === MOST_AT_ONCE) {
-      note(`More than ${MOST_AT_ONCE} came within a second; the older ones are left out.`);
+    const beganAt = Date.now();
+    try {
+      const seen = await newest(client, { ...filters, from }, MOST_AT_ONCE, last);
+      if (pauseMs > EVERY_MS) note('It answers again.');
+      pauseMs = EVERY_MS;
+      lookedAt = beganAt;
+      if (seen.length === MOST_AT_ONCE) {
+        note(`More than ${MOST_AT_ONCE} came since the last look; the older ones are left out.`);
+      }
+      await show(seen);
+      last = seen[0] ?? last;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (pauseMs === EVERY_MS) note(`The server does not answer (${error.code}); trying on.`);
+      pauseMs = Math.min(2 * pauseMs, MOST_MS);
     }
-    await show(seen);
-    last = seen[0] ?? last;
   }
 }
+
+/** A server that restarts, or what stands between, will do better later. What it refuses, it will refuse again. */
+const isPassing = (error: unknown): error is ClavigerError =>
+  error instanceof ClavigerError &&
+  (error.status === undefined || error.status >= 500 || error.status === 429);
 
 /** So that a look never goes over all that was looked at before. */
 const latest = (ms: number, at: string | undefined): string =>

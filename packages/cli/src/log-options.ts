@@ -1,7 +1,7 @@
 import type { LogFilters } from '@claviger/sdk';
 import { Option, type Command } from 'commander';
 import { given } from './given.ts';
-import { choice, list, timeAgo } from './options.ts';
+import { choice, count, list, timeAgo } from './options.ts';
 
 export interface LogOptions {
   readonly key?: string;
@@ -11,6 +11,7 @@ export interface LogOptions {
   readonly environment?: string;
   readonly code?: string[];
   readonly status?: '200' | '401' | '403' | '429';
+  readonly responseStatus?: number;
   readonly valid?: true;
   readonly refused?: true;
   readonly permission?: string;
@@ -37,6 +38,9 @@ export function withLogOptions(command: Command): Command {
     .option('--environment <id>', 'of this environment')
     .addOption(list('--code <code>', 'with this outcome: RATE_LIMITED'))
     .addOption(choice('--status <status>', 'the protected API was told to answer', STATUSES))
+    .addOption(
+      count('--response-status <status>', 'it answered in the end, as it said itself: 500'),
+    )
     .option('--valid', 'those let through')
     .addOption(new Option('--refused', 'those refused').conflicts('valid'))
     .option('--permission <id>', 'that asked for it')
@@ -63,6 +67,7 @@ export function logFiltersOf(options: LogOptions): LogFilters {
     // What it may be, the server knows, and says.
     code: options.code as LogFilters['code'],
     status: status === undefined ? undefined : (Number(status) as LogFilters['status']),
+    responseStatus: options.responseStatus,
     valid: options.valid ?? (options.refused === true ? false : undefined),
     permission,
     origin,

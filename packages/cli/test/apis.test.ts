@@ -160,6 +160,14 @@ describe('apis apply', () => {
     );
   });
 
+  test('shows one day as one', async () => {
+    const expiry = { defaultDays: 1, maxDays: 2, remindDays: [7, 1] };
+    const path = file('short.json', { ...definition, expiry });
+    await server.json(words`apis apply ${path} --id short --yes`);
+    const { stdout } = await server.run(words`apis show short`);
+    expect(stdout).toContain('1 day by default, 2 days at most, reminders 7, 1 day before\n');
+  });
+
   test('takes several files, shows all of them first, and stops where it is refused', async () => {
     await server.call('PUT', '/v1/apis/used', definition);
     const { key } = await server.createKey({ apiId: 'used', permissions: ['invoices:write'] });

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +14,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { pepperFileOf as serversPepperFileOf } from '../../server/src/pepper-file.ts';
+import { startReceiver } from '../../server/test/harness/receiver.ts';
+import { LOOPBACK_OPENED } from '../../server/test/harness/webhooks.ts';
 import { startTestServer } from '../../server/test/harness/test-server.ts';
 import { pepperFileOf } from '../src/doctor/check-database.ts';
 import type { ConnectionOptions } from '../src/connection.ts';
@@ -98,6 +108,8 @@ describe('all is well', () => {
       'ok version',
       'ok clock',
       'ok root-key',
+      'ok webhooks',
+      'ok notices',
       'ok public-url',
     ]);
     expect(checks[0]).toEqual({
@@ -115,7 +127,7 @@ describe('all is well', () => {
     expect(well.stdout).toMatch(
       /^ok {4}root-key {7}"First root key" is valid; it holds preset full-access, everywhere$/m,
     );
-    expect(well.stdout).toMatch(/\n\n13 ok, 0 to look at, 0 failed\n$/);
+    expect(well.stdout).toMatch(/\n\n15 ok, 0 to look at, 0 failed\n$/);
     const ill = await claviger(words`doctor --url http://127.0.0.1:1`, {
       ...env,
       CLAVIGER_PORT: 'x',
@@ -279,22 +291,23 @@ test('files that others can read are named, those with secrets as failures', asy
   expect(remedy('pepper-file')).toMatch(/^chmod 600 /);
 });
 
-describe('a server', () => {
-  /** Answers as a Claviger of another version and time that cannot work. */
-  async function startOther(): Promise<{ url: string; close(): void }> {
-    const other = createServer((incoming, answer) => {
-      answer.setHeader('date', new Date(Date.now() - 60_000).toUTCString());
-      const bodies: Record<string, [number, unknown]> = {
-        '/health/live': [200, { status: 'alive' }],
-        '/health/ready': [503, { status: 'unready', database: 'unreachable', draining: false }],
-        '/openapi.json': [200, { info: { version: '9.9.9' }, servers: [] }],
-      };
-      const [status, body] = bodies[incoming.url ?? ''] ?? [404, {}];
-      answer.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    return { url: await listen(other), close: () => void other.close() };
-  }
+/** Answers as a Claviger of another version and time that cannot work. */
+async function startOther(metrics = ''): Promise<{ url: string; close(): void }> {
+  const other = createServer((incoming, answer) => {
+    answer.setHeader('date', new Date(Date.now() - 60_000).toUTCString());
+    const bodies: Record<string, [number, unknown]> = {
+      '/health/live': [200, { status: 'alive' }],
+      '/health/ready': [503, { status: 'unready', database: 'unreachable', draining: false }],
+      '/openapi.json': [200, { info: { version: '9.9.9' }, servers: [] }],
+    };
+    const [status, body] = bodies[incoming.url ?? ''] ?? [404, {}];
+    if (incoming.url === '/metrics') return void answer.end(metrics);
+    answer.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  return { url: await listen(other), close: () => void other.close() };
+}
 
+describe('a server', () => {
   test('of another version and time that is not ready is said to be all that', async () => {
     const other = await startOther();
     const { found } = await look({ ...server.settings, CLAVIGER_URL: other.url });
@@ -317,6 +330,74 @@ describe('a server', () => {
     expect(gone.found('server')).toMatch(/^fail: nothing answers at .+ \(ECONNREFUSED\)$/);
     expect(gone.remedy('server')).toContain('claviger serve');
     expect(gone.checks).not.toContain('fail root-key');
+  });
+});
+
+describe('webhooks', () => {
+  test('that fail, or were switched off for it, are named by their ids', async () => {
+    const receiver = await startReceiver();
+    await using running = await startCliServer(LOOPBACK_OPENED);
+    const ids: string[] = [];
+    for (const status of [200, 500, 410]) {
+      receiver.answer(status);
+      const body = { url: `${receiver.url}?hush` };
+      const { id } = (await running.call('POST', '/v1/webhooks', body)).body.webhook;
+      await running.run(words`webhooks test ${id}`);
+      ids.push(id);
+    }
+    await receiver.close();
+    const findings = await look({ ...running.settings, ...running.env });
+    const messages = (JSON.parse(findings.text) as Finding[])
+      .filter(({ check }) => check === 'webhooks')
+      .map(({ status, message }) => `${status}: ${message}`);
+    expect(messages).toHaveLength(2);
+    expect(messages).toContainEqual(expect.stringMatching(`^warn: ${ids[1]} is failing; that beg`));
+    expect(messages).toContainEqual(
+      expect.stringMatching(`^warn: ${ids[2]} was switched off by itself: `),
+    );
+    expect(findings.text).not.toContain('hush');
+  });
+
+  test('whose notices wait for long are warned of', async () => {
+    const other = await startOther('claviger_notice_lag_seconds 600.5');
+    const { found } = await look({ ...server.settings, CLAVIGER_URL: other.url });
+    expect(found('notices')).toBe(
+      'warn: the oldest delivery that is due has been waiting for 10 minutes',
+    );
+    other.close();
+  });
+});
+
+describe('audit checkpoints', () => {
+  test('are looked for in their file: that it can be written, whose it is and who signed it', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'checkpoints.ndjson');
+    const checkpoints = { CLAVIGER_AUDIT_CHECKPOINTS: `file:${path}` };
+    await claviger(words`migrate`, folder.sqlite);
+    expect((await look({ ...folder.sqlite, ...checkpoints })).checks).toContain(
+      'ok audit-checkpoints',
+    );
+    expect(existsSync(path)).toBe(false);
+
+    await using running = await startCliServer(checkpoints);
+    const found = async (settings: Env) => (await look(settings)).found('audit-checkpoints');
+    const text = () => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+    await expect.poll(text, { timeout: 10_000 }).toMatch(/\n$/);
+    expect(await found(running.settings)).toBeUndefined();
+    expect(await found({ ...folder.sqlite, ...checkpoints })).toBe(
+      `fail: ${path} holds checkpoints of another database`,
+    );
+    const forged = { ...JSON.parse(text()), sequence: 4_711 };
+    appendFileSync(path, `${JSON.stringify(forged)}\n`);
+    expect(await found(running.settings)).toBe(
+      `fail: the last checkpoint in ${path} was changed: its signature is not that of what stands there`,
+    );
+    writeFileSync(path, 'mine');
+    expect(await found(running.settings)).toBe(`warn: ${path} does not end in a checkpoint`);
+    const elsewhere = `file:${join(folder.path, 'none', 'checkpoints.ndjson')}`;
+    expect(await found({ ...folder.sqlite, CLAVIGER_AUDIT_CHECKPOINTS: elsewhere })).toMatch(
+      /^fail: .+ cannot be written \(ENOENT\)$/,
+    );
   });
 });
 

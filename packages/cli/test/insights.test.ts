@@ -51,6 +51,16 @@ test('insights shows what was found, and the command of each ends it', async () 
   expect(await server.run([...place, '--all'])).toMatchObject({ code: 0, stdout: '' });
 });
 
+test('insights says once how far away the end of a key is', async () => {
+  const expiresAt = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  const { key, secret } = await server.createKey({ expiresAt });
+  await server.call('POST', '/v1/keys/verify', { token: secret, apiId: 'interact' });
+  const { stdout } = await server.run(words`insights --key ${key.id} --kind EXPIRING_KEY`);
+  const exact = expiresAt.replace('T', ' ').slice(0, 19);
+  expect(stdout).toContain('expires in 4 days.\n');
+  expect(stdout).toContain(`\n       expires ${exact} UTC\n`);
+});
+
 test('insights says that there may be more, and refuses what is no kind', async () => {
   const { key } = await server.createKey({ name: 'key 1' });
   await server.createKey({ name: 'key 2' });

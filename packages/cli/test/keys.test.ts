@@ -192,6 +192,9 @@ describe('keys show and update', () => {
     const unknown = await server.run(words`keys show key_0000000000000000000000`);
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(/^claviger: .+\nrequest id: \S+\n$/);
+    expect((await server.run(words`keys show key_x`)).stderr).toMatch(
+      /^claviger: Nothing has this id: an id here must be key_ and 22 letters and digits\.\n/,
+    );
   });
 });
 
@@ -222,7 +225,11 @@ describe('new secrets', () => {
     expect(answer.key.secrets).toHaveLength(1);
   });
 
-  test('an overlap has a unit', async () => {
+  test('an overlap has a unit, and its limit too', async () => {
+    const { key } = await server.createKey();
+    expect((await server.run(words`keys rotate ${key.id} --overlap 91d`)).stderr).toContain(
+      '--overlap must be at most 90 days\n',
+    );
     const { code, stderr } = await server.run(words`keys rotate key_x --overlap 5`);
     expect(code).toBe(2);
     expect(stderr).toContain('Write a number and its unit: 30m, 24h, 7d.');

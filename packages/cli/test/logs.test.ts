@@ -5,7 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCliServer, words, type CliServer } from './harness/cli.ts';
-import { CLAVIGER, environment } from './harness/server-process.ts';
+import {
+  call,
+  CLAVIGER,
+  environment,
+  serveProcess,
+  temporaryFolder,
+} from './harness/server-process.ts';
 
 let server: CliServer;
 let keyId: string;
@@ -48,7 +54,7 @@ describe('logs list', () => {
   test('takes every filter, and prints with --json what the API answers', async () => {
     const answer = await server.json(words`
       logs list --key ${keyId} --organization acme --api interact --environment production
-      --code VALID,EXPIRED --status 200 --valid --permission agent_jobs_read --ip 203.0.113.0/24
+      --code VALID,EXPIRED --status 200 --response-status 201 --valid --permission agent_jobs_read --ip 203.0.113.0/24
       --user-agent BOT --method post --path /v1 --request-id req-1 --from 1h --to 2090-01-01
       --search jobs`);
     expect(answer.data.map(({ id }: { id: string }) => id)).toEqual([logId]);
@@ -86,6 +92,51 @@ describe('logs list', () => {
     await once(child, 'close');
     const lines = seen.trimEnd().split('\n');
     expect(lines.map((line) => line.split(/ +/).at(-1))).toEqual(['/v1/jobs/7', '/one', '/two']);
+  });
+});
+
+test('logs list goes on following when the server comes back', async () => {
+  using folder = temporaryFolder();
+  const first = await serveProcess(folder.sqlite);
+  const key = first.rootKey ?? '';
+  const env = environment({ CLAVIGER_URL: first.url, CLAVIGER_ROOT_KEY: key });
+  const child = spawn(process.execPath, [CLAVIGER, ...words`logs list --follow`], { env });
+  let seen = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+  }
+  const shows = (text: string) => expect.poll(() => seen, { timeout: 20_000 }).toContain(text);
+  await call(first, key, 'GET', '/v1/apis');
+  await shows('/v1/apis');
+  first.signal('SIGTERM');
+  await first.ended;
+  await expect
+    .poll(() => seen, { timeout: 20_000 })
+    .toMatch(/^The server does not answer \([A-Z_]+\); trying on\.$/m);
+  const port = new URL(first.url).port;
+  const again = await serveProcess({ ...folder.sqlite, CLAVIGER_PORT: port });
+  await call(again, key, 'GET', '/v1/organizations');
+  await shows('/v1/organizations');
+  expect(seen.match(/does not answer|It answers again/g)).toHaveLength(2);
+  child.kill('SIGINT');
+  await once(child, 'close');
+  again.signal('SIGTERM');
+  await again.ended;
+});
+
+test('logs list says that the log is switched off', async () => {
+  await using off = await startCliServer({ CLAVIGER_REQUEST_LOGS: 'off' });
+  const said = 'The log of requests is switched off on this server (CLAVIGER_REQUEST_LOGS=off).\n';
+  expect(await off.run(words`logs list`)).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `No verifications.\n${said}`,
+  });
+  expect((await off.run(words`logs list --all`)).stderr).toBe(`${said}No verifications.\n`);
+  expect(await off.json(words`logs list`)).toEqual({
+    data: [],
+    nextCursor: null,
+    recording: false,
   });
 });
 

@@ -46,6 +46,11 @@ test('a webhook is created, tested, changed and deleted, and its secret stands a
 
   const off = await server.run(words`webhooks update ${webhook.id} --event * --off`);
   expect(off.stdout).toMatch(/^State {8}off$/m);
+  expect(await server.run(words`webhooks update ${webhook.id}`)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'claviger: There is nothing to change: give at least one option.\n',
+  });
   const refused = await server.run(words`webhooks test ${webhook.id}`);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is switched off') });
   const on = await server.json(words`webhooks update ${webhook.id} --on`);

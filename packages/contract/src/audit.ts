@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportQuery, pageQuery } from './lists.ts';
+import { exportQuery, isOrdered, ordered, pageQuery } from './lists.ts';
 import {
   apiId,
   auditEventId,
@@ -70,6 +70,8 @@ export const auditEvent = z
   .meta({ id: 'AuditEvent' });
 export type AuditEvent = z.output<typeof auditEvent>;
 
+const address = z.union([z.ipv4(), z.ipv6()]);
+
 const filters = {
   action: z
     .string()
@@ -88,7 +90,18 @@ const filters = {
   organizationId: organizationId.optional(),
   apiId: apiId.optional(),
   environment: environmentId.optional(),
-  ip: z.union([z.ipv4(), z.ipv6()]).optional(),
+  ip: z
+    .string()
+    .max(100)
+    .refine(
+      (text) => address.safeParse(text).success,
+      'must be one address, such as 203.0.113.7, and no block',
+    )
+    .optional()
+    .meta({
+      description: 'One address; only the request log can be searched by CIDR block',
+      example: '203.0.113.7',
+    }),
   requestId: label(200).optional(),
   from: timestamp.optional().meta({ description: 'At this time or later' }),
   to: timestamp.optional().meta({ description: 'Before this time' }),
@@ -111,12 +124,14 @@ const once = { path: ['keyId'], message: KEY_TWICE };
 
 export const listAuditEventsQuery = z
   .strictObject({ ...pageQuery, ...filters })
-  .refine(namesTargetOnce, once);
+  .refine(namesTargetOnce, once)
+  .refine(isOrdered, ordered);
 export type ListAuditEvents = z.output<typeof listAuditEventsQuery>;
 
 export const exportAuditEventsQuery = z
   .strictObject({ ...exportQuery, ...filters })
-  .refine(namesTargetOnce, once);
+  .refine(namesTargetOnce, once)
+  .refine(isOrdered, ordered);
 export type ExportAuditEvents = z.output<typeof exportAuditEventsQuery>;
 
 export const auditEventParams = z.object({ eventId: auditEventId });

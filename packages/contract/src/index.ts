@@ -11,6 +11,7 @@ export * from './key.ts';
 export * from './leak.ts';
 export * from './lists.ts';
 export * from './log.ts';
+export * from './notice.ts';
 export * from './on-leak.ts';
 export * from './operation.ts';
 export * from './operations.ts';

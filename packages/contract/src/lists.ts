@@ -18,6 +18,16 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
     nextCursor: z.string().nullable().meta({ description: 'null on the last page' }),
   });
 
+interface Span {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** For `refine`, wherever there is a `from` and a `to`: a span the wrong way round would find nothing without a word. */
+export const isOrdered = ({ from, to }: Span): boolean =>
+  from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
+export const ordered = { path: ['to'], message: 'must be later than "from"' };
+
 /** How an export writes its entries. */
 export const exportQuery = {
   format: z.enum(['ndjson', 'csv']).default('ndjson').meta({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportQuery, pageQuery } from './lists.ts';
+import { exportQuery, isOrdered, listOf, ordered, pageQuery } from './lists.ts';
 import {
   apiId,
   environmentId,
@@ -14,7 +14,7 @@ import { verificationCodes, verificationStatuses } from './verification-codes.ts
 
 export const logId = z
   .string()
-  .regex(/^log_[0-9A-Za-z]{24}$/, 'must be an id that begins log_')
+  .regex(/^log_[0-9A-Za-z]{24}$/, 'must be log_ and 24 letters and digits')
   .meta({
     description: 'Names one verification in the log',
     example: 'log_0PxJmZ3kVb7cQm1tYw8sLd0a',
@@ -56,6 +56,18 @@ export const logEntry = z
   .meta({ id: 'LogEntry' });
 export type LogEntry = z.output<typeof logEntry>;
 
+export const logsListed = listOf(logEntry)
+  .extend({
+    nextCursor: z.string().nullable().meta({
+      description: 'null on the last page. A page may be empty and have one: go on with it',
+    }),
+    recording: z.boolean().meta({
+      description: 'false: the log is switched off, and holds at most what came before that',
+    }),
+  })
+  .meta({ id: 'LogsListed' });
+export type LogsListed = z.output<typeof logsListed>;
+
 export const logParams = z.object({ logId });
 
 const statuses = [...new Set(Object.values(verificationStatuses))].map(String) as [
@@ -81,6 +93,13 @@ const logFilters = {
     .transform(Number)
     .optional()
     .meta({ description: 'What the protected API was told to answer' }),
+  responseStatus: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(599)
+    .optional()
+    .meta({ description: 'What the protected API answered in the end, where it has said so' }),
   valid: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -96,10 +115,17 @@ const logFilters = {
     .optional()
     .meta({ description: 'Part of the user agent, upper or lower case alike' }),
   method: label(20).optional().meta({ description: 'Upper or lower case alike', example: 'POST' }),
-  path: label(2_048).optional().meta({
-    description: 'What the path begins with, or without a slash in front, part of it',
-    example: '/v1/jobs',
-  }),
+  path: label(2_048)
+    .refine(
+      (text) => !/[?#]/.test(text),
+      'must have no "?" and no "#": query and fragment are not on record',
+    )
+    .optional()
+    .meta({
+      description:
+        'What the path begins with, or without a slash in front, part of it; without query',
+      example: '/v1/jobs',
+    }),
   requestId: label(200).optional().meta({ description: 'As the verification named it' }),
   from: timestamp.optional().meta({ description: 'Not before' }),
   to: timestamp.optional().meta({ description: 'Before, and not at' }),
@@ -108,10 +134,6 @@ const logFilters = {
       'Part of the hint, path, user agent, origin, request id, address or any id, upper or lower case of ASCII alike',
   }),
 };
-
-const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
-  from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
-const ordered = { path: ['to'], message: 'must be later than "from"' };
 
 export const listLogsQuery = z
   .strictObject({ ...pageQuery, ...logFilters })

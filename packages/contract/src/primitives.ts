@@ -64,7 +64,10 @@ export const resourceTypeId = z
 const generatedId = (prefix: string) =>
   z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{22}$`), `must be an id that begins ${prefix}_`);
+    .regex(
+      new RegExp(`^${prefix}_[0-9A-Za-z]{22}$`),
+      `must be ${prefix}_ and 22 letters and digits`,
+    );
 
 export const keyId = generatedId('key').meta({ example: 'key_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const auditEventId = generatedId('evt').meta({ example: 'evt_0PxJmZ3kVb7cQm1tYw8sLd' });

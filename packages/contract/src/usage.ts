@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOrdered, ordered } from './lists.ts';
 import { apiId, environmentId, keyId, organizationId, timestamp } from './primitives.ts';
 import { verificationCodes } from './verification-codes.ts';
 
@@ -15,32 +16,34 @@ function dimensionsIn(text: string): UsageDimension[] | null {
   return known.length === named.length ? known : null;
 }
 
-export const usageQuery = z.strictObject({
-  keyId: keyId.optional(),
-  organizationId: organizationId.optional(),
-  apiId: apiId.optional(),
-  environment: environmentId.optional(),
-  code: z.enum(verificationCodes).optional(),
-  from: timestamp.optional().meta({
-    description:
-      'Widened to the beginning of its interval. Left out: 24 hours, 30 days or 12 months before `to`, by the interval',
-  }),
-  to: timestamp.optional().meta({
-    description: 'Widened to the end of its interval, in UTC. Left out, or later than now: now',
-  }),
-  interval: z.enum(usageIntervals).default('hour').meta({ description: 'In UTC' }),
-  groupBy: z
-    .string()
-    .refine(
-      (text) => dimensionsIn(text) !== null,
-      `must be some of ${usageDimensions.join(', ')}, separated by commas, each once`,
-    )
-    .default('code')
-    .meta({
-      description: `What the rows tell apart, separated by commas: ${usageDimensions.join(', ')}. Empty: a row for each interval`,
-      example: 'code,keyId',
+export const usageQuery = z
+  .strictObject({
+    keyId: keyId.optional(),
+    organizationId: organizationId.optional(),
+    apiId: apiId.optional(),
+    environment: environmentId.optional(),
+    code: z.enum(verificationCodes).optional(),
+    from: timestamp.optional().meta({
+      description:
+        'Widened to the beginning of its interval. Left out: 24 hours, 30 days or 12 months before `to`, by the interval',
     }),
-});
+    to: timestamp.optional().meta({
+      description: 'Widened to the end of its interval, in UTC. Left out, or later than now: now',
+    }),
+    interval: z.enum(usageIntervals).default('hour').meta({ description: 'In UTC' }),
+    groupBy: z
+      .string()
+      .refine(
+        (text) => dimensionsIn(text) !== null,
+        `must be some of ${usageDimensions.join(', ')}, separated by commas, each once`,
+      )
+      .default('code')
+      .meta({
+        description: `What the rows tell apart, separated by commas: ${usageDimensions.join(', ')}. Empty: a row for each interval`,
+        example: 'code,keyId',
+      }),
+  })
+  .refine(isOrdered, ordered);
 export type UsageQuery = z.output<typeof usageQuery>;
 
 /** In the order of `usageDimensions`. */

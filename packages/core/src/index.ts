@@ -89,6 +89,7 @@ export { firstBrokenLink, type ChainFault } from './audit/chain-check.ts';
 export {
   ed25519PublicKey,
   keyIdOf,
+  parseCheckpoint,
   readCheckpoint,
   signCheckpoint,
   type Checkpoint,

@@ -61,6 +61,7 @@ export type {
   LeaksReported,
   List,
   LogEntry,
+  LogsListed,
   LogsCompleted,
   NoticeType,
   Organization,

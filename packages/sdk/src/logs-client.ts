@@ -1,6 +1,7 @@
 import type {
   CompleteLogsInput,
   LogEntry,
+  LogsListed,
   LogsCompleted,
   VerificationCode,
 } from '@claviger/contract';
@@ -18,6 +19,8 @@ export interface LogFilters {
   /** Any of several. */
   readonly code?: VerificationCode | readonly VerificationCode[];
   readonly status?: 200 | 401 | 403 | 429;
+  /** What the protected API said that it answered in the end. */
+  readonly responseStatus?: number;
   /** true: those let through; false: those refused. */
   readonly valid?: boolean;
   /** Those that asked for it. */
@@ -58,8 +61,8 @@ export class LogsClient {
     this.#transport = transport;
   }
 
-  /** Where few entries match, a page may hold fewer than `limit`, or none, and still have a `nextCursor`. */
-  list(options: ListLogsOptions = {}): Listing<LogEntry> {
+  /** Where few entries match, a page may hold fewer than `limit`, or none, and still have a `nextCursor`. `recording` is false where the log is switched off. */
+  list(options: ListLogsOptions = {}): Listing<LogEntry, LogsListed> {
     return listing(this.#transport, '/v1/logs', queryOf(options));
   }
 

@@ -260,7 +260,7 @@ function readParams({ params, method }: Operation, c: RequestContext): unknown {
     const name = error.faults[0]?.pointer.split('/')[2] ?? '';
     throw new RefusedError(
       notFoundCodes[name] ?? 'ROUTE_NOT_FOUND',
-      `Nothing has this id: ${error.faults[0]?.message ?? 'it is not one of ours'}.`,
+      `Nothing has this id: an id here ${error.faults[0]?.message ?? 'is another'}.`,
     );
   }
 }

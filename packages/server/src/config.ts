@@ -120,9 +120,20 @@ const githubKeysUrl = z
     'must be an https address, or off to take no reports from GitHub',
   )
   .transform((text) => (text === 'off' ? null : text));
-const detail = z.enum(['full', 'truncated', 'off'], {
-  error: 'must be full, truncated or off',
-});
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, { error: `must be ${LIST.format(words)}` });
+
+/** Both ends included. */
+function whole(min: number, max: number, what = 'whole number', more = '') {
+  const error = `must be a ${what}, ${min} to ${max}${more}`;
+  const isWithin = (number: number) => Number.isInteger(number) && number >= min && number <= max;
+  return z.coerce.number({ error }).refine(isWithin, error);
+}
+
+const detail = oneOf('full', 'truncated', 'off');
 
 const opened = z.string().transform((text, context): AddressMatcher => {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
@@ -143,7 +154,7 @@ const smtpUrl = z
 
 const mailFrom = z
   .string()
-  .max(300)
+  .max(300, 'must have at most 300 characters')
   .regex(
     /^(?:[^<>"\r\n,;:@]{1,100} <[^\s<>@,;:"]+@[^\s<>@,;:"]+>|[^\s<>@,;:"]+@[^\s<>@,;:"]+)$/,
     'must be an address such as claviger@example.com or Claviger <claviger@example.com>',
@@ -151,45 +162,37 @@ const mailFrom = z
 
 const environment = z.object({
   CLAVIGER_HOST: z.string().min(1).default('127.0.0.1'),
-  CLAVIGER_PORT: z.coerce
-    .number({ error: 'must be a port, 0 to 65535' })
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8787),
+  CLAVIGER_PORT: whole(0, 65_535, 'port').default(8787),
   CLAVIGER_DATABASE_URL: database.prefault('sqlite:./data/claviger.db'),
   CLAVIGER_PUBLIC_URL: publicUrl.optional(),
   CLAVIGER_PEPPERS: peppers.optional(),
   CLAVIGER_ROOT_KEY_FILE: z.string().min(1).optional(),
   CLAVIGER_TRUSTED_PROXIES: trustedProxies.prefault(''),
   CLAVIGER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  CLAVIGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  CLAVIGER_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent').default('info'),
   CLAVIGER_WEBHOOK_ALLOW_PRIVATE: opened.prefault(''),
-  CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: z.coerce
-    .number({ error: 'must be a number of seconds, 1 to 60' })
-    .int()
-    .min(1)
-    .max(60)
-    .default(15),
+  CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: whole(1, 60, 'whole number of seconds').default(15),
   CLAVIGER_SMTP_URL: smtpUrl.optional(),
   CLAVIGER_MAIL_FROM: mailFrom.optional(),
-  CLAVIGER_CACHE_KEYS: z.coerce.number().int().min(1).max(50_000_000).default(1_000_000),
+  CLAVIGER_CACHE_KEYS: whole(1, 50_000_000).default(1_000_000),
   CLAVIGER_GITHUB_KEYS_URL: githubKeysUrl.prefault(
     'https://api.github.com/meta/public_keys/secret_scanning',
   ),
-  CLAVIGER_REQUEST_LOGS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
-  CLAVIGER_REQUEST_LOG_DAYS: z.coerce
-    .number({ error: 'must be a number of days, 1 to 3650' })
-    .int('must be a whole number of days')
-    .min(1, 'must be 1 day or more; to keep none, set CLAVIGER_REQUEST_LOGS=off')
-    .max(3_650, 'must be 3650 days or less')
-    .default(30),
+  CLAVIGER_REQUEST_LOGS: oneOf('on', 'off').default('on'),
+  CLAVIGER_REQUEST_LOG_DAYS: whole(
+    1,
+    3_650,
+    'whole number of days',
+    '; to keep none, set CLAVIGER_REQUEST_LOGS=off',
+  ).default(30),
   CLAVIGER_REQUEST_LOG_IPS: detail.default('full'),
   CLAVIGER_REQUEST_LOG_USER_AGENTS: detail.default('full'),
   CLAVIGER_AUDIT_CHECKPOINTS: checkpoints.optional(),
-  CLAVIGER_AUDIT_CHECKPOINT_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
+  CLAVIGER_AUDIT_CHECKPOINT_EVERY: whole(1, 1_000_000).default(1_000),
   CLAVIGER_AUDIT_SIGNING_KEY_FILE: z.string().min(1).optional(),
 });
+
+const SHARE = 'must be a number, 0 to 1';
 
 /** Those of OpenTelemetry's own settings that are understood here; its exporter and resources read more of them. */
 const telemetry = z.object({
@@ -203,10 +206,10 @@ const telemetry = z.object({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .optional(),
-  OTEL_TRACES_SAMPLER: z
-    .enum(['parentbased_always_on', 'parentbased_traceidratio'])
-    .default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_TRACES_SAMPLER: oneOf('parentbased_always_on', 'parentbased_traceidratio').default(
+    'parentbased_always_on',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number({ error: SHARE }).min(0, SHARE).max(1, SHARE).default(1),
 });
 
 const KNOWN_LATER = ['CLAVIGER_REDIS_URL'];

@@ -1,3 +1,4 @@
+export { lastCheckpoint } from './audit/last-checkpoint.ts';
 export { readSigningKey, signingKeyFileOf } from './audit/signing-key.ts';
 export { readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';

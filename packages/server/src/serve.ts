@@ -19,7 +19,7 @@ import {
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage, type SqlStorage } from '@claviger/core/sqlite';
 import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
-import { assertWritable, checkpointSink } from './audit/checkpoint-sink.ts';
+import { assertOurs, checkpointSink } from './audit/checkpoint-sink.ts';
 import { signingKey } from './audit/signing-key.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
@@ -74,7 +74,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     });
     // From now on, everything is observed.
     await claviger.insights.flush();
-    const checkpoints = auditCheckpoints(config, claviger, log);
+    const checkpoints = await auditCheckpoints(config, claviger, log);
     const dispatcher = new Dispatcher(claviger, (error) => {
       log.error({ err: error }, 'what came of a notice could not be written; it is sent again');
     });
@@ -181,16 +181,16 @@ function filePeppers({ database }: Config, isNew: boolean): readonly Pepper[] {
   );
 }
 
-function auditCheckpoints(
+async function auditCheckpoints(
   config: Config,
   { storage, clock }: Claviger,
   log: Log,
-): AuditCheckpoints | null {
+): Promise<AuditCheckpoints | null> {
   const { checkpoints: target, checkpointEvery: every } = config.audit;
   if (target === null) return null;
   const { audit } = storage;
   const privateKey = signingKey(config);
-  assertWritable(target);
+  assertOurs(target, await audit.end());
   return new AuditCheckpoints({
     audit,
     clock,

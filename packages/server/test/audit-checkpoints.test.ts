@@ -139,6 +139,21 @@ describe('a file of checkpoints', () => {
     );
   });
 
+  test('that holds the checkpoints of another database is left as it is, and refused at the start', async () => {
+    const path = join(folder, 'checkpoints.ndjson');
+    const { path: key } = aSigningKey();
+    const first = await fileServer(path, { CLAVIGER_AUDIT_SIGNING_KEY_FILE: key });
+    await eventually(() => linesOf(path).length).toBe(1);
+    const { instance } = await first.claviger.storage.audit.end();
+    await first.stop();
+    appendFileSync(path, '{"version":1,"inst');
+    const before = readFileSync(path, 'utf8');
+    await expect(fileServer(path, { CLAVIGER_AUDIT_SIGNING_KEY_FILE: key })).rejects.toThrow(
+      `CLAVIGER_AUDIT_CHECKPOINTS names ${path}, which holds checkpoints of another database (instance ${instance};`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
   test('that has checkpoints is not continued with a new key', async () => {
     const path = join(folder, 'checkpoints.ndjson');
     appendFileSync(path, 'kept\n');
@@ -247,6 +262,12 @@ describe('the settings of checkpoints', () => {
   ])('may not be %s', (value) => {
     expect(() => audit({ CLAVIGER_AUDIT_CHECKPOINTS: value })).toThrow(
       /CLAVIGER_AUDIT_CHECKPOINTS must be file:<path> or an https address/,
+    );
+  });
+
+  test.each(['0', '1000001', '2.5', 'often'])('may not be every %s events', (value) => {
+    expect(() => audit({ CLAVIGER_AUDIT_CHECKPOINT_EVERY: value })).toThrow(
+      'The configuration is not valid:\n  - CLAVIGER_AUDIT_CHECKPOINT_EVERY must be a whole number, 1 to 1000000',
     );
   });
 

@@ -147,6 +147,17 @@ describe.each(['sqlite', 'postgres'] as const)('the audit log on %s', (database)
       pointer: '/query/action',
       message: 'must be an action such as key.revoked, or key. for all of keys',
     });
+    expectFaults(await server.call('GET', '/v1/audit-events?ip=10.0.0.0/8'), {
+      pointer: '/query/ip',
+      message: 'must be one address, such as 203.0.113.7, and no block',
+    });
+    const span = 'from=2026-11-21T09:00:00Z&to=2026-11-20T09:00:00Z';
+    for (const path of ['/v1/audit-events', '/v1/audit-events/export']) {
+      expectFaults(await server.call('GET', `${path}?${span}`), {
+        pointer: '/query/to',
+        message: 'must be later than "from"',
+      });
+    }
     for (const query of ['order=asc', 'ip=here', 'from=yesterday', 'limit=0', 'cursor=x']) {
       expectProblem(await server.call('GET', `/v1/audit-events?${query}`), 'INVALID_REQUEST');
     }

@@ -51,8 +51,19 @@ describe.each(['sqlite', 'postgres'] as const)('completing the log on %s', (data
     ];
     expect(await Promise.all(all.map(responseOf))).toEqual(expected);
     expect(await Promise.all(all.map(listed))).toEqual(expected);
+    const found = async (status: number) => {
+      const path = `/v1/logs?responseStatus=${status}`;
+      const { body } = await expectStatus(200, server.call('GET', path));
+      return body.data.map(({ id }: { id: string }) => id);
+    };
+    expect([await found(403), await found(500), await found(418)]).toEqual([[refused], [late], []]);
     await server.claviger.logs.flush();
     expect(await Promise.all(all.map(responseOf))).toEqual(expected);
+    expect([await found(403), await found(500), await found(418)]).toEqual([[refused], [late], []]);
+    expectFaults(await server.call('GET', '/v1/logs?responseStatus=600'), {
+      pointer: '/query/responseStatus',
+      message: 'must be at most 599',
+    });
   });
 
   test('said again, the last one holds', async () => {
@@ -99,7 +110,7 @@ describe.each(['sqlite', 'postgres'] as const)('completing the log on %s', (data
     expectProblem(await complete([]), 'INVALID_REQUEST');
     expectFaults(await complete([{ logId: 'log_1', responseStatus: 200 }]), {
       pointer: '/entries/0/logId',
-      message: 'must be an id that begins log_',
+      message: 'must be log_ and 24 letters and digits',
     });
     for (const fields of [{ responseStatus: 99 }, { responseDurationMs: -1 }, { status: 200 }]) {
       expectProblem(await complete([{ ...entry, ...fields }]), 'INVALID_REQUEST');

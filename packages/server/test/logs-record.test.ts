@@ -289,7 +289,11 @@ describe('the settings of the log', () => {
     ['CLAVIGER_REQUEST_LOGS', 'yes', 'must be on or off'],
     ['CLAVIGER_REQUEST_LOG_DAYS', '0', 'set CLAVIGER_REQUEST_LOGS=off'],
     ['CLAVIGER_REQUEST_LOG_DAYS', '1.5', 'must be a whole number of days'],
-    ['CLAVIGER_REQUEST_LOG_DAYS', 'all', 'must be a number of days'],
+    [
+      'CLAVIGER_REQUEST_LOG_DAYS',
+      'all',
+      'must be a whole number of days, 1 to 3650; to keep none,',
+    ],
     ['CLAVIGER_REQUEST_LOG_IPS', 'none', 'must be full, truncated or off'],
     ['CLAVIGER_REQUEST_LOG_USER_AGENTS', 'on', 'must be full, truncated or off'],
   ])('%s=%s is refused', (name, value, message) => {

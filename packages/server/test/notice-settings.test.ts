@@ -28,7 +28,7 @@ test.each([
   [{ CLAVIGER_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8,intranet' }, /"intranet" must be an IPv4 or IPv6/],
   [{ CLAVIGER_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/99' }, /"10\.0\.0\.0\/99" /],
   [{ CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: '61' }, /CLAVIGER_WEBHOOK_TIMEOUT_SECONDS/],
-  [{ CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: 'soon' }, /must be a number of seconds, 1 to 60/],
+  [{ CLAVIGER_WEBHOOK_TIMEOUT_SECONDS: 'soon' }, /must be a whole number of seconds, 1 to 60/],
   [{ CLAVIGER_SMTP_URL: SMTP, CLAVIGER_MAIL_FROM: FROM }, 'valid'],
   [{ CLAVIGER_SMTP_URL: SMTP, CLAVIGER_MAIL_FROM: 'claviger@example.com' }, 'valid'],
   [{ CLAVIGER_SMTP_URL: SMTP }, /CLAVIGER_MAIL_FROM must be set with CLAVIGER_SMTP_URL/],

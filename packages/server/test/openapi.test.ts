@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Operation, operations, problems } from '@claviger/contract';
+import { type Operation, noticeTypeNames, operations, problems } from '@claviger/contract';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { bodyExamples, successExamples } from '../src/reference/examples.ts';
@@ -60,6 +60,26 @@ describe('the OpenAPI document', () => {
       return pointer === '' || at(document, pointer) === undefined;
     });
     expect(missing).toEqual([]);
+  });
+
+  it('has what is sent about every type of notice', () => {
+    expect(Object.keys(document.webhooks)).toEqual(noticeTypeNames);
+    const { post } = document.webhooks['key.expiring']!;
+    expect(post).toMatchObject({
+      operationId: 'notice_key_expiring',
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              properties: {
+                type: { const: 'key.expiring' },
+                data: { properties: { key: { $ref: '#/components/schemas/KeyAsTold' } } },
+              },
+            },
+          },
+        },
+      },
+    });
   });
 
   it('names no schema by number', () => {

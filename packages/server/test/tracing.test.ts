@@ -131,7 +131,11 @@ describe('the settings of tracing', () => {
     expect(refused({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).toThrow(
       'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address',
     );
-    expect(refused({ OTEL_TRACES_SAMPLER: 'jaeger_remote' })).toThrow('OTEL_TRACES_SAMPLER');
-    expect(refused({ OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow('OTEL_TRACES_SAMPLER_ARG');
+    expect(refused({ OTEL_TRACES_SAMPLER: 'jaeger_remote' })).toThrow(
+      'OTEL_TRACES_SAMPLER must be parentbased_always_on or parentbased_traceidratio',
+    );
+    expect(refused({ OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(
+      'OTEL_TRACES_SAMPLER_ARG must be a number, 0 to 1',
+    );
   });
 });

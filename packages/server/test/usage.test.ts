@@ -125,6 +125,8 @@ describe.each(['sqlite', 'postgres'] as const)('usage on %s', (database) => {
     ]) {
       expect(await refused(span)).toBe('400 INVALID_REQUEST /query/from');
     }
+    const span = { from: '2026-11-21T09:40:00Z', to: '2026-11-21T09:20:00Z' };
+    expect(await refused(span)).toBe('400 INVALID_REQUEST /query/to');
     for (const groupBy of ['codes', 'code,code', 'code,', 'hour', 'code keyId']) {
       expect(await refused({ groupBy })).toBe('400 INVALID_REQUEST /query/groupBy');
     }

@@ -248,6 +248,7 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (database) => {
       ['https://user:pass@example.com/', /^must not hold a user name/],
       ['https://example.com/#part', /^must not have a fragment/],
       ['https://10.0.0.1/', /^is at an address that is not public/],
+      ['https://[::1]/', /^is at an address that is not public/],
       ['https://[::ffff:10.0.0.1]/', /^is at an address that is not public/],
       ['https://0xa9fea9fe/', /^is at an address that is not public/],
       ['http://93.184.215.14/', /^is at an address that is not public/],
@@ -270,7 +271,14 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (database) => {
   test('a leak that was recorded is told with where it was found, and not with who reported it', async () => {
     const { key } = await createTestKey(server);
     await createWebhook(server, { url: receiver.url, events: ['key.leaked'], apiId: 'interact' });
-    const found = { source: 'paste site', url: 'https://example.com/42', action: 'revoke' };
+    const found = {
+      action: 'revoke',
+      reporter: 'anyone',
+      source: 'paste site',
+      url: 'https://example.com/42',
+      note: null,
+      hint: key.hint,
+    };
     const event = {
       id: `evt_leak_${database}`,
       at: server.clock.now(),
@@ -340,4 +348,17 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (database) => {
     ).toBeGreaterThan(0);
     expect(await metrics('claviger_notice_lag_seconds')).toBe('0');
   });
+});
+
+test('this machine is refused by its name too, unless it was opened', async () => {
+  await using closed = await startTestServer();
+  await using open = await startTestServer({ env: LOOPBACK_OPENED });
+  for (const url of ['https://localhost/', 'https://LOCALHOST.:8443/in', 'https://a.localhost/']) {
+    expectFaults(await closed.call('POST', '/v1/webhooks', { body: { url } }), {
+      pointer: '/url',
+      message: expect.stringMatching(/^is at an address that is not public\. Whoever/) as string,
+    });
+    await createWebhook(open, { url });
+  }
+  await createWebhook(closed, { url: 'https://localhost.example.com/' });
 });

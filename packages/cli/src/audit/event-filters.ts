@@ -37,7 +37,7 @@ export function withEventFilters(command: Command): Command {
     .option('--api <id>', 'in this API')
     .option('--organization <id>', 'in this organization')
     .option('--environment <id>', 'in this environment')
-    .option('--ip <address>', 'asked for from this address')
+    .option('--ip <address>', 'asked for from this address; no block')
     .option('--request-id <id>', 'done by this request')
     .addOption(timeAgo('--from <when>', 'at this time or later: a time, or 7d ago'))
     .addOption(timeAgo('--to <when>', 'before this time: a time, or 1d ago'))

@@ -9,7 +9,7 @@ import { plainLine } from '../text/plain-text.ts';
 export function doctorCommand(): Command {
   return apiCommand('doctor')
     .description(
-      'Look whether configuration, database, files, server, root key and proxy are as they should be; changes nothing',
+      'Look whether configuration, database, files, audit checkpoints, server, root key, webhooks and proxy are as they should be; changes nothing',
     )
     .addHelpText(
       'after',

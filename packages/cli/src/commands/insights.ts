@@ -7,7 +7,7 @@ import { choice, count } from '../options.ts';
 import { note, write } from '../output.ts';
 import { pageOf, printList, withListOptions, type ListOptions } from '../print-list.ts';
 import { INSIGHT_KINDS, insightsText } from '../text/insight-text.ts';
-import { DAY_MS } from '../text/times.ts';
+import { DAY_MS, durationText } from '../text/times.ts';
 
 interface InsightsOptions extends ApiCommandOptions, ListOptions {
   readonly api?: string;
@@ -72,7 +72,7 @@ function noteWhatIsNotKnown(observedSince: string | null, days: number): void {
     note('Request logs are off: only names, expiry and last uses were looked at.');
   } else if (Date.parse(observedSince) > Date.now() - days * DAY_MS) {
     note(
-      `Request logs have been watched since ${observedSince} only: permissions that nobody uses are found after ${days} days.`,
+      `Request logs have been watched since ${observedSince} only: permissions that nobody uses are found after ${durationText(days * 86_400)}.`,
     );
   }
 }

@@ -3,10 +3,11 @@ import { Peppers, StartError, type Pepper } from '@claviger/core';
 import { inspectPostgres } from '@claviger/core/postgres';
 import { inspectSqlite, type DatabaseState } from '@claviger/core/sqlite';
 import { readConfig, signingKeyFileOf, type Config } from '@claviger/server';
+import { checkCheckpoints } from './check-checkpoints.ts';
 import { checkFileMode } from './check-file-mode.ts';
-import { fail, ok, warn, type Finding } from './finding.ts';
+import { fail, failOf, ok, warn, type Finding } from './finding.ts';
 
-/** The database, its migrations, its pepper and its files. Reads and writes nothing. */
+/** The database, its migrations, its pepper, its files and its checkpoints. Reads and writes nothing. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const { database } = config;
   if (database.type === 'sqlite' && !existsSync(database.path)) {
@@ -29,11 +30,16 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
         : await inspectPostgres(database.url);
     const where = database.type === 'sqlite' ? database.path : 'PostgreSQL';
     const found = ok('database', `${where} can be read`);
-    return [found, checkMigrations(state), ...checkPepper(config, state), ...files];
+    return [
+      found,
+      checkMigrations(state),
+      ...checkPepper(config, state),
+      ...files,
+      ...checkCheckpoints(config, state.instance),
+    ];
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    const [message = '', ...remedy] = error.message.split(/(?<=\.) /);
-    return [fail('database', message.replace(/\.$/, ''), remedy.join(' ')), ...files];
+    return [failOf('database', error), ...files];
   }
 }
 

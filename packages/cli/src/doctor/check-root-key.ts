@@ -3,6 +3,7 @@ import { connect, keySource, type ConnectionOptions } from '../connection.ts';
 import { permissionsText } from '../text/key-text.ts';
 import { fullTime, relativeTime } from '../text/times.ts';
 import { checkFileMode } from './check-file-mode.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** Time enough to make another and hand it out. */
@@ -21,7 +22,7 @@ export function checkRootKeyFiles(files: readonly (string | null | undefined)[])
   );
 }
 
-/** Whether the key is valid, and what it may do. */
+/** Whether the key is valid, what it may do, and what it sees of webhooks. */
 export async function checkRootKey(options: ConnectionOptions): Promise<Finding[]> {
   if (keySource(options) === null) {
     return [
@@ -33,8 +34,10 @@ export async function checkRootKey(options: ConnectionOptions): Promise<Finding[
     ];
   }
   try {
-    const key = await (await connect(options)).me();
-    return key.apiId === 'claviger' ? describeKey(key) : [noRootKey(key)];
+    const client = await connect(options);
+    const key = await client.me();
+    if (key.apiId !== 'claviger') return [noRootKey(key)];
+    return [...describeKey(key), ...(await checkWebhooks(client))];
   } catch (error) {
     const refused = error instanceof ClavigerError && error.status === 401;
     const remedy = refused

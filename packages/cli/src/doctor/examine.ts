@@ -5,6 +5,7 @@ import { checkNode } from './check-node.ts';
 import { checkPublicUrl } from './check-public-url.ts';
 import { checkRootKey, checkRootKeyFiles } from './check-root-key.ts';
 import { checkServer } from './check-server.ts';
+import { checkNotices } from './check-webhooks.ts';
 import type { Finding } from './finding.ts';
 
 /** Looks at everything and changes nothing. What rests on something broken is left out. */
@@ -26,6 +27,7 @@ export async function examine(options: ConnectionOptions): Promise<Finding[]> {
     ...here,
     ...server.findings,
     ...(await checkRootKey(options)),
+    ...(await checkNotices(url, config?.metricsToken ?? null)),
     ...(await checkPublicUrl(configuredPublicUrl, server.publicUrl)),
   ];
 }

@@ -22,6 +22,12 @@ export const warn = (check: string, message: string, remedy: string): Finding =>
   remedy,
 });
 
+/** An error whose first sentence says what is wrong, and the others what to do. */
+export function failOf(check: string, { message }: Error): Finding {
+  const [wrong = '', ...remedy] = message.split(/(?<=\.) /);
+  return fail(check, wrong.replace(/\.$/, ''), remedy.join(' '));
+}
+
 export const fail = (check: string, message: string, remedy: string): Finding => ({
   check,
   status: 'fail',

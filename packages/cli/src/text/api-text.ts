@@ -106,11 +106,14 @@ function formatsText({ formats: { secret, publishable, pair } }: Api): string {
   );
 }
 
+const daysText = (days: number): string => durationText(days * 86_400);
+
 function expiryText({ defaultDays, maxDays, remindDays }: NonNullable<Api['expiry']>): string {
+  const [others, last] = [remindDays.slice(0, -1), remindDays.at(-1)];
   const parts = [
-    ...(defaultDays === null ? [] : [`${defaultDays} days by default`]),
-    ...(maxDays === null ? [] : [`${maxDays} days at most`]),
-    ...(remindDays.length === 0 ? [] : [`reminders ${remindDays.join(', ')} days before`]),
+    ...(defaultDays === null ? [] : [`${daysText(defaultDays)} by default`]),
+    ...(maxDays === null ? [] : [`${daysText(maxDays)} at most`]),
+    ...(last === undefined ? [] : [`reminders ${[...others, daysText(last)].join(', ')} before`]),
   ];
   return listOr(parts, 'none unless asked for');
 }

@@ -1,7 +1,7 @@
 import type { Insight, InsightKind } from '@claviger/sdk';
 import { paintFor, type Color } from './colors.ts';
 import { plainLine } from './plain-text.ts';
-import { fullTime, relativeTime } from './times.ts';
+import { exactTime, fullTime, relativeTime } from './times.ts';
 
 export const INSIGHT_KINDS = [
   'PROBING',
@@ -82,7 +82,8 @@ function evidenceLines(finding: Insight): string[] {
         ...finding.evidence.callers.map((caller) => callerText(caller)),
       ];
     case 'EXPIRING_KEY':
-      return [`expires ${fullTime(finding.evidence.expiresAt)}`];
+      // How far away that is, the title says, in whole days.
+      return [`expires ${exactTime(finding.evidence.expiresAt)}`];
     case 'UNUSED_KEY': {
       const { lastUsedAt, createdAt } = finding.evidence;
       return [

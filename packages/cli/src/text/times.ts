@@ -27,10 +27,12 @@ export function relativeTime(iso: string, nowMs = Date.now()): string {
 }
 
 /** "3 days ago (2026-11-18 09:30:00 UTC)", for where there is room. */
-export function fullTime(iso: string, nowMs = Date.now()): string {
-  const exact = new Date(iso).toISOString().replace('T', ' ').slice(0, 19);
-  return `${relativeTime(iso, nowMs)} (${exact} UTC)`;
-}
+export const fullTime = (iso: string, nowMs = Date.now()): string =>
+  `${relativeTime(iso, nowMs)} (${exactTime(iso)})`;
+
+/** "2026-11-18 09:30:00 UTC" */
+export const exactTime = (iso: string): string =>
+  `${new Date(iso).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
 /** A time that may never come, or never have come. */
 export const timeOr = (iso: string | null, otherwise: string): string =>

@@ -1,4 +1,3 @@
-import { listOf } from '../lists.ts';
 import {
   completeLogsBody,
   exportLogsQuery,
@@ -6,6 +5,7 @@ import {
   logEntry,
   logParams,
   logsCompleted,
+  logsListed,
 } from '../log.ts';
 import { BULK_BODY_LIMIT_BYTES } from '../operation.ts';
 import { define, ok } from './define.ts';
@@ -20,7 +20,7 @@ const listLogs = define({
     'Every verification is on record, the refused and those of unknown keys too. Filters combine with "and". A page looks through the log for a bounded time: where few entries match, it may hold fewer than `limit`, or none, and still have a `nextCursor`. Go on until that is null.',
   permission: 'logs:read',
   query: listLogsQuery,
-  success: ok(listOf(logEntry)),
+  success: ok(logsListed),
   problems: [],
 });
 

@@ -62,7 +62,8 @@ export function readCheckpoint(line: string, keys: readonly KeyObject[]): Checkp
     : 'was changed: its signature is not that of what stands there';
 }
 
-function parseCheckpoint(line: string): Checkpoint | null {
+/** Whoever signed it; null for a line that is none. */
+export function parseCheckpoint(line: string): Checkpoint | null {
   try {
     const parsed = JSON.parse(line) as Record<string, unknown> | null;
     const { version, sequence } = parsed ?? {};

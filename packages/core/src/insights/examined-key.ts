@@ -58,7 +58,3 @@ export const unrecorded = ({ key }: ExaminedKey): readonly string[] =>
   key.apiId === ROOT_API_ID ? ['keys:verify'] : [];
 
 export const daysAgo = (nowMs: number, days: number): number => nowMs - days * DAY_MS;
-
-/** `1 day`, `3 days` */
-export const countOf = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -9,6 +9,7 @@ import {
   type ResourceScope,
 } from '@claviger/contract';
 import { andMore } from '../and-more.ts';
+import { countOf } from '../count-of.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { ApiRecord, CreditsRecord } from '../ports/records.ts';
 import { addressFault, canonicalAddress } from '../verification/addresses.ts';
@@ -228,10 +229,8 @@ export function resolveExpiry(
   if (maxDays === null) return { expiresAt: asked, faults: [] };
   const latest = createdAt + maxDays * DAY_MS;
   if (asked !== null && asked <= latest) return { expiresAt: asked, faults: [] };
-  const message =
-    asked === null
-      ? `must not be null: keys of this API live ${maxDays} days at most`
-      : `must not be later than ${isoTime(latest)}: keys of this API live ${maxDays} days at most`;
+  const must = asked === null ? 'must not be null' : `must not be later than ${isoTime(latest)}`;
+  const message = `${must}: keys of this API live ${countOf(maxDays, 'day')} at most`;
   return { expiresAt: asked, faults: [{ pointer: '/expiresAt', message }] };
 }
 

@@ -15,6 +15,7 @@ export interface LogFilter {
   readonly apiId: string | null;
   readonly environment: string | null;
   readonly codes: readonly string[] | null;
+  readonly responseStatus: number | null;
   readonly permission: string | null;
   readonly origin: string | null;
   readonly ip: AddressMatcher | null;
@@ -41,6 +42,7 @@ export function logFilterOf(scope: Scope, wanted: WantedLogs): LogFilter {
     apiId: wanted.apiId ?? null,
     environment: wanted.environment ?? null,
     codes: codesOf(wanted),
+    responseStatus: wanted.responseStatus ?? null,
     permission: wanted.permission ?? null,
     origin: wanted.origin ?? null,
     ip: wanted.ip === undefined ? null : addressesOf(wanted.ip),

@@ -150,8 +150,15 @@ export class LogSearch {
     const begin = from === null ? 0 : placesBefore(at, from);
     let end = this.#to === null ? at.length : placesBefore(at, this.#to + 1);
     while (end > begin && !this.#isAfter(chunk, end - 1)) end -= 1;
-    const places = matchingPlaces(chunk.columns, this.#filter, begin, end);
+    const places = this.#answered(chunk, matchingPlaces(chunk.columns, this.#filter, begin, end));
     if (places.length > 0) this.#open.push({ chunk, places, left: places.length });
+  }
+
+  /** What was answered in the end stands beside the columns: it comes later. */
+  #answered({ completions }: ReadChunk, places: number[]): number[] {
+    const { responseStatus: wanted } = this.#filter;
+    if (wanted === null) return places;
+    return places.filter((place) => completions.get(place)?.responseStatus === wanted);
   }
 
   /** Whether the entry comes after where the search began. */

@@ -1,4 +1,4 @@
-import type { ExportLogs, List, ListLogs, LogEntry } from '@claviger/contract';
+import type { ExportLogs, ListLogs, LogEntry, LogsListed } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { cursorOf, positionOfCursor } from '../pages.ts';
@@ -26,7 +26,7 @@ export async function listLogs(
   context: Context,
   caller: Caller,
   request: ListLogs,
-): Promise<List<LogEntry>> {
+): Promise<LogsListed> {
   const { cursor, limit } = request;
   const after = cursor === undefined ? null : positionOfCursor(cursor, SORTING);
   const search = new LogSearch(logChunksOf(context), logFilterOf(caller.scope, request), after);
@@ -36,7 +36,8 @@ export async function listLogs(
   const last = page.at(-1);
   const next = entries.length > page.length && last !== undefined ? positionOf(last) : rest;
   const nextCursor = next === null ? null : cursorOf(next, SORTING);
-  return { data: page.map(presentLogEntry), nextCursor };
+  const recording = context.logs.policy.enabled;
+  return { data: page.map(presentLogEntry), nextCursor, recording };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { StartError, type Checkpoint } from '@claviger/core';
+import { StartError, type AuditEnd, type Checkpoint } from '@claviger/core';
 import type { CheckpointTarget } from '../config.ts';
+import { lastCheckpoint } from './last-checkpoint.ts';
 
 /** Where checkpoints go. Rejects, at the latest when the signal says so, when one may not have arrived. */
 export type CheckpointSink = (checkpoint: Checkpoint, signal: AbortSignal) => Promise<void>;
@@ -13,18 +14,28 @@ export const checkpointSink = (target: CheckpointTarget): CheckpointSink =>
     ? (checkpoint) => appendLine(target.path, lineOf(checkpoint))
     : (checkpoint, signal) => post(target.url, lineOf(checkpoint), signal);
 
-/** Throws `StartError` for a file that nothing can be added to: better at once than with the first checkpoint. */
-export function assertWritable(target: CheckpointTarget): void {
+/**
+ * Throws `StartError` for a file that nothing can be added to, or that holds the checkpoints of another database:
+ * better at once than with the first checkpoint.
+ */
+export function assertOurs(target: CheckpointTarget, { instance }: AuditEnd): void {
   if (target.type !== 'file') return;
+  const { path } = target;
+  let last: Checkpoint | null;
   try {
-    closeSync(openSync(target.path, 'a', 0o600));
+    closeSync(openSync(path, 'a', 0o600));
+    last = lastCheckpoint(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown reason';
     throw new StartError(
-      `CLAVIGER_AUDIT_CHECKPOINTS cannot be written: ${reason}. Name a file in a folder that exists and that the server may write to.`,
+      `CLAVIGER_AUDIT_CHECKPOINTS cannot be written: ${reason}. Name a file in a folder that exists and that the server may write to and read.`,
       { cause: error },
     );
   }
+  if (last === null || last.instance === instance) return;
+  throw new StartError(
+    `CLAVIGER_AUDIT_CHECKPOINTS names ${path}, which holds checkpoints of another database (instance ${last.instance}; this is ${instance}). Name another file, or move this one away and keep it.`,
+  );
 }
 
 /** `O_APPEND`, so that nothing there is overwritten; on the disk before it resolves. */

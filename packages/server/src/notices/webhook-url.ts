@@ -17,8 +17,18 @@ export function urlObjection(text: string, opened: AddressMatcher): string | nul
     return 'must not hold a user name or a password: receivers check the signature instead';
   }
   if (url.hash !== '') return 'must not have a fragment (#…): it would not be sent';
-  const host = hostOf(url);
-  return isIP(host) === 0 || maySendTo(url, host, opened) ? null : NOT_PUBLIC;
+  const addresses = knownAddresses(hostOf(url));
+  const mayBeSent = addresses === null || addresses.some((each) => maySendTo(url, each, opened));
+  return mayBeSent ? null : NOT_PUBLIC;
+}
+
+/** This machine (RFC 6761 6.3). */
+const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
+
+/** Those the host can stand for, without asking anybody; null: it has to be resolved. */
+function knownAddresses(host: string): readonly string[] | null {
+  if (isIP(host) !== 0) return [host];
+  return LOCALHOST.test(host) ? ['127.0.0.1', '::1'] : null;
 }
 
 /** Without the brackets of an IPv6 address. */

@@ -419,7 +419,7 @@ export const successExamples: SuccessExamples = {
       },
     },
   },
-  listLogs: { answer: pageOf(logged) },
+  listLogs: { answer: { ...pageOf(logged), recording: true } },
   exportLogs: { answer: logged },
   getLog: { answer: logged },
   completeLogs: { answer: { completed: 1, unknown: [] } },

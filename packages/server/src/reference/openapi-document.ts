@@ -17,6 +17,7 @@ import type { OpenApiDocument, Schema } from './openapi-model.ts';
 import { plainPaths } from './openapi-plain-routes.ts';
 import { headerReferences, limitHeaders, problemResponses } from './openapi-problems.ts';
 import { problemCodesOf } from './operation-problems.ts';
+import { webhookItems } from './openapi-webhooks.ts';
 import { nameJsonValues, tidySchema } from './openapi-schemas.ts';
 
 interface DocumentOptions {
@@ -40,6 +41,7 @@ export function openApiDocument({ publicUrl, version }: DocumentOptions): OpenAp
       servers: [{ url: publicUrl }],
       tags: [...tags],
       paths: { ...operationPaths(), ...plainPaths },
+      webhooks: webhookItems,
       components: { securitySchemes, headers },
     },
     { override: tidySchema },

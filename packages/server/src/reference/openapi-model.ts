@@ -8,6 +8,8 @@ export interface OpenApiDocument {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** By path and then by method in lower case. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+  /** What Claviger sends, by the type of the notice and then by method. */
+  readonly webhooks: OpenApiDocument['paths'];
   readonly components: { readonly schemas: Schemas };
 }
 

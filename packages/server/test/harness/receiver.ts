@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { notices, type NoticeType } from '@claviger/contract';
 
 /** A request as the receiver got it. */
 export interface Received {
@@ -18,6 +19,7 @@ export interface Receiver extends AsyncDisposable {
   readonly received: Received[];
   /** How it answers from now on. */
   answer(answering: Answering | number): void;
+  /** Rejects when one of the notices was not as the contract says. */
   close(): Promise<void>;
 }
 
@@ -39,11 +41,15 @@ export async function startReceiver(): Promise<Receiver> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
+  const close = async () => {
+    await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
+    for (const { notice } of received) {
+      if (notice.type in notices) notices[notice.type as NoticeType].parse(notice);
+    }
+  };
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,

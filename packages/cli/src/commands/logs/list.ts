@@ -1,4 +1,4 @@
-import type { ClavigerClient, List, ListLogsOptions, LogEntry } from '@claviger/sdk';
+import type { ClavigerClient, ListLogsOptions, LogEntry, LogsListed } from '@claviger/sdk';
 import { Option, type Command } from 'commander';
 import { apiCommand, examples, type ApiCommandOptions } from '../../api-command.ts';
 import { connect } from '../../connection.ts';
@@ -12,6 +12,7 @@ import {
   withListOptions,
   type ListOptions,
 } from '../../print-list.ts';
+import { note } from '../../output.ts';
 import { logColumns } from '../../text/log-text.ts';
 
 interface ListLogsCommandOptions extends ApiCommandOptions, ListOptions, LogOptions {
@@ -39,6 +40,9 @@ export function listLogsCommand(): Command {
     .action(async (options: ListLogsCommandOptions) => {
       const client = await connect(options);
       const filters = logFiltersOf(options);
+      if (options.follow === true || options.all === true) {
+        noteWhenOff(await client.logs.list({ limit: 1 }));
+      }
       if (options.follow === true) {
         return followLogs(client, filters, { json: options.json, limit: options.limit ?? 10 });
       }
@@ -47,21 +51,31 @@ export function listLogsCommand(): Command {
       if (options.all === true || options.json === true) {
         return printList(client.logs.list(query), options, shown);
       }
-      await printPage(await fullPage(client, query), options, shown);
+      const page = await fullPage(client, query);
+      await printPage(page, options, shown);
+      noteWhenOff(page);
     });
 }
 
 type Query = ListLogsOptions & { readonly limit: number };
 
+/** That nothing is listed says nothing then. */
+function noteWhenOff({ recording }: LogsListed): void {
+  if (!recording) {
+    note('The log of requests is switched off on this server (CLAVIGER_REQUEST_LOGS=off).');
+  }
+}
+
 /** Where few match, a page of the API may have fewer than were asked for, and a next one. */
-async function fullPage(client: ClavigerClient, query: Query): Promise<List<LogEntry>> {
+async function fullPage(client: ClavigerClient, query: Query): Promise<LogsListed> {
   const data: LogEntry[] = [];
+  let recording = true;
   let cursor: string | null | undefined = query.cursor;
   do {
     const limit = query.limit - data.length;
-    const page: List<LogEntry> = await client.logs.list({ ...query, limit, ...given({ cursor }) });
+    const page = await client.logs.list({ ...query, limit, ...given({ cursor }) });
     data.push(...page.data);
-    cursor = page.nextCursor;
+    ({ nextCursor: cursor, recording } = page);
   } while (cursor !== null && data.length < query.limit);
-  return { data, nextCursor: cursor };
+  return { data, nextCursor: cursor, recording };
 }

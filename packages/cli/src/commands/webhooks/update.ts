@@ -2,6 +2,7 @@ import type { PatchWebhook } from '@claviger/sdk';
 import { Option, type Command } from 'commander';
 import { apiCommand, examples, type ApiCommandOptions } from '../../api-command.ts';
 import { connect } from '../../connection.ts';
+import { wronglyCalled } from '../../failure.ts';
 import { given } from '../../given.ts';
 import { list } from '../../options.ts';
 import { print } from '../../output.ts';
@@ -32,8 +33,11 @@ export function updateWebhookCommand(): Command {
       ),
     )
     .action(async (webhookId: string, options: UpdateOptions) => {
-      const client = await connect(options);
-      const { webhook } = await client.webhooks.update(webhookId, bodyOf(options));
+      const body = bodyOf(options);
+      if (Object.keys(body).length === 0) {
+        throw wronglyCalled('There is nothing to change: give at least one option.');
+      }
+      const { webhook } = await (await connect(options)).webhooks.update(webhookId, body);
       await print(options.json, { webhook }, () => webhookFields(webhook));
     });
 }

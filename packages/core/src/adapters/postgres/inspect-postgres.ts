@@ -1,6 +1,7 @@
 import pg from 'pg';
 import {
   namesOf,
+  SELECT_INSTANCE,
   SELECT_MIGRATIONS,
   SELECT_PEPPERS,
   type DatabaseState,
@@ -24,9 +25,15 @@ export async function inspectPostgres(url: string): Promise<DatabaseState> {
     await client.connect();
     await client.query('BEGIN READ ONLY');
     const applied = await rowsOf<AppliedMigration>(client, 'migrations', SELECT_MIGRATIONS);
+    const pending = namesOf(pendingMigrations(loadMigrations('postgres'), applied));
+    const heads =
+      pending.length === 0
+        ? await rowsOf<{ instance: string }>(client, 'heads', SELECT_INSTANCE)
+        : [];
     return {
-      pending: namesOf(pendingMigrations(loadMigrations('postgres'), applied)),
+      pending,
       peppers: await rowsOf(client, 'peppers', SELECT_PEPPERS),
+      instance: heads[0]?.instance ?? null,
     };
   } catch (error) {
     throw startError(error);

@@ -9,10 +9,14 @@ export interface DatabaseState {
   readonly pending: readonly string[];
   /** Those the database was written under; none before its first migration. */
   readonly peppers: readonly KnownPepper[];
+  /** Whose audit chain it holds; null while migrations are pending. */
+  readonly instance: string | null;
 }
 
 export const SELECT_MIGRATIONS = 'SELECT version, name, checksum FROM migrations ORDER BY version';
 export const SELECT_PEPPERS = 'SELECT version, fingerprint FROM peppers ORDER BY version';
+
+export const SELECT_INSTANCE = 'SELECT instance FROM heads';
 
 export const namesOf = (migrations: readonly Migration[]): string[] =>
   migrations.map(({ name }) => name);

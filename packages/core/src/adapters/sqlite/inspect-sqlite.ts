@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { StartError } from '../../errors.ts';
 import {
   namesOf,
+  SELECT_INSTANCE,
   SELECT_MIGRATIONS,
   SELECT_PEPPERS,
   type DatabaseState,
@@ -23,11 +24,16 @@ export function inspectSqlite(path: string): DatabaseState {
     const applied = tables.includes('migrations')
       ? database.prepare<[], AppliedMigration>(SELECT_MIGRATIONS).all()
       : [];
+    const pending = namesOf(pendingMigrations(loadMigrations('sqlite'), applied));
     return {
-      pending: namesOf(pendingMigrations(loadMigrations('sqlite'), applied)),
+      pending,
       peppers: tables.includes('peppers')
         ? database.prepare<[], DatabaseState['peppers'][number]>(SELECT_PEPPERS).all()
         : [],
+      instance:
+        pending.length === 0
+          ? (database.prepare<[], string>(SELECT_INSTANCE).pluck().get() ?? null)
+          : null,
     };
   } catch (error) {
     if (error instanceof StartError) throw error;

@@ -1,13 +1,8 @@
+import { countOf } from '../../count-of.ts';
 import { DEFAULT_REMIND_DAYS, type InsightAction } from '@claviger/contract';
 import { remindDaysOf } from '../../notices/reminders.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../../times.ts';
-import {
-  countOf,
-  findingAbout,
-  lastSignOfLife,
-  type ExaminedKey,
-  type Rule,
-} from '../examined-key.ts';
+import { findingAbout, lastSignOfLife, type ExaminedKey, type Rule } from '../examined-key.ts';
 
 /** For keys of APIs that set no end. */
 const DEFAULT_LIFE_DAYS = 90;

@@ -1,7 +1,7 @@
+import { countOf } from '../../count-of.ts';
 import { MAX_ROWS_OF_KEY, type NetworkUse } from '../../ports/insight-store.ts';
 import { DAY_MS, isoTime } from '../../times.ts';
 import {
-  countOf,
   findingAbout,
   grantsOfKey,
   unrecorded,

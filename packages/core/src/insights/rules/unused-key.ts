@@ -1,5 +1,6 @@
+import { countOf } from '../../count-of.ts';
 import { isoTime, isoTimeOrNull } from '../../times.ts';
-import { countOf, findingAbout, lastSignOfLife, type Rule } from '../examined-key.ts';
+import { findingAbout, lastSignOfLife, type Rule } from '../examined-key.ts';
 
 /** A key that nobody uses can only be misused. */
 export const unusedKey: Rule = (examined) => {

@@ -1,6 +1,6 @@
+import { countOf } from '../../count-of.ts';
 import { isoTime } from '../../times.ts';
 import {
-  countOf,
   findingAbout,
   grantsOfKey,
   unrecorded,
