@@ -80,7 +80,7 @@ export const texts = {
     secretsHint:
       'After a rotation both work until the overlap ends. Watch the old one fall silent.',
     until: 'Works until',
-    asKey: 'As long as the key',
+    asKey: 'Works as long as the key',
     lastDay: '{count} requests in the last 24 hours',
     actions: 'What you can do',
     cancel: 'Cancel',

@@ -76,7 +76,7 @@ describe('Settings → API keys', () => {
     const answers: string[] = [];
     page.on('response', async (response) => answers.push(await response.text().catch(() => '')));
     await page.getByRole('link', { name: 'Nightly export' }).click();
-    await page.getByText('As long as the key').waitFor();
+    await page.getByText('Works as long as the key').waitFor();
     await page.goBack();
     await page.goBack();
     await page.reload();

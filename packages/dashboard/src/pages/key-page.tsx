@@ -125,7 +125,7 @@ function Secrets({ of: { secrets } }: { of: Key }) {
               <Time value={lastUsedAt} none={texts.keys.never} />
             </span>
             <span>
-              <span className="text-muted">{texts.key.until}</span>{' '}
+              {expiresAt !== null && <span className="text-muted">{texts.key.until} </span>}
               <Time value={expiresAt} none={texts.key.asKey} />
             </span>
           </li>

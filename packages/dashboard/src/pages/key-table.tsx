@@ -24,8 +24,8 @@ const COLUMNS: readonly Column[] = [
   {
     id: 'key',
     from: 'max-sm:hidden',
-    className: 'whitespace-nowrap font-mono text-xs',
-    cell: ({ publicKey, hint }) => publicKey ?? hint,
+    className: 'max-w-44 truncate font-mono text-xs',
+    cell: ({ publicKey, hint }) => <span title={publicKey ?? hint}>{publicKey ?? hint}</span>,
   },
   { id: 'permissions', from: 'max-lg:hidden', cell: summaryOf },
   { id: 'environment', from: 'max-md:hidden', cell: ({ environment }) => environment },
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'limits', from: 'max-xl:hidden', cell: limitsOf },
   {
     id: 'owner',
-    from: 'max-xl:hidden',
+    from: 'max-2xl:hidden',
     className: 'max-w-40 truncate',
     cell: ({ ownerId }) => ownerId ?? nobody,
   },
