@@ -35,7 +35,7 @@ async function serveAuth(
   action: SignInAction,
   c: RequestContext,
 ): Promise<Response> {
-  c.set('operation', action);
+  c.set('operation', `auth${path}`);
   const { accounts, claviger } = surface;
   const source = sourceOf(surface, c);
   const { headers } = c.req.raw;

@@ -44,6 +44,8 @@ export interface Accounts {
   /** Signing in and out, as the library answers it. */
   request(request: SignInRequest): Promise<Response>;
   hashPassword(password: string): Promise<string>;
+  /** Deletes sessions that are over. They were nobody's before, too. */
+  forgetOld(): Promise<void>;
   /** Creates the first user and signs them in. Throws as `setUp`. */
   setUp(
     stranger: Stranger & { readonly userAgent: string | null },
@@ -86,12 +88,19 @@ export function createAccounts(
     return passwords.hash(password);
   };
 
+  const forgetOld = async () => {
+    const { adapter } = await auth.$context;
+    const over = [{ field: 'expiresAt', operator: 'lt', value: new Date() }] as const;
+    await reaching(() => adapter.deleteMany({ model: 'session', where: [...over] }));
+  };
+
   return {
     origin,
     presents,
     identify,
     request,
     hashPassword,
+    forgetOld,
     async setUp(stranger, input) {
       await assertSetUpOpen(claviger, input.token);
       const passwordHash = await hashPassword(input.password);
