@@ -1,9 +1,11 @@
+import { betterAuth } from 'better-auth';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createClaviger, openSetUp, Peppers, StorageError, type Claviger } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage, type SqlStorage } from '@claviger/core/sqlite';
 import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { createAccounts, type Accounts } from '../src/accounts/create-accounts.ts';
+import { signInOptions } from '../src/accounts/sign-in-options.ts';
 import { createLog } from '../src/log.ts';
 import { PASSWORD } from './harness/people.ts';
 import { TestClock } from './harness/test-clock.ts';
@@ -69,6 +71,21 @@ describe.each(['sqlite', 'postgres'] as const)('sessions, on %s', (database) => 
       expires_at: '2026-11-28T09:30:00.000Z',
     });
   });
+
+  test.runIf(database === 'sqlite')(
+    'have every table and column that the library asks for',
+    async () => {
+      const log = createLog({ logLevel: 'silent' }, { write: () => undefined });
+      const { peppers } = claviger;
+      const options = signInOptions({ origin: publicUrl, peppers, sql: storage.sql, log });
+      const advanced = { ...options.advanced, database: { validateSchema: true } };
+      const context = await betterAuth({ ...options, advanced }).$context;
+      await expect(context.checkSchema?.()).resolves.not.toThrow();
+      await storage.sql.schema.dropTable('account_verifications' as 'members').execute();
+      const broken = await betterAuth({ ...options, advanced }).$context;
+      await expect(broken.checkSchema?.()).rejects.toThrow();
+    },
+  );
 
   test('are signed with what is not in the database: its tokens are no cookies', async () => {
     const headers = await firstUser();
