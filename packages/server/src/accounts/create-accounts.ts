@@ -11,7 +11,7 @@ import type { SqlStorage } from '@claviger/core/sqlite';
 import { betterAuth } from 'better-auth';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { ADDRESS_HEADER, signInOptions } from './sign-in-options.ts';
+import { ADDRESS_HEADER, sessionCookie, signInOptions } from './sign-in-options.ts';
 
 /** A person behind a request. */
 export interface SignedIn {
@@ -60,9 +60,8 @@ export function createAccounts(
   log: Log,
 ): Accounts {
   const { origin } = new URL(config.publicUrl);
-  const options = signInOptions({ origin, peppers: claviger.peppers, sql, log });
-  const auth = betterAuth(options);
-  const cookieName = `${options.advanced.useSecureCookies ? '__Secure-' : ''}claviger.session_token`;
+  const auth = betterAuth(signInOptions({ origin, peppers: claviger.peppers, sql, log }));
+  const cookieName = sessionCookie(origin);
 
   const presents = (headers: Headers) => cookieNames(headers).includes(cookieName);
 
