@@ -16,8 +16,9 @@ export const userId = z
 
 /** Compared in lower case, as people write theirs in either. */
 export const email = z
-  .email('must be an e-mail address')
+  .string()
   .max(254)
+  .regex(z.regexes.email, 'must be an e-mail address')
   .transform((text) => text.toLowerCase());
 
 export const setUpBody = z

@@ -83,7 +83,9 @@ const filters = {
     .optional()
     .meta({ description: 'key.revoked, or key. for everything done to keys' }),
   actorType: z.enum(actorTypes).optional(),
-  actorId: label(200).optional().meta({ description: 'The id of the root key that did it' }),
+  actorId: label(200)
+    .optional()
+    .meta({ description: 'The id of the root key or the user that did it' }),
   targetType: z.enum(auditTargetTypes).optional(),
   targetId: label(400).optional(),
   keyId: keyId.optional().meta({ description: 'Short for targetType=key and targetId' }),

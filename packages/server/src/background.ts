@@ -1,4 +1,5 @@
 import type { Claviger, Dispatcher } from '@claviger/core';
+import type { Accounts } from './accounts/create-accounts.ts';
 import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
 
@@ -36,6 +37,7 @@ const SENDING_GRACE_MS = 1_000;
 
 export interface BackgroundParts {
   readonly claviger: Claviger;
+  readonly accounts: Accounts;
   readonly dispatcher: Dispatcher;
   /** Null: none are made. */
   readonly checkpoints: AuditCheckpoints | null;
@@ -43,9 +45,8 @@ export interface BackgroundParts {
 }
 
 /** Renews the lease and writes records until it is stopped. Says once when the database goes and once when it is back. */
-export function startBackground({ claviger, dispatcher, checkpoints, log }: BackgroundParts): {
-  stop(): Promise<void>;
-} {
+export function startBackground(parts: BackgroundParts): { stop(): Promise<void> } {
+  const { claviger, accounts, dispatcher, checkpoints, log } = parts;
   const { follower, recorder, logs, insights, limits, lease, idempotency } = claviger;
   const { leaks, notices } = claviger;
   const timers = [
@@ -61,6 +62,7 @@ export function startBackground({ claviger, dispatcher, checkpoints, log }: Back
       log,
     ),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
+    repeat(() => accounts.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old sessions', log),
     repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
     ...(checkpoints === null

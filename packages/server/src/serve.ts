@@ -84,9 +84,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       githubKeysUrl === null ? null : new GithubKeys(githubKeysUrl, claviger.clock);
     // Loaded here alone: commands that serve nobody do without it.
     const { createAccounts } = await import('./accounts/create-accounts.ts');
+    const accounts = createAccounts(claviger, opened.sql, config, log);
     const surface: Surface = {
       claviger,
-      accounts: createAccounts(claviger, opened.sql, config, log),
+      accounts,
       config,
       log,
       metrics,
@@ -101,7 +102,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       await server.stop(0);
       throw error;
     });
-    const background = startBackground({ claviger, dispatcher, checkpoints, log });
+    const background = startBackground({ claviger, accounts, dispatcher, checkpoints, log });
     welcome(options.say, config, server.url, first);
     inviteFirstUser(options.say, config, await openSetUp(claviger));
     log.info({ url: server.url, database: config.database.type }, 'listening');

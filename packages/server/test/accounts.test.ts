@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   byCookie,
@@ -207,7 +210,7 @@ describe.each(['sqlite', 'postgres'] as const)('people who sign in, on %s', (dat
 });
 
 describe('the set-up link', () => {
-  test('is over after a day, and replaced by the next start', async () => {
+  test('is over after a day', async () => {
     await using server = await startTestServer();
     const accounts = server.claviger.storage.accounts;
     const { tokenHash } = (await accounts.getSetUpGrant())!;
@@ -217,6 +220,30 @@ describe('the set-up link', () => {
     const answer = await setUp(server);
     expect(answer.status).toBe(403);
     expect(answer.body.code).toBe('SETUP_TOKEN_NOT_VALID');
+  });
+
+  test('is replaced by each start until it was used; a session outlives a start', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'claviger-accounts-'));
+    const env = { CLAVIGER_DATABASE_URL: `sqlite:${join(folder, 'claviger.db')}` };
+    const first = await startTestServer({ env });
+    const old = setUpToken(first);
+    await first.stop();
+    const second = await startTestServer({ env });
+    const token = setUpToken(second);
+    expect(token).not.toBe(old);
+    expect((await setUp(second, { token: old })).body.code).toBe('SETUP_TOKEN_NOT_VALID');
+    const cookie = cookieOf(await setUp(second));
+    await second.stop();
+    const third = await startTestServer({ env });
+    expect(third.said.join('\n')).not.toContain('/setup');
+    expect((await byCookie(third, cookie, 'GET', '/v1/session')).status).toBe(200);
+    await third.stop();
+    const stored = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+    expect(stored.join('')).toContain('ada@example.com');
+    for (const secret of [old, token, PASSWORD, decodeURIComponent(cookie.split('=')[1] ?? '')]) {
+      expect(stored.join('')).not.toContain(secret);
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test('counts tries by the address that a trusted proxy reports', async () => {

@@ -4,7 +4,7 @@ import { expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
 import { oneConnection } from './harness/one-connection.ts';
 import {
-  allOperations,
+  keyOperations,
   callOperation,
   createRootKey,
   createWorld,
@@ -200,7 +200,7 @@ describe('the challenge', () => {
   });
 
   test('for no key names the realm and no error', async () => {
-    for (const operation of allOperations.filter(({ permission }) => permission !== 'none')) {
+    for (const operation of keyOperations) {
       const answer = await callOperation(server, operation, world, { key: null });
       expectProblem(answer, 'CREDENTIAL_MISSING', {
         detail:

@@ -1,4 +1,10 @@
-import { recordSignIn, RefusedError, RateLimitedError, type SignInAction } from '@claviger/core';
+import {
+  RateLimitedError,
+  recordSignIn,
+  RefusedError,
+  StorageError,
+  type SignInAction,
+} from '@claviger/core';
 import { ROOT_API_ID } from '@claviger/contract';
 import type { Hono } from 'hono';
 import type { Env, RequestContext } from '../app.ts';
@@ -21,6 +27,7 @@ const actions: Readonly<Record<string, SignInAction>> = {
 };
 
 const SIGN_IN = '/sign-in/email';
+const SIGN_OUT = '/sign-out';
 
 /** Signing in and out. The answers are the library's, without tokens; its refusals become problems like all others. */
 export function mountAuthRoutes(app: Hono<Env>, surface: Surface): void {
@@ -35,7 +42,7 @@ async function serveAuth(
   action: SignInAction,
   c: RequestContext,
 ): Promise<Response> {
-  c.set('operation', action);
+  c.set('operation', `auth${path}`);
   const { accounts, claviger } = surface;
   const source = sourceOf(surface, c);
   const { headers } = c.req.raw;
@@ -51,6 +58,8 @@ async function serveAuth(
     if (path === SIGN_IN && response.status === 401) recordFailure(surface, body.value, source);
     throw refusalOf(path, response, answer);
   }
+  // The library says so even when it could not write.
+  if (path === SIGN_OUT && (await accounts.identify(headers)) !== null) throw stillSignedIn();
   const userId = before?.user.id ?? idOfUser(answer);
   if (userId !== null) await recordSignIn(claviger, source, userId, action);
   for (const value of response.headers.getSetCookie()) {
@@ -73,6 +82,9 @@ function recordFailure({ claviger, log }: Surface, body: unknown, source: Source
     log.error({ err: error }, 'a failed sign-in could not be put on record');
   });
 }
+
+const stillSignedIn = () =>
+  new StorageError('The session could not be ended. You are still signed in; try again.');
 
 type Json = Readonly<Record<string, unknown>>;
 

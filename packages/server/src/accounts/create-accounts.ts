@@ -11,7 +11,7 @@ import type { SqlStorage } from '@claviger/core/sqlite';
 import { betterAuth } from 'better-auth';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { ADDRESS_HEADER, signInOptions } from './sign-in-options.ts';
+import { ADDRESS_HEADER, sessionCookie, signInOptions } from './sign-in-options.ts';
 
 /** A person behind a request. */
 export interface SignedIn {
@@ -44,6 +44,8 @@ export interface Accounts {
   /** Signing in and out, as the library answers it. */
   request(request: SignInRequest): Promise<Response>;
   hashPassword(password: string): Promise<string>;
+  /** Deletes sessions that are over. They were nobody's before, too. */
+  forgetOld(): Promise<void>;
   /** Creates the first user and signs them in. Throws as `setUp`. */
   setUp(
     stranger: Stranger & { readonly userAgent: string | null },
@@ -58,9 +60,8 @@ export function createAccounts(
   log: Log,
 ): Accounts {
   const { origin } = new URL(config.publicUrl);
-  const options = signInOptions({ origin, peppers: claviger.peppers, sql, log });
-  const auth = betterAuth(options);
-  const cookieName = `${options.advanced.useSecureCookies ? '__Secure-' : ''}claviger.session_token`;
+  const auth = betterAuth(signInOptions({ origin, peppers: claviger.peppers, sql, log }));
+  const cookieName = sessionCookie(origin);
 
   const presents = (headers: Headers) => cookieNames(headers).includes(cookieName);
 
@@ -86,12 +87,19 @@ export function createAccounts(
     return passwords.hash(password);
   };
 
+  const forgetOld = async () => {
+    const { adapter } = await auth.$context;
+    const over = [{ field: 'expiresAt', operator: 'lt', value: new Date() }] as const;
+    await reaching(() => adapter.deleteMany({ model: 'session', where: [...over] }));
+  };
+
   return {
     origin,
     presents,
     identify,
     request,
     hashPassword,
+    forgetOld,
     async setUp(stranger, input) {
       await assertSetUpOpen(claviger, input.token);
       const passwordHash = await hashPassword(input.password);

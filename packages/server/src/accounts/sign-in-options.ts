@@ -24,6 +24,14 @@ interface SignInParts {
 
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
+const COOKIE_PREFIX = 'claviger';
+
+const isSecure = (origin: string): boolean => origin.startsWith('https:');
+
+/** As the library puts it together. Browsers take a name with this prefix over https alone. */
+export const sessionCookie = (origin: string): string =>
+  `${isSecure(origin) ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`;
+
 /** Our names for the library's tables and columns. */
 const tables = {
   user: { modelName: 'account_users', fields: { emailVerified: 'email_verified', ...times } },
@@ -57,7 +65,7 @@ const tables = {
   },
 } as const;
 
-export function signInOptions({ origin, peppers, sql, log }: SignInParts) {
+export function signInOptions({ origin, peppers, sql, log }: SignInParts): BetterAuthOptions {
   const secret = peppers.derive('claviger sessions')[0]?.toString('base64url') ?? '';
   return {
     appName: 'Claviger',
@@ -90,8 +98,8 @@ export function signInOptions({ origin, peppers, sql, log }: SignInParts) {
       customRules: { '/sign-in/email': SIGN_IN_LIMIT },
     },
     advanced: {
-      cookiePrefix: 'claviger',
-      useSecureCookies: origin.startsWith('https:'),
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: isSecure(origin),
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       // Said, because the library leaves them out where NODE_ENV is "test".
       disableCSRFCheck: false,
@@ -115,5 +123,5 @@ export function signInOptions({ origin, peppers, sql, log }: SignInParts) {
         log.warn({ reason: message, ...(err && { err }) }, 'signing in');
       },
     },
-  } satisfies BetterAuthOptions;
+  };
 }
