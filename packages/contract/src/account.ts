@@ -35,8 +35,8 @@ export const setUpBody = z
     id: 'SetUp',
     example: {
       token: 'ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
-      email: 'ada@example.com',
-      name: 'Ada Lovelace',
+      email: 'operator@example.com',
+      name: 'Platform operator',
       password: 'correct horse battery staple',
     },
   });

@@ -8,8 +8,8 @@ const effective: Effective = {
 
 const operator: User = {
   id: 'usr_0PxJmZ3kVb7cQm1tYw8sLd',
-  email: 'ada@example.com',
-  name: 'Ada Lovelace',
+  email: 'operator@example.com',
+  name: 'Platform operator',
   operator: true,
 };
 
