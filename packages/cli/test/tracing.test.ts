@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CLAVIGER, serveProcess } from './harness/server-process.ts';
 
-/** Nothing of OpenTelemetry can be loaded under it, but for the names that the metrics library needs. */
+/** Nothing of OpenTelemetry can be loaded under it, but for the names that the libraries of metrics and of sign-in need. */
 const FORBID = `
 import { registerHooks } from 'node:module';
 registerHooks({
   resolve(specifier, context, next) {
-    if (/^@opentelemetry\\/(?!api$)/.test(specifier)) throw new Error('forbidden: ' + specifier);
+    if (/^@opentelemetry\\/(?!(?:api|semantic-conventions)$)/.test(specifier)) throw new Error('forbidden: ' + specifier);
     return next(specifier, context);
   },
 });
