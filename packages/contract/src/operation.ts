@@ -56,3 +56,17 @@ export interface Operation {
   /** What it may answer beyond what every operation may: 400, 401, 403, 503. */
   readonly problems: readonly ProblemCode[];
 }
+
+type Asked = Operation['permission'];
+
+/** Whether a root key, or a role, has to hold it: whoever is let in by anything else holds nothing. */
+export const isRootPermission = (permission: Asked): permission is RootPermission =>
+  permission !== 'any' && permission !== 'session' && permission !== 'none';
+
+/** Whether a key lets anybody in. */
+export const takesKeys = (permission: Asked): boolean =>
+  permission === 'any' || isRootPermission(permission);
+
+/** Whether the session of a person lets anybody in. */
+export const takesSessions = (permission: Asked): boolean =>
+  permission === 'session' || isRootPermission(permission);

@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
 import { NotFound } from './ui/not-found.tsx';
@@ -55,8 +56,7 @@ const home = createRoute({
   beforeLoad: ({ context: { session } }) => {
     const [only, ...others] = session.memberships;
     if (only !== undefined && others.length === 0 && !session.user.operator) {
-      const { organizationId } = only;
-      throw redirect({ to: '/org/$organizationId/settings/api-keys', params: { organizationId } });
+      throw redirect(linkToKeys(only.organizationId));
     }
   },
   component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),

@@ -10,7 +10,7 @@ export const texts = {
     password: 'Password',
     submit: 'Sign in',
     busy: 'Signing in…',
-    help: 'No account yet? An administrator of your organization can invite you.',
+    help: 'The first account is made with the link that the server prints when it starts.',
     wrong: 'This e-mail address and password do not belong together. Check both and try again.',
     limited: 'Too many tries. Wait a minute, then try again.',
   },
@@ -154,9 +154,13 @@ export const texts = {
     body: 'The address may be mistyped, or you may not have access to it.',
     home: 'To the start page',
   },
+  unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
   failed: { title: 'This could not be loaded' },
 } as const;
 
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+export const lastDayText = (count: number): string =>
+  fill(texts.key.lastDay, { count: count.toLocaleString('en') });

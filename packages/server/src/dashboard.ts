@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import type { Env } from './app.ts';
@@ -75,8 +75,7 @@ function filesIn(folder: string) {
   for (const name of names) {
     const type = TYPES[extname(name)];
     if (type === undefined) continue;
-    const path = relative('.', name).split(sep).join('/');
-    found.set(`/${path}`, { bytes: readFileSync(join(folder, name)), type });
+    found.set(`/${name.replaceAll(sep, '/')}`, { bytes: readFileSync(join(folder, name)), type });
   }
   return found;
 }

@@ -3,10 +3,11 @@ import type { SetUp, UserSetUp } from '@claviger/contract';
 import { commit, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Caller } from '../scope.ts';
+import { DAY_MS } from '../times.ts';
 import { newUser, presentUser, userCreated } from './new-user.ts';
 
 /** As long as a day of setting things up may be; a start of the server makes another. */
-const SET_UP_MS = 24 * 60 * 60 * 1_000;
+const SET_UP_MS = DAY_MS;
 const TOKEN_BYTES = 32;
 
 /** Who calls is not known before they are created. */

@@ -1,4 +1,8 @@
+import type { ORGANIZATION_HEADER } from '@claviger/contract';
 import { ClavigerClient } from '@claviger/sdk';
+
+// A type alone comes from the contract: its schemas would come along with a value.
+const HEADER: typeof ORGANIZATION_HEADER = 'X-Claviger-Organization';
 
 /** Calls go out with the session's cookie, in the name of one organization or of none. */
 export function clientFor(organizationId: string | null): ClavigerClient {
@@ -6,7 +10,7 @@ export function clientFor(organizationId: string | null): ClavigerClient {
     baseUrl: location.origin,
     fetch: (input, init) => {
       const headers = new Headers(init?.headers);
-      if (organizationId !== null) headers.set('x-claviger-organization', organizationId);
+      if (organizationId !== null) headers.set(HEADER, organizationId);
       return fetch(input, { ...init, headers, credentials: 'same-origin' });
     },
   });

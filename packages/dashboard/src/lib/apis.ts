@@ -1,8 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { ROOT_API_ID } from '@claviger/contract';
 import { clientFor } from './api.ts';
 
 /** Claviger's own, whose keys are root keys. */
-const OWN = 'claviger';
+const OWN: typeof ROOT_API_ID = 'claviger';
 
 /** The APIs that keys can be made for. */
 export const apisQuery = (organizationId: string) =>

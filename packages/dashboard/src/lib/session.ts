@@ -1,25 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Problem, Session } from '@claviger/contract';
 import { ClavigerError } from '@claviger/sdk';
-import { texts } from '../texts.ts';
+import { fill, texts } from '../texts.ts';
 import { explain } from './api.ts';
-
-export interface Membership {
-  readonly organizationId: string;
-  readonly role: string;
-  readonly permissions: readonly string[];
-}
-
-export interface Session {
-  readonly user: {
-    readonly id: string;
-    readonly email: string;
-    readonly name: string;
-    readonly operator: boolean;
-  };
-  /** Held everywhere. */
-  readonly permissions: readonly string[];
-  readonly memberships: readonly Membership[];
-}
 
 /** What the person holds in an organization. */
 export function permissionsIn(session: Session, organizationId: string): readonly string[] {
@@ -30,7 +13,7 @@ export function permissionsIn(session: Session, organizationId: string): readonl
 /** The session is over, or too old for what was asked: signing in again helps. */
 export const wantsSignIn = (error: unknown): boolean =>
   error instanceof ClavigerError &&
-  (error.status === 401 || (error.code as string) === 'FRESH_SIGN_IN_REQUIRED');
+  (error.status === 401 || error.code === 'FRESH_SIGN_IN_REQUIRED');
 
 /** Who is signed in; null: nobody. */
 export const sessionQuery = queryOptions({
@@ -55,10 +38,12 @@ export async function post<Result>(path: string, body: unknown): Promise<Result>
 async function readAnswer<Result>(answer: Response): Promise<Result> {
   const body: unknown = await answer.json().catch(() => null);
   if (answer.ok) return body as Result;
-  const { detail, code, message } = (body ?? {}) as Partial<Record<string, string>>;
-  throw new ClavigerError(detail ?? message ?? `The server answered ${answer.status}.`, {
-    code: (code ?? 'UNEXPECTED_ANSWER') as ClavigerError['code'],
-    status: answer.status,
+  const problem = body as Problem | null;
+  if (problem?.code !== undefined) throw ClavigerError.ofProblem(problem, undefined);
+  const { status } = answer;
+  throw new ClavigerError(fill(texts.unexpected, { status: String(status) }), {
+    code: 'UNEXPECTED_ANSWER',
+    status,
   });
 }
 

@@ -1,38 +1,8 @@
 import type { Api, KeyKind } from '@claviger/contract';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { fill, texts } from '../texts.ts';
-
-interface ChoiceProps {
-  label: string;
-  options: readonly (readonly [value: string, name: string])[];
-  name?: string;
-  value?: string;
-  onChange?: (value: string) => void;
-}
-
-export function Choice({ label, options, name, value, onChange }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-medium">
-        {label}
-      </label>
-      <select
-        id={id}
-        name={name}
-        {...(value !== undefined && { value })}
-        onChange={(event) => onChange?.(event.target.value)}
-        className="h-10 rounded-md border border-line-strong bg-surface px-2.5 text-sm"
-      >
-        {options.map(([option, shown]) => (
-          <option key={option} value={option}>
-            {shown}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
+import { Choice } from '../ui/choice.tsx';
+import { INPUT } from '../ui/look.ts';
 
 const KINDS = ['secret', 'publishable', 'pair'] as const;
 
@@ -48,8 +18,7 @@ export function KindChoice({
   const offered = KINDS.filter((kind) => api.formats[kind] !== undefined);
   if (offered.length < 2) return null;
   return (
-    <fieldset className="grid gap-2">
-      <legend className="mb-1.5 text-sm font-medium">{texts.create.kind}</legend>
+    <OptionGroup title={texts.create.kind}>
       {offered.map((kind) => {
         const [name, hint] = texts.create.kinds[kind];
         return (
@@ -64,9 +33,16 @@ export function KindChoice({
           />
         );
       })}
-    </fieldset>
+    </OptionGroup>
   );
 }
+
+const OptionGroup = ({ title, children }: { title: string; children: ReactNode }) => (
+  <fieldset className="grid gap-2">
+    <legend className="mb-1.5 text-sm font-medium">{title}</legend>
+    {children}
+  </fieldset>
+);
 
 interface OptionProps {
   type: 'radio' | 'checkbox';
@@ -103,8 +79,7 @@ export function PermissionChoice({ api, publicOnly }: { api: Api; publicOnly: bo
   const presets = publicOnly ? [] : api.presets;
   const chosen = presets.length === 0 ? ONE_BY_ONE : preset;
   return (
-    <fieldset className="grid gap-2">
-      <legend className="mb-1.5 text-sm font-medium">{texts.create.permissions}</legend>
+    <OptionGroup title={texts.create.permissions}>
       <p className="text-sm text-muted">{texts.create.permissionsHint}</p>
       {presets.map(({ id, name }) => (
         <Option
@@ -145,7 +120,7 @@ export function PermissionChoice({ api, publicOnly }: { api: Api; publicOnly: bo
           })}
         </div>
       )}
-    </fieldset>
+    </OptionGroup>
   );
 }
 
@@ -162,7 +137,7 @@ export function OriginsField({ required }: { required: boolean }) {
         required={required}
         rows={3}
         aria-describedby={`${id}-hint`}
-        className="rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-sm"
+        className={`${INPUT} px-3 py-2 font-mono`}
       />
       <p id={`${id}-hint`} className="text-sm text-muted">
         {texts.create.originsHint}
@@ -173,20 +148,25 @@ export function OriginsField({ required }: { required: boolean }) {
 
 const DAYS = [7, 30, 90, 365];
 
+/** The API's own is said by nothing: its clock counts then, and not the browser's. */
+const USUAL = '';
+
 export function ExpiryField({ api }: { api: Api }) {
   const { defaultDays, maxDays } = api.expiry ?? { defaultDays: null, maxDays: null };
   const usual = defaultDays ?? maxDays;
   const days = [...new Set([...DAYS, ...(usual === null ? [] : [usual])])]
     .filter((each) => maxDays === null || each <= maxDays)
     .toSorted((a, b) => a - b);
-  const never = [['never', texts.create.neverExpires]] as const;
   const options = [
-    ...(maxDays === null ? never : []),
-    ...days.map(
-      (each) => [String(each), fill(texts.create.inDays, { days: String(each) })] as const,
-    ),
+    ...(maxDays === null
+      ? [[usual === null ? USUAL : 'never', texts.create.neverExpires] as const]
+      : []),
+    ...days.map((each) => {
+      const name = fill(texts.create.inDays, { days: String(each) });
+      return [each === usual ? USUAL : String(each), name] as const;
+    }),
   ];
-  const [value, setValue] = useState(usual === null ? 'never' : String(usual));
+  const [value, setValue] = useState(USUAL);
   return (
     <Choice
       label={texts.create.expires}

@@ -4,20 +4,16 @@ import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
+import { linkToKeys } from '../lib/links.ts';
 import { wantsSignIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Reveal, revealedBy, type Revealed } from '../ui/reveal.tsx';
-import {
-  Choice,
-  ExpiryField,
-  KindChoice,
-  OriginsField,
-  PermissionChoice,
-} from './create-key-fields.tsx';
+import { ExpiryField, KindChoice, OriginsField, PermissionChoice } from './create-key-fields.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/new');
 
@@ -61,10 +57,7 @@ function KeyForm({ api, organizationId }: { api: Api; organizationId: string }) 
     },
   });
   const signsIn = create.isError && wantsSignIn(create.error);
-  const toList = {
-    to: '/org/$organizationId/settings/api-keys',
-    params: { organizationId },
-  } as const;
+  const toList = linkToKeys(organizationId);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     create.mutate(inputOf(new FormData(event.currentTarget), { api, organizationId, kind }));

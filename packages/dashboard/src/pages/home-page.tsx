@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { clientFor } from '../lib/api.ts';
+import { linkToKeys } from '../lib/links.ts';
 import { texts } from '../texts.ts';
 
 const route = getRouteApi('/signed-in');
@@ -25,11 +26,7 @@ export function HomePage() {
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
         {organizations.map(({ organizationId, organizationName }) => (
           <li key={organizationId}>
-            <Link
-              to="/org/$organizationId/settings/api-keys"
-              params={{ organizationId }}
-              className="block px-4 py-3 hover:bg-sunken"
-            >
+            <Link {...linkToKeys(organizationId)} className="block px-4 py-3 hover:bg-sunken">
               <span className="font-medium">{organizationName}</span>{' '}
               <span className="font-mono text-sm text-muted">{organizationId}</span>
             </Link>

@@ -3,12 +3,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { wantsSignIn } from '../lib/session.ts';
-import { fill, texts } from '../texts.ts';
+import { lastDayText, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { revealedBy, type Revealed } from '../ui/reveal.tsx';
-import { Choice } from './create-key-fields.tsx';
 
 type Action = 'rotate' | 'regenerate' | 'disable' | 'enable' | 'revoke' | 'remove';
 
@@ -75,9 +75,7 @@ export function KeyActions({ of: key, lastDay, onChanged, onIssued, onDeleted }:
             />
           )}
           {asked !== 'enable' && lastDay !== null && (
-            <p className="text-sm font-medium">
-              {fill(texts.key.lastDay, { count: lastDay.toLocaleString('en') })}
-            </p>
+            <p className="text-sm font-medium">{lastDayText(lastDay)}</p>
           )}
         </Confirm>
       )}

@@ -3,6 +3,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { apisQuery } from '../lib/apis.ts';
 import { texts } from '../texts.ts';
+import { Choice } from '../ui/choice.tsx';
+import { INPUT } from '../ui/look.ts';
 import { changedSearch, type KeyListSearch } from './key-list-search.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
@@ -20,14 +22,16 @@ export function KeyFilters({ search }: { search: KeyListSearch }) {
   return (
     <div className="flex flex-wrap gap-3">
       <SearchField q={search.q ?? ''} onSearch={(q) => change({ q }, true)} />
-      <Filter
+      <Choice
+        compact
         label={texts.keys.status}
         value={search.status ?? ''}
         options={[['', texts.keys.anyStatus], ...Object.entries(texts.keys.statuses)]}
         onChange={(status) => change({ status: status as NonNullable<KeyListSearch['status']> })}
       />
       {environments.length > 1 && (
-        <Filter
+        <Choice
+          compact
           label={texts.keys.environment}
           value={search.environment ?? ''}
           options={[
@@ -61,29 +65,7 @@ function SearchField({ q, onSearch }: { q: string; onSearch: (q: string) => void
       value={typed}
       maxLength={200}
       onChange={(event) => type(event.target.value)}
-      className="h-9 w-full max-w-xs rounded-md border border-line-strong bg-surface px-3 text-sm"
+      className={`${INPUT} h-9 w-full max-w-xs px-3`}
     />
   );
 }
-
-interface FilterProps {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, name: string])[];
-  onChange: (value: string) => void;
-}
-
-const Filter = ({ label, value, options, onChange }: FilterProps) => (
-  <select
-    aria-label={label}
-    value={value}
-    onChange={(event) => onChange(event.target.value)}
-    className="h-9 rounded-md border border-line-strong bg-surface px-2 text-sm"
-  >
-    {options.map(([id, name]) => (
-      <option key={id} value={id}>
-        {name}
-      </option>
-    ))}
-  </select>
-);

@@ -1,12 +1,12 @@
-const STATUSES = ['active', 'inactive', 'expired', 'revoked'] as const;
-const SORTS = ['name', 'createdAt', 'lastUsedAt', 'expiresAt'] as const;
+import type { Key, KeySort } from '@claviger/contract';
 
-export type KeySort = (typeof SORTS)[number];
+const STATUSES: readonly Key['status'][] = ['active', 'inactive', 'expired', 'revoked'];
+const SORTS: readonly KeySort[] = ['name', 'createdAt', 'lastUsedAt', 'expiresAt'];
 
 /** What the address of the list says; what it leaves out is as usual. */
 export interface KeyListSearch {
   q?: string;
-  status?: (typeof STATUSES)[number];
+  status?: Key['status'];
   environment?: string;
   sort?: KeySort;
   order?: 'asc' | 'desc';

@@ -3,8 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
+import { linkToKeys } from '../lib/links.ts';
 import { permissionsIn } from '../lib/session.ts';
-import { fill, texts } from '../texts.ts';
+import { lastDayText, texts } from '../texts.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Reveal, type Revealed } from '../ui/reveal.tsx';
 import { Status } from '../ui/status.tsx';
@@ -33,10 +34,7 @@ export function KeyPage() {
       return data.reduce((sum, { count }) => sum + count, 0);
     },
   });
-  const toList = {
-    to: '/org/$organizationId/settings/api-keys',
-    params: { organizationId },
-  } as const;
+  const toList = linkToKeys(organizationId);
   const changed = async () => {
     await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
     await queryClient.invalidateQueries({ queryKey: ['key', keyId] });
@@ -56,8 +54,7 @@ export function KeyPage() {
         </div>
         <p className="break-all font-mono text-sm text-muted">{key.publicKey ?? key.hint}</p>
         <p className="text-sm text-muted">
-          {lastDay.data !== undefined &&
-            fill(texts.key.lastDay, { count: lastDay.data.toLocaleString('en') })}
+          {lastDay.data !== undefined && lastDayText(lastDay.data)}
         </p>
       </div>
       <Facts of={key} />

@@ -1,10 +1,10 @@
-import type { Key } from '@claviger/contract';
+import type { Key, KeySort } from '@claviger/contract';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.ts';
 import { Status } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
-import { changedSearch, type KeyListSearch, type KeySort } from './key-list-search.ts';
+import { changedSearch, type KeyListSearch } from './key-list-search.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
 

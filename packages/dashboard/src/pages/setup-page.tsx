@@ -6,6 +6,7 @@ import { post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
+import { EmailField, NewPasswordField } from '../ui/credential-fields.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 
@@ -45,24 +46,9 @@ export function SetupPage() {
       <p className="text-muted">{texts.setup.intro}</p>
       <form onSubmit={submit} className="grid gap-4">
         {create.isError && <Notice>{explain(create.error)}</Notice>}
-        <Field label={texts.setup.name} name="name" autoComplete="name" required maxLength={200} />
-        <Field
-          label={texts.signIn.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-        />
-        <Field
-          label={texts.signIn.password}
-          hint={texts.setup.passwordHint}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={12}
-          maxLength={128}
-          required
-        />
+        <Field label={texts.setup.name} name="name" autoComplete="name" required maxLength={100} />
+        <EmailField />
+        <NewPasswordField />
         <Button type="submit" look="primary" disabled={create.isPending}>
           {create.isPending ? texts.setup.busy : texts.setup.submit}
         </Button>

@@ -5,7 +5,7 @@ import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
-import { Field } from '../ui/field.tsx';
+import { EmailField, PasswordField } from '../ui/credential-fields.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 const route = getRouteApi('/sign-in');
@@ -30,21 +30,8 @@ export function SignInPage() {
     <Centered title={texts.signIn.title}>
       <form onSubmit={submit} className="grid gap-4">
         {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
-        <Field
-          label={texts.signIn.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus
-        />
-        <Field
-          label={texts.signIn.password}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
+        <EmailField autoFocus />
+        <PasswordField />
         <Button type="submit" look="primary" disabled={signIn.isPending}>
           {signIn.isPending ? texts.signIn.busy : texts.signIn.submit}
         </Button>

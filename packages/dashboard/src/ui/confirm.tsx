@@ -2,6 +2,7 @@ import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
+import { DIALOG, OVERLAY } from './look.ts';
 import { Notice } from './notice.tsx';
 
 interface ConfirmProps {
@@ -23,8 +24,8 @@ export function Confirm(props: ConfirmProps) {
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 bg-black/50" />
-        <AlertDialog.Content className="fixed left-1/2 top-1/2 grid w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 rounded-xl border border-line bg-surface p-6 shadow-xl">
+        <AlertDialog.Overlay className={OVERLAY} />
+        <AlertDialog.Content className={`${DIALOG} max-w-md gap-4`}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-muted">{body}</AlertDialog.Description>
           {children}

@@ -1,4 +1,5 @@
 import { useId, type ComponentProps } from 'react';
+import { INPUT } from './look.ts';
 
 interface FieldProps extends ComponentProps<'input'> {
   label: string;
@@ -20,7 +21,7 @@ export function Field({ label, hint, fault, className = '', ...rest }: FieldProp
         id={id}
         aria-invalid={fault !== undefined}
         aria-describedby={described || undefined}
-        className="h-10 w-full rounded-md border border-line-strong bg-surface px-3 text-sm aria-invalid:border-bad"
+        className={`${INPUT} h-10 w-full px-3 aria-invalid:border-bad`}
       />
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-sm text-muted">

@@ -5,6 +5,7 @@ import { keyLines, variableOf } from '../lib/key-lines.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { DIALOG, OVERLAY } from './look.ts';
 
 export interface Revealed {
   readonly apiId: string;
@@ -27,11 +28,11 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   return (
     <AlertDialog.Root open>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 bg-black/50" />
+        <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
           // There is no second chance: neither Escape nor a click beside it closes it.
           onEscapeKeyDown={(event) => event.preventDefault()}
-          className="fixed left-1/2 top-1/2 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-2xl -translate-x-1/2 -translate-y-1/2 grid-cols-[minmax(0,1fr)] gap-5 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl"
+          className={`${DIALOG} max-w-2xl gap-5`}
         >
           <AlertDialog.Title className="text-lg font-semibold">
             {texts.reveal.title}

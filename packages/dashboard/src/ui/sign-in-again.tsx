@@ -5,7 +5,8 @@ import type { FormEvent } from 'react';
 import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
-import { Field } from './field.tsx';
+import { PasswordField } from './credential-fields.tsx';
+import { DIALOG, OVERLAY } from './look.ts';
 import { Notice } from './notice.tsx';
 
 const route = getRouteApi('/signed-in');
@@ -31,21 +32,14 @@ export function SignInAgain({ onDone, onCancel }: { onDone: () => void; onCancel
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 bg-black/50" />
-        <Dialog.Content className="fixed left-1/2 top-1/2 grid w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 rounded-xl border border-line bg-surface p-6 shadow-xl">
+        <Dialog.Overlay className={OVERLAY} />
+        <Dialog.Content className={`${DIALOG} max-w-md gap-4`}>
           <Dialog.Title className="text-lg font-semibold">{texts.signInAgain.title}</Dialog.Title>
           <Dialog.Description className="text-muted">{texts.signInAgain.body}</Dialog.Description>
           <form onSubmit={submit} className="grid gap-4">
             {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
             <input type="hidden" name="username" value={email} autoComplete="username" />
-            <Field
-              label={texts.signIn.password}
-              name="password"
-              type="password"
-              autoComplete="current-password"
-              required
-              autoFocus
-            />
+            <PasswordField autoFocus />
             <div className="flex justify-end gap-3">
               <Button onClick={onCancel}>{texts.signInAgain.cancel}</Button>
               <Button type="submit" look="primary" disabled={signIn.isPending}>

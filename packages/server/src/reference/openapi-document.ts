@@ -1,8 +1,11 @@
 import {
   BODY_LIMIT_BYTES,
   IDEMPOTENCY_KEY_PATTERN,
+  isRootPermission,
   type Operation,
   operations,
+  takesKeys,
+  takesSessions,
 } from '@claviger/contract';
 import { z } from 'zod';
 import {
@@ -201,8 +204,7 @@ function operationPaths(): ZodOpenApiPathsObject {
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, permission } = operation;
   // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
-  const isManaged = permission !== 'any' && permission !== 'none' && permission !== 'session';
-  const roles = isManaged ? [permission] : [];
+  const roles = isRootPermission(permission) ? [permission] : [];
   const keys = [{ bearer: roles }, { apiKeyHeader: roles }];
   const sessions = [{ session: roles }];
   return {
@@ -212,8 +214,8 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     ...(description === undefined ? {} : { description }),
     'x-required-permission': permission,
     security: [
-      ...(isManaged || permission === 'any' ? keys : []),
-      ...(isManaged || permission === 'session' ? sessions : []),
+      ...(takesKeys(permission) ? keys : []),
+      ...(takesSessions(permission) ? sessions : []),
     ],
     ...parametersOf(operation),
     ...requestBodyOf(operation),

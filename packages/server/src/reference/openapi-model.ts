@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@claviger/contract';
+import type { Operation, ProblemCode } from '@claviger/contract';
 
 /** The parts of OpenAPI 3.1 that the document uses, as the reference page reads them. */
 export interface OpenApiDocument {
@@ -27,7 +27,7 @@ export interface DocumentedOperation {
   };
   readonly responses: Readonly<Record<string, Response>>;
   /** A root permission, or `any`: any valid key. Absent on the routes that take no API key. */
-  readonly 'x-required-permission'?: string;
+  readonly 'x-required-permission'?: Operation['permission'];
 }
 
 export interface Parameter {

@@ -1,4 +1,12 @@
-import { type Operation, type ProblemCode, problemCodes, problems } from '@claviger/contract';
+import {
+  isRootPermission,
+  type Operation,
+  type ProblemCode,
+  problemCodes,
+  problems,
+  takesKeys,
+  takesSessions,
+} from '@claviger/contract';
 import { z } from 'zod';
 
 /** Any request can be refused in these ways before its operation is looked at. */
@@ -60,16 +68,16 @@ const sorted = (codes: ReadonlySet<ProblemCode>): ProblemCode[] =>
 /** Every code the operation can answer. */
 export function problemCodesOf(operation: Operation): ProblemCode[] {
   const { problems: own, permission, body, method, freshSignIn } = operation;
-  const isManaged = permission !== 'any' && permission !== 'none' && permission !== 'session';
+  const isManaged = isRootPermission(permission);
   return sorted(
     new Set([
       ...own,
       ...ANY_CALL,
       ...repeatProblems(operation),
-      ...(permission === 'none' || permission === 'session' ? [] : ANY_KEY),
+      ...(takesKeys(permission) ? ANY_KEY : []),
       ...(permission === 'any' ? ANY_KEY_AT_ALL : []),
-      ...(isManaged ? [...ANY_ROOT_KEY, ...ANY_SESSION, ...ANY_ROLE] : []),
-      ...(permission === 'session' ? ANY_SESSION : []),
+      ...(isManaged ? [...ANY_ROOT_KEY, ...ANY_ROLE] : []),
+      ...(takesSessions(permission) ? ANY_SESSION : []),
       ...(isManaged && method !== 'GET' ? (['FOREIGN_ORIGIN'] as const) : []),
       ...(freshSignIn === true ? (['FRESH_SIGN_IN_REQUIRED'] as const) : []),
       ...(body === undefined ? [] : ANY_BODY),

@@ -1,3 +1,4 @@
+import { takesKeys } from '@claviger/contract';
 import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { fieldTable, typeLabel } from './field-table.ts';
@@ -158,10 +159,7 @@ function requestSample(operation: PlacedOperation, { publicUrl }: ReferenceConte
   const command = curlCommand({
     method: operation.method.toUpperCase(),
     url: publicUrl + exampleTarget(operation),
-    keyVariable:
-      permission === undefined || permission === 'none' || permission === 'session'
-        ? undefined
-        : rootKey,
+    keyVariable: permission !== undefined && takesKeys(permission) ? rootKey : undefined,
     body: isEmptyObject(example) ? undefined : example,
   });
   return codeSample({ caption: 'Example request', code: html`${command}` });

@@ -1,4 +1,4 @@
-import { operations, type Operation } from '@claviger/contract';
+import { operations, takesKeys, type Operation } from '@claviger/contract';
 import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './fixtures.ts';
 import type { Answer, TestServer } from './test-server.ts';
 
@@ -7,9 +7,7 @@ export type OperationId = keyof typeof operations;
 export const allOperations = Object.values<Operation>(operations);
 
 /** Those that take a key: neither open to everyone, nor for people alone. */
-export const keyOperations = allOperations.filter(
-  ({ permission }) => permission !== 'none' && permission !== 'session',
-);
+export const keyOperations = allOperations.filter(({ permission }) => takesKeys(permission));
 
 /** Those that ask for a root key with a permission. */
 export const managedOperations = keyOperations.filter(({ permission }) => permission !== 'any');

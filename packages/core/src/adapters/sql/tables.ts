@@ -38,6 +38,7 @@ export interface Tables {
 }
 
 export type Sql = Kysely<Tables>;
+
 /** A storage with the connection it is over, for the sign-in library: on SQLite there is exactly one. */
 export interface SqlStorage extends Storage {
   readonly sql: Sql;

@@ -1,0 +1,9 @@
+/** What text is typed into, and what is chosen from. */
+export const INPUT = 'rounded-md border border-line-strong bg-surface text-sm';
+
+/** What lies between a dialog and the page behind it. */
+export const OVERLAY = 'fixed inset-0 bg-black/50';
+
+/** A dialog: in the middle, and never wider or higher than the window. */
+export const DIALOG =
+  'fixed left-1/2 top-1/2 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 grid-cols-[minmax(0,1fr)] overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl';
