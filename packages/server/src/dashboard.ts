@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import type { Env } from './app.ts';
 
 /** Where the build of packages/dashboard lies: beside this file once published, in its own package in a checkout. */
@@ -89,6 +90,8 @@ export function mountDashboard(app: Hono<Env>, { page, files }: Dashboard): void
       return c.html(page.replaceAll('{{nonce}}', nonce), 200, headers);
     });
   }
+  // Once for each browser: it keeps what lies there.
+  app.use('/assets/*', compress());
   for (const [path, { bytes, type }] of files) {
     const lasting = path.startsWith('/assets/') ? LASTING : {};
     app.get(path, (c) =>

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Env } from '../src/app.ts';
@@ -11,6 +12,8 @@ mkdirSync(join(folder, 'assets'));
 writeFileSync(join(folder, 'index.html'), '<meta property="csp-nonce" nonce="{{nonce}}">');
 writeFileSync(join(folder, 'assets', 'index-1a2b.js'), 'void 0');
 writeFileSync(join(folder, 'assets', 'index-1a2b.js.map'), '{}');
+const LONG = 'void 0;\n'.repeat(1_000);
+writeFileSync(join(folder, 'assets', 'long-3c4d.js'), LONG);
 
 describe('the pages', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,6 +46,17 @@ describe('the pages', () => {
     ]) {
       expect((await get(path)).status).toBe(404);
     }
+  });
+
+  test('send scripts compressed to whoever takes them so', async () => {
+    const path = '/assets/long-3c4d.js';
+    const headers = { 'accept-encoding': 'gzip' };
+    const packed = await app.request(path, { headers });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(packed.headers.get('vary')).toMatch(/accept-encoding/i);
+    expect(gunzipSync(await packed.bytes()).toString()).toBe(LONG);
+    const plain = await get(path);
+    expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, LONG]);
   });
 
   test('are left out where they were not built', () => {
