@@ -32,6 +32,8 @@ export const texts = {
       'This address lacks its token. Use the link that the server printed when it started.',
   },
   signOut: 'Sign out',
+  account: { menu: 'Your account:' },
+  settings: { title: 'Settings of the organization' },
   home: { title: 'Organizations' },
   keys: {
     title: 'API keys',
