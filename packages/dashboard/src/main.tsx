@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createPages } from './router.tsx';
 import { followTheme } from './lib/theme.ts';
+import { Messages } from './ui/messages.tsx';
 import './styles.css';
 
 followTheme();
@@ -20,7 +21,9 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <Messages>
+          <RouterProvider router={router} />
+        </Messages>
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -31,6 +31,13 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
+  messages: {
+    one: 'Message',
+    all: 'Messages ({hotkey})',
+    dismiss: 'Dismiss',
+    copied: 'Copied',
+    saved: 'Saved',
+  },
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
