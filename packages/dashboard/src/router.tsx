@@ -4,23 +4,25 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   redirect,
 } from '@tanstack/react-router';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
+import { resourcesSearch } from './pages/resources-search.ts';
 import { NotFound } from './ui/not-found.tsx';
-import { Failed } from './ui/failed.tsx';
+import { Failed, FailedAlone } from './ui/failed.tsx';
+import { FramePlaceholder } from './ui/frame-placeholder.tsx';
+import { Root } from './ui/root.tsx';
 
 interface Context {
   readonly queryClient: QueryClient;
 }
 
 const root = createRootRouteWithContext<Context>()({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NotFound,
-  errorComponent: Failed,
+  errorComponent: FailedAlone,
 });
 
 const signIn = createRoute({
@@ -47,6 +49,9 @@ const signedIn = createRoute({
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
     return { session };
   },
+  pendingComponent: FramePlaceholder,
+  pendingMs: 100,
+  pendingMinMs: 0,
   component: lazyRouteComponent(() => import('./ui/frame.tsx'), 'Frame'),
 });
 
@@ -81,14 +86,26 @@ const keyPage = createRoute({
   component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 
+const resources = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/resources',
+  validateSearch: resourcesSearch,
+  component: lazyRouteComponent(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, keyList, createKey, keyPage]),
+  signedIn.addChildren([home, keyList, createKey, keyPage, resources]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>
-  createRouter({ routeTree: tree, context: { queryClient }, scrollRestoration: true });
+  createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    scrollRestoration: true,
+    defaultErrorComponent: Failed,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

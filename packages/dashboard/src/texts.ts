@@ -1,4 +1,7 @@
-/** Every English text of the pages, in one place so that it can be translated. */
+import { frameTexts } from './texts/frame.ts';
+import { resourceTexts } from './texts/resources.ts';
+
+/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
@@ -31,13 +34,7 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
-  messages: {
-    one: 'Message',
-    all: 'Messages ({hotkey})',
-    dismiss: 'Dismiss',
-    copied: 'Copied',
-    saved: 'Saved',
-  },
+  ...frameTexts,
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
@@ -158,6 +155,7 @@ export const texts = {
     stored: 'I have stored it where it is safe',
     close: 'Done',
   },
+  resources: resourceTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
@@ -170,6 +168,16 @@ export const texts = {
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+/** "Customers", "Companies"; what ends in an s is taken to be many already. */
+export const plural = (name: string): string => {
+  if (/s$/i.test(name)) return name;
+  return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+};
+
+/** In lower case, unless it is an abbreviation. */
+export const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });

@@ -1,27 +1,20 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import type { User } from '@claviger/contract';
-import { post } from '../lib/session.ts';
+import { useSignOut } from '../lib/sign-out.ts';
 import { texts } from '../texts.ts';
 import { buttonLook } from './button.tsx';
+import { Icon } from './icon.tsx';
 import { MENU, MENU_ITEM } from './look.ts';
 
 /** What somebody can do about themselves, from every page. */
 export function AccountMenu({ user }: { user: User }) {
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const signOut = async () => {
-    await post('/auth/sign-out', {});
-    queryClient.clear();
-    router.history.push('/sign-in');
-  };
+  const signOut = useSignOut();
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className={buttonLook('plain')}>
         <span className="sr-only">{texts.account.menu} </span>
-        <span className="max-w-40 truncate">{user.name}</span>
-        <span aria-hidden>▾</span>
+        <span className="max-w-40 truncate max-sm:max-w-24">{user.name}</span>
+        <Icon of="down" className="size-3.5 text-muted" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
