@@ -1,7 +1,8 @@
 import { Dialog, Tabs } from 'radix-ui';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { namesOf, type ResourceType } from '../lib/resource-types.ts';
 import { fill, texts } from '../texts.ts';
-import { DIALOG, OVERLAY } from '../ui/look.ts';
+import { DIALOG, OVERLAY, SEGMENT, SEGMENTS } from '../ui/look.ts';
 import { AddManyResources } from './add-many-resources.tsx';
 import { AddOneResource } from './add-one-resource.tsx';
 
@@ -16,8 +17,7 @@ const words = texts.resources.adding;
 
 /** One by its fields, or many by their lines. */
 export function AddResources(props: AddResourcesProps) {
-  const tab =
-    'flex-1 rounded-md px-3 py-1.5 text-sm text-muted hover:text-text data-[state=active]:bg-surface data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:shadow-sm';
+  const giveBack = useReturnFocus();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
@@ -25,6 +25,7 @@ export function AddResources(props: AddResourcesProps) {
         <Dialog.Content
           // What was typed is not lost by a slip of the pointer.
           onInteractOutside={(event) => event.preventDefault()}
+          onCloseAutoFocus={giveBack}
           className={`${DIALOG} max-w-lg gap-4`}
         >
           <Dialog.Title className="text-lg font-semibold">
@@ -32,11 +33,11 @@ export function AddResources(props: AddResourcesProps) {
           </Dialog.Title>
           <Dialog.Description className="text-muted">{words.body}</Dialog.Description>
           <Tabs.Root defaultValue="one" className="grid grid-cols-[minmax(0,1fr)] gap-4">
-            <Tabs.List aria-label={words.how} className="flex gap-1 rounded-lg bg-sunken p-1">
-              <Tabs.Trigger value="one" className={tab}>
+            <Tabs.List aria-label={words.how} className={SEGMENTS}>
+              <Tabs.Trigger value="one" className={`${SEGMENT} flex-1`}>
                 {words.one}
               </Tabs.Trigger>
-              <Tabs.Trigger value="many" className={tab}>
+              <Tabs.Trigger value="many" className={`${SEGMENT} flex-1`}>
                 {words.many}
               </Tabs.Trigger>
             </Tabs.List>

@@ -36,7 +36,7 @@ export function ResourceTable({ resources, onChanged }: TableProps) {
             <th scope="col" className={`${heading} max-md:hidden`}>
               {columns.created}
             </th>
-            <th scope="col" className={heading}>
+            <th scope="col" className={`${heading} max-sm:hidden`}>
               {columns.keys}
             </th>
             {onChanged !== undefined && (
@@ -70,7 +70,7 @@ interface RowProps {
 }
 
 function Row({ of: resource, onChanged }: RowProps) {
-  const { organizationId, type, id, name, createdAt } = resource;
+  const { id, name, createdAt } = resource;
   const [doing, setDoing] = useState<Deed | null>(null);
   const menu = useRef<HTMLButtonElement>(null);
   const stop = () => {
@@ -80,7 +80,7 @@ function Row({ of: resource, onChanged }: RowProps) {
   };
   return (
     <tr className="h-13">
-      <th scope="row" className="max-w-72 break-words px-3 py-2 font-medium">
+      <th scope="row" className="max-w-72 break-words px-3 py-2 font-medium max-sm:max-w-none">
         {doing === 'rename' && onChanged !== undefined ? (
           <RenameResource of={resource} onDone={stop} onChanged={onChanged} />
         ) : (
@@ -89,6 +89,9 @@ function Row({ of: resource, onChanged }: RowProps) {
             <span className="block break-all font-mono text-xs font-normal text-muted sm:hidden">
               {id}
             </span>
+            <span className="font-normal sm:hidden">
+              <KeysLink of={resource} />
+            </span>
           </>
         )}
       </th>
@@ -96,14 +99,8 @@ function Row({ of: resource, onChanged }: RowProps) {
       <td className="px-3 py-2 max-md:hidden">
         <Time value={createdAt} none="" />
       </td>
-      <td className="whitespace-nowrap px-3 py-2">
-        <Link
-          {...linkToScopedKeys(organizationId, type, id)}
-          aria-label={`${texts.resources.showKeys}: ${name}`}
-          className="text-accent hover:underline"
-        >
-          {texts.resources.showKeys}
-        </Link>
+      <td className="whitespace-nowrap px-3 py-2 max-sm:hidden">
+        <KeysLink of={resource} />
       </td>
       {onChanged !== undefined && (
         <td className="px-2 py-2 text-right">
@@ -117,6 +114,16 @@ function Row({ of: resource, onChanged }: RowProps) {
   );
 }
 
+const KeysLink = ({ of: { organizationId, type, id, name } }: { of: Resource }) => (
+  <Link
+    {...linkToScopedKeys(organizationId, type, id)}
+    aria-label={`${texts.resources.showKeys}: ${name}`}
+    className="text-accent hover:underline"
+  >
+    {texts.resources.showKeys}
+  </Link>
+);
+
 type Deed = 'rename' | 'remove';
 
 interface RowMenuProps {
@@ -126,21 +133,20 @@ interface RowMenuProps {
 }
 
 function RowMenu({ ref, name, onChoose }: RowMenuProps) {
-  // What is opened takes the focus, after the menu has let go of it.
+  // What is opened takes the focus, once the menu has let go of it.
   const chosen = useRef<Deed>(null);
   const item = (deed: Deed, look = '') => (
     <DropdownMenu.Item
       className={`${MENU_ITEM} ${look}`}
       onSelect={() => {
         chosen.current = deed;
-        onChoose(deed);
       }}
     >
       {texts.resources[deed]}
     </DropdownMenu.Item>
   );
   return (
-    <DropdownMenu.Root onOpenChange={() => (chosen.current = null)}>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         ref={ref}
         aria-label={fill(texts.resources.actions, { name })}
@@ -153,7 +159,12 @@ function RowMenu({ ref, name, onChoose }: RowMenuProps) {
           align="end"
           sideOffset={4}
           className={MENU}
-          onCloseAutoFocus={(event) => chosen.current !== null && event.preventDefault()}
+          onCloseAutoFocus={(event) => {
+            if (chosen.current === null) return;
+            event.preventDefault();
+            onChoose(chosen.current);
+            chosen.current = null;
+          }}
         >
           {item('rename')}
           {item('remove', 'text-bad')}
@@ -168,7 +179,7 @@ const PLACEHOLDERS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const Placeholders = () =>
   PLACEHOLDERS.map((row) => (
     <tr key={row} aria-hidden className="h-13">
-      {['', 'max-sm:hidden', 'max-md:hidden', ''].map((from, column) => (
+      {['', 'max-sm:hidden', 'max-md:hidden', 'max-sm:hidden'].map((from, column) => (
         <td key={`${row}${column}`} className={`px-3 py-2 ${from}`}>
           <span className="block h-4 w-24 animate-pulse rounded bg-sunken" />
         </td>

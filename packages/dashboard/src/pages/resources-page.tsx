@@ -5,6 +5,7 @@ import { apisQuery } from '../lib/apis.ts';
 import { resourceTypesOf, type ResourceType } from '../lib/resource-types.ts';
 import { plural, texts } from '../texts.ts';
 import { Hint } from '../ui/hint.tsx';
+import { SEGMENT, SEGMENTS } from '../ui/look.ts';
 import { Notice } from '../ui/notice.tsx';
 import { ResourceDirectory } from './resource-directory.tsx';
 import { ResourceTable } from './resource-table.tsx';
@@ -42,7 +43,7 @@ export function ResourcesPage() {
 /** Shown for a single one too: it says what is listed. */
 const Types = ({ of: types, current }: { of: readonly ResourceType[]; current: ResourceType }) => (
   <nav aria-label={texts.resources.types} className="scrollbar-none -mx-5 overflow-x-auto px-5">
-    <ul className="flex w-max gap-1 rounded-lg bg-sunken p-1">
+    <ul className={`${SEGMENTS} w-max`}>
       {types.map(({ id, name }) => (
         <li key={id}>
           <Link
@@ -50,8 +51,7 @@ const Types = ({ of: types, current }: { of: readonly ResourceType[]; current: R
             search={{ type: id }}
             activeOptions={{ exact: true }}
             aria-current={id === current.id ? 'page' : undefined}
-            data-current={id === current.id}
-            className="block whitespace-nowrap rounded-md px-3 py-1.5 text-sm text-muted hover:text-text data-[current=true]:bg-surface data-[current=true]:font-medium data-[current=true]:text-text data-[current=true]:shadow-sm"
+            className={SEGMENT}
           >
             {plural(name)}
           </Link>

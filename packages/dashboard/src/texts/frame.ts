@@ -25,10 +25,10 @@ export const frameTexts = {
   },
   palette: {
     title: 'Search and commands',
-    button: 'Search…',
+    button: 'Search',
     find: 'Find keys, pages and commands',
     pages: 'Go to',
-    actions: 'Do',
+    actions: 'Actions',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
@@ -40,7 +40,7 @@ export const frameTexts = {
     done: 'Close',
   },
   theme: {
-    use: 'Theme: {theme}',
-    names: { system: 'as the system', light: 'light', dark: 'dark' },
+    title: 'Theme',
+    names: { system: 'As the system', light: 'Light', dark: 'Dark' },
   },
 } as const;

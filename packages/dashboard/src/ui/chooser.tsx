@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -25,16 +25,18 @@ interface ChooserProps {
   groups: readonly ChoosableGroup[];
   /** More may come. */
   busy: boolean;
+  /** For what opens by itself; a dialog gives the focus to its first field, and back again. */
+  autoFocus?: boolean;
 }
 
 /**
  * A field over what it finds (WAI-ARIA, "combobox with listbox"): the arrows go through the list while the focus stays
  * in the field, and Enter chooses.
  */
-export function Chooser({ label, typed, onType, groups, busy }: ChooserProps) {
+export function Chooser(props: ChooserProps) {
+  const { label, typed, onType, groups, busy, autoFocus = false } = props;
   const id = useId();
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   const shown = groups.filter(({ items }) => items.length > 0);
   const items = shown.flatMap((group) => group.items);
   // What was found may have become less.
@@ -42,10 +44,7 @@ export function Chooser({ label, typed, onType, groups, busy }: ChooserProps) {
   const idOf = (part: string) => `${id}-${part}`;
   const activeId = items[active] && idOf(items[active].id);
   const point = (item: Choosable) => setAt(items.indexOf(item));
-  useEffect(() => {
-    if (activeId === undefined) return;
-    list.current?.querySelector(`#${CSS.escape(activeId)}`)?.scrollIntoView({ block: 'nearest' });
-  }, [activeId]);
+  useInView(activeId);
   const press = (event: KeyboardEvent) => {
     // Within a word that is being composed, as in Japanese, keys belong to that.
     if (event.nativeEvent.isComposing) return;
@@ -71,7 +70,7 @@ export function Chooser({ label, typed, onType, groups, busy }: ChooserProps) {
           maxLength={200}
           autoComplete="off"
           spellCheck={false}
-          autoFocus
+          autoFocus={autoFocus}
           onChange={(event) => {
             onType(event.target.value);
             setAt(0);
@@ -80,7 +79,7 @@ export function Chooser({ label, typed, onType, groups, busy }: ChooserProps) {
           className="h-12 min-w-0 flex-1 bg-transparent text-text outline-none placeholder:text-muted"
         />
       </div>
-      <div ref={list} className="max-h-80 min-h-14 overflow-y-auto overscroll-contain p-1.5">
+      <div className="max-h-[min(26rem,60dvh)] min-h-14 overflow-y-auto overscroll-contain p-1.5">
         <div id={`${id}-list`} role="listbox" aria-label={label} aria-busy={busy}>
           {shown.map((group, index) => (
             <Group
@@ -102,6 +101,12 @@ export function Chooser({ label, typed, onType, groups, busy }: ChooserProps) {
       </p>
     </>
   );
+}
+
+function useInView(id: string | undefined): void {
+  useEffect(() => {
+    if (id !== undefined) document.getElementById(id)?.scrollIntoView({ block: 'nearest' });
+  }, [id]);
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };

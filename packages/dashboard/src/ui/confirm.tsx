@@ -1,5 +1,6 @@
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
@@ -26,11 +27,12 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { title, body, action = title, children, grave = false } = props;
   const { busy, blocked = false, fault, onConfirm, onCancel } = props;
+  const giveBack = useReturnFocus();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content className={`${DIALOG} max-w-md gap-4`}>
+        <AlertDialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-muted">{body}</AlertDialog.Description>
           {children}

@@ -14,6 +14,12 @@ export const FramePlaceholder = () => (
         <span className={`h-4 w-28 ${BLOCK}`} />
         <span className={`ml-auto h-9 w-20 ${BLOCK}`} />
       </div>
+      {location.pathname.startsWith('/org/') && (
+        <div className="mx-auto flex h-11.5 max-w-7xl items-center gap-6 px-5">
+          <span className={`h-4 w-16 ${BLOCK}`} />
+          <span className={`h-4 w-16 ${BLOCK}`} />
+        </div>
+      )}
     </div>
   </div>
 );

@@ -11,7 +11,8 @@ import { permissionsIn } from '../lib/session.ts';
 import { useSignOut } from '../lib/sign-out.ts';
 import { chooseTheme, themes } from '../lib/theme.ts';
 import { usePaused } from '../lib/use-paused.ts';
-import { fill, texts } from '../texts.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
+import { texts } from '../texts.ts';
 import { Chooser, type Choosable, type ChoosableGroup } from './chooser.tsx';
 import { OVERLAY } from './look.ts';
 import { Status } from './status.tsx';
@@ -31,6 +32,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const [typed, setTyped] = useState('');
   const paused = usePaused(typed).trim();
   const isAway = useRef(false);
+  const giveBack = useReturnFocus();
   const leave = (then: () => unknown) => () => {
     isAway.current = true;
     onClose();
@@ -49,7 +51,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         <Dialog.Content
           aria-describedby={undefined}
           // The page that is gone to takes the focus, and not the button that was used before.
-          onCloseAutoFocus={(event) => isAway.current && event.preventDefault()}
+          onCloseAutoFocus={(event) => (isAway.current ? event.preventDefault() : giveBack(event))}
           className="fixed left-1/2 top-[12dvh] z-20 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-surface shadow-xl"
         >
           <Dialog.Title className="sr-only">{texts.palette.title}</Dialog.Title>
@@ -147,7 +149,7 @@ function useCommands({ leave, onShortcuts }: { leave: Leave; onShortcuts: () => 
     pages.push({ id: 'home', label: texts.organization.all, onChoose });
   }
   for (const theme of themes) {
-    const label = fill(texts.theme.use, { theme: texts.theme.names[theme] });
+    const label = `${texts.theme.title}: ${texts.theme.names[theme]}`;
     actions.push({ id: `theme-${theme}`, label, onChoose: leave(() => chooseTheme(theme)) });
   }
   actions.push(

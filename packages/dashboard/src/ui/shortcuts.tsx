@@ -1,4 +1,5 @@
 import { Dialog } from 'radix-ui';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { paletteKeys } from '../lib/use-shortcuts.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
@@ -17,11 +18,16 @@ const SHORTCUTS: readonly (readonly [name: string, keys: readonly string[]])[] =
 
 /** What can be done with the keyboard beyond what every page does. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
+  const giveBack = useReturnFocus();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content aria-describedby={undefined} className={`${DIALOG} max-w-md gap-4`}>
+        <Dialog.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={giveBack}
+          className={`${DIALOG} max-w-md gap-4`}
+        >
           <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
           <dl className="divide-y divide-line text-sm">
             {SHORTCUTS.map(([name, keys]) => (

@@ -12,7 +12,10 @@ const TRIES_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 export function Unreachable() {
   const isReached = useReached();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-0 z-30 p-4">
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-0 bottom-0 z-30 p-4 max-sm:bottom-14"
+    >
       {!isReached && <Trying />}
     </div>
   );
