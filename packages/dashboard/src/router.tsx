@@ -3,9 +3,9 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { lazyPage } from './lib/lazy-page.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
@@ -31,13 +31,13 @@ const signIn = createRoute({
   validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
     // Only a path of this site: anything else would send people elsewhere after they signed in.
     typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
-  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
+  component: lazyPage(() => import('./pages/setup-page.tsx'), 'SetupPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -52,7 +52,7 @@ const signedIn = createRoute({
   pendingComponent: FramePlaceholder,
   pendingMs: 100,
   pendingMinMs: 0,
-  component: lazyRouteComponent(() => import('./ui/frame.tsx'), 'Frame'),
+  component: lazyPage(() => import('./ui/frame.tsx'), 'Frame'),
 });
 
 const home = createRoute({
@@ -64,33 +64,33 @@ const home = createRoute({
       throw redirect(linkToKeys(only.organizationId));
     }
   },
-  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+  component: lazyPage(() => import('./pages/home-page.tsx'), 'HomePage'),
 });
 
 const keyList = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys',
   validateSearch: keyListSearch,
-  component: lazyRouteComponent(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
+  component: lazyPage(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
 });
 
 const createKey = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/new',
-  component: lazyRouteComponent(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
+  component: lazyPage(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
 const keyPage = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/$keyId',
-  component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
+  component: lazyPage(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 
 const resources = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/resources',
   validateSearch: resourcesSearch,
-  component: lazyRouteComponent(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
+  component: lazyPage(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
 });
 
 const tree = root.addChildren([

@@ -19,7 +19,7 @@ export const texts = {
   },
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Before a key is made or ended, your password is asked for once more. What you entered is kept.',
+    body: 'Your password is asked for once more, because it was entered a while ago. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -162,7 +162,10 @@ export const texts = {
     home: 'To the start page',
   },
   unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
-  failed: { title: 'This could not be loaded' },
+  failed: {
+    title: 'This could not be loaded',
+    body: 'The page stumbled over itself. Try again; when that does not help, reload it, and tell the operator.',
+  },
 } as const;
 
 /** Puts values in the place of `{names}`. */

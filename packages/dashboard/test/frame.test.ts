@@ -204,6 +204,35 @@ describe('the frame', () => {
     await banner.waitFor({ state: 'detached' });
   });
 
+  test('a page whose script cannot be had while the server is away comes when it is back', async () => {
+    const all = /127\.0\.0\.1/;
+    await page.route(all, (route) => route.abort());
+    await page.getByRole('link', { name: 'Create key' }).click();
+    await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+    // What else is not there yet neither comes nor does harm.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('region', { name: 'Messages' }).getByText('cannot be reached').waitFor();
+    await page.unroute(all);
+    await page.getByRole('heading', { name: 'Create an API key' }).waitFor();
+    await openPalette();
+    await page.keyboard.press('Escape');
+  });
+
+  test('a session that is over is begun again over the page that reads', async () => {
+    const { email } = await createMember(server, 'acme', 'admin');
+    const { page: theirs } = await browser.open(server.url);
+    await theirs.goto(KEYS);
+    await signIn(theirs, email, PASSWORD);
+    await theirs.getByRole('link', { name: 'Production scheduler' }).waitFor();
+    await theirs.context().clearCookies();
+    await theirs.getByRole('searchbox').fill('billing');
+    const asked = theirs.getByRole('dialog', { name: 'Confirm that it is you' });
+    await asked.getByLabel('Password').fill(PASSWORD);
+    await asked.getByRole('button', { name: 'Continue' }).click();
+    await theirs.getByRole('link', { name: 'Billing export' }).waitFor();
+    expect(await theirs.getByRole('searchbox').inputValue()).toBe('billing');
+  });
+
   test('a page that cannot be shown leaves the frame, and can be tried again', async () => {
     const script = /\/assets\/resources-page/;
     await page.route(script, (route) => route.abort());

@@ -1,6 +1,5 @@
 import type { ORGANIZATION_HEADER } from '@claviger/contract';
-import { ClavigerClient, ClavigerError } from '@claviger/sdk';
-import { texts } from '../texts.ts';
+import { ClavigerClient } from '@claviger/sdk';
 import { ask } from './reach.ts';
 
 // A type alone comes from the contract: its schemas would come along with a value.
@@ -19,8 +18,5 @@ export function clientFor(organizationId: string | null): ClavigerClient {
 }
 
 /** What went wrong, in words that say what to do. */
-export function explain(error: unknown): string {
-  const isAway = error instanceof ClavigerError && error.code === 'NETWORK_ERROR';
-  if (isAway || error instanceof TypeError) return texts.unreachable.fault;
-  return error instanceof Error ? error.message : String(error);
-}
+export const explain = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

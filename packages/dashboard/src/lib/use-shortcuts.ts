@@ -10,6 +10,8 @@ const FIELDS = 'input, textarea, select, [contenteditable]';
 /** A dialog has to be answered first: it may show what is not shown again. */
 const DIALOGS = '[role=dialog], [role=alertdialog]';
 
+export const isDialogOpen = (): boolean => document.querySelector(DIALOGS) !== null;
+
 const isTyping = ({ target }: Event) =>
   target instanceof Element && target.closest(FIELDS) !== null;
 
@@ -23,7 +25,7 @@ export function useShortcuts(onPalette: () => void, onHelp: () => void): void {
       const isHelp = key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping(event);
       if (!isPalette && !isHelp) return;
       event.preventDefault();
-      if (document.querySelector(DIALOGS) !== null) return;
+      if (isDialogOpen()) return;
       if (isPalette) onPalette();
       else onHelp();
     };

@@ -1,3 +1,4 @@
+import { ClavigerError } from '@claviger/sdk';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { explain } from '../lib/api.ts';
 import { texts } from '../texts.ts';
@@ -30,7 +31,8 @@ function Remedy({ error, reset }: Pick<ErrorComponentProps, 'error' | 'reset'>) 
   };
   return (
     <>
-      <p role="alert">{explain(error)}</p>
+      {/* What the pages themselves stumble over says nothing to anybody here. */}
+      <p role="alert">{error instanceof ClavigerError ? explain(error) : texts.failed.body}</p>
       <Button onClick={again}>{texts.tryAgain}</Button>
     </>
   );

@@ -1,20 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Outlet, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { organizationQuery } from '../lib/organizations.ts';
 import { usePageName, useTitle } from '../lib/page-name.ts';
 import { useShortcuts } from '../lib/use-shortcuts.ts';
+import { usePart } from '../lib/use-part.ts';
+import { useSessionOver } from '../lib/use-session-over.ts';
 import { texts } from '../texts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PaletteButton } from './palette-button.tsx';
+import { useMessages } from './messages.tsx';
 import { SectionTabs } from './section-tabs.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 
 const route = getRouteApi('/signed-in');
-
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
-const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }));
 
 /** What lies over the page, one at a time. */
 type Over = 'palette' | 'shortcuts' | null;
@@ -25,8 +26,8 @@ export function Frame() {
   const [over, setOver] = useState<Over>(null);
   const openPalette = useCallback(() => setOver('palette'), []);
   const openShortcuts = useCallback(() => setOver('shortcuts'), []);
-  const close = useCallback(() => setOver(null), []);
   useShortcuts(openPalette, openShortcuts);
+  const [isOver, signedIn, ignore] = useSessionOver();
   const { main, heading } = usePageName();
   useTitle(heading, useOrganizationName());
   return (
@@ -65,12 +66,32 @@ export function Frame() {
       <p role="status" className="sr-only">
         {heading}
       </p>
-      <Suspense>
-        {over === 'palette' && <Palette onClose={close} onShortcuts={openShortcuts} />}
-        {over === 'shortcuts' && <Shortcuts onClose={close} />}
-      </Suspense>
+      <OverPage over={over} onOver={setOver} />
+      {isOver && <SignInAgain onDone={signedIn} onCancel={ignore} />}
     </>
   );
+}
+
+interface OverPageProps {
+  over: Over;
+  onOver: (over: Over) => void;
+}
+
+/** What lies over the page, loaded when it is first wanted. */
+function OverPage({ over, onOver }: OverPageProps) {
+  const say = useMessages();
+  const close = () => onOver(null);
+  const fail = () => {
+    close();
+    say(texts.unreachable.fault);
+  };
+  const palette = usePart(() => import('./palette.tsx'), over === 'palette', fail);
+  const shortcuts = usePart(() => import('./shortcuts.tsx'), over === 'shortcuts', fail);
+  if (over === 'palette' && palette !== null) {
+    return <palette.Palette onClose={close} onShortcuts={() => onOver('shortcuts')} />;
+  }
+  if (over === 'shortcuts' && shortcuts !== null) return <shortcuts.Shortcuts onClose={close} />;
+  return null;
 }
 
 /** Of the organization that the address names, as soon as it is known. */

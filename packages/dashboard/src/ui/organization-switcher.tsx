@@ -1,23 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useParams } from '@tanstack/react-router';
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { hasChoice, organizationQuery } from '../lib/organizations.ts';
+import { usePart } from '../lib/use-part.ts';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
+import { useMessages } from './messages.tsx';
 
 const route = getRouteApi('/signed-in');
-
-const OrganizationPicker = lazy(async () => {
-  const { OrganizationPicker: picker } = await import('./organization-picker.tsx');
-  return { default: picker };
-});
 
 /** Which organization one is in, and the way to others. */
 export function OrganizationSwitcher() {
   const { organizationId } = useParams({ strict: false });
   const { session } = route.useRouteContext();
   const [open, setOpen] = useState(false);
+  const say = useMessages();
+  const part = usePart(
+    () => import('./organization-picker.tsx'),
+    open,
+    () => {
+      setOpen(false);
+      say(texts.unreachable.fault);
+    },
+  );
   const found = useQuery({
     ...organizationQuery(organizationId ?? ''),
     enabled: organizationId !== undefined,
@@ -45,9 +51,11 @@ export function OrganizationSwitcher() {
               aria-label={texts.organization.choose}
               className="z-10 w-80 max-w-[calc(100vw-1rem)] overflow-hidden rounded-lg border border-line bg-surface shadow-lg"
             >
-              <Suspense fallback={<div className="h-27" />}>
-                <OrganizationPicker current={organizationId} onDone={() => setOpen(false)} />
-              </Suspense>
+              {part === null ? (
+                <div className="h-27" />
+              ) : (
+                <part.OrganizationPicker current={organizationId} onDone={() => setOpen(false)} />
+              )}
             </Popover.Content>
           </Popover.Portal>
         </Popover.Root>
