@@ -13,7 +13,6 @@ import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { useMessages } from './messages.tsx';
 import { SectionTabs } from './section-tabs.tsx';
-import { SignInAgain } from './sign-in-again.tsx';
 
 const route = getRouteApi('/signed-in');
 
@@ -28,6 +27,7 @@ export function Frame() {
   const openShortcuts = useCallback(() => setOver('shortcuts'), []);
   useShortcuts(openPalette, openShortcuts);
   const [isOver, signedIn, ignore] = useSessionOver();
+  const again = usePart(() => import('./sign-in-again.tsx'), isOver, ignore);
   const { main, heading } = usePageName();
   useTitle(heading, useOrganizationName());
   return (
@@ -67,7 +67,7 @@ export function Frame() {
         {heading}
       </p>
       <OverPage over={over} onOver={setOver} />
-      {isOver && <SignInAgain onDone={signedIn} onCancel={ignore} />}
+      {isOver && again !== null && <again.SignInAgain onDone={signedIn} onCancel={ignore} />}
     </>
   );
 }
