@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { access } from './access.ts';
-
-const MAX_LIMIT = 1_000_000_000;
-/** Thirty days; what is meant to last longer is a quota: `credits`. */
-const MAX_WINDOW_SECONDS = 2_592_000;
+import { keyBounds } from './rules/key-bounds.ts';
 
 /** Sent in `RateLimit: "name";r=42`: printable ASCII, nothing that would have to be escaped. */
 export const limitName = z
@@ -11,10 +8,10 @@ export const limitName = z
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
   .meta({ description: 'Tells the limit from others', example: 'read' });
 
-export const limitAmount = z.int().min(1).max(MAX_LIMIT).meta({
+export const limitAmount = z.int().min(1).max(keyBounds.limit).meta({
   description: 'The most cost that any window of that length may hold, wherever it begins',
 });
-export const windowSeconds = z.int().min(1).max(MAX_WINDOW_SECONDS);
+export const windowSeconds = z.int().min(1).max(keyBounds.windowSeconds);
 
 const limitFields = {
   name: limitName,
@@ -39,7 +36,7 @@ export type KeyRateLimit = z.output<typeof keyRateLimit>;
 export const rateLimitMax = z.strictObject({ limit: limitAmount, windowSeconds });
 export type RateLimitMax = z.output<typeof rateLimitMax>;
 
-export const MAX_RATE_LIMITS = 16;
+export const MAX_RATE_LIMITS = keyBounds.rateLimits;
 
 /** The limit that a leaked key is put under where its API says so. */
 export const LEAK_LIMIT_NAME = 'leaked';
