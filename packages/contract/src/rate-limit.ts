@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { access } from './access.ts';
+import { idPatterns } from './rules/id-patterns.ts';
 import { keyBounds } from './rules/key-bounds.ts';
 
-/** Sent in `RateLimit: "name";r=42`: printable ASCII, nothing that would have to be escaped. */
 export const limitName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
+  .regex(idPatterns.limit, `must match ${idPatterns.limit.source}`)
   .meta({ description: 'Tells the limit from others', example: 'read' });
 
 export const limitAmount = z.int().min(1).max(keyBounds.limit).meta({

@@ -106,11 +106,23 @@ function readBlock(
     return 'must not be a block of every address; leave the list empty to allow all of them';
   }
   if (bits < 0) return 'must be an IPv4 block, such as 10.0.0.0/8, rather than an IPv4-mapped one';
-  const network = textOf(bytes.map((byte, index) => byte & maskOf(bits, index)));
+  const network = networkOf(bytes, bits);
   const address = textOf(bytes);
   if (network === address) return { bytes, bits };
   // Whether the one address or the block was meant cannot be told.
   return `must begin with the first address of the block: write ${network}/${bits}, or ${address} for that address alone`;
+}
+
+const networkOf = (bytes: readonly number[], bits: number): string =>
+  textOf(bytes.map((byte, index) => byte & maskOf(bits, index)));
+
+/** The block that an address with a prefix length lies in, which is probably what was meant; null: none that is allowed. */
+export function blockAround(entry: string): string | null {
+  const [text = '', prefix = ''] = entry.split('/');
+  const bytes = readAddress(text);
+  if (bytes === null) return null;
+  const block = `${networkOf(bytes, Number(prefix))}/${prefix}`;
+  return addressFault(block) === null ? block : null;
 }
 
 /** Of the byte at the index, the bits that belong to a prefix of so many. */

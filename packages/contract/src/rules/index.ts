@@ -3,6 +3,7 @@
  * and what it imports bring neither zod nor anything else along.
  */
 export * from './addresses.ts';
+export * from './id-patterns.ts';
 export * from './key-bounds.ts';
 export * from './limit-maximum.ts';
 export * from './origins.ts';
