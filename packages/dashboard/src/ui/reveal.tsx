@@ -126,8 +126,8 @@ function Shown({ label, hint, text }: { label: string; hint?: string; text: stri
     <div className="grid gap-1.5">
       <span className="text-sm font-medium">{label}</span>
       {hint !== undefined && <span className="text-sm text-muted">{hint}</span>}
-      <div data-copied className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 break-all rounded-md bg-sunken px-3 py-2 font-mono text-sm">
+      <div data-copied className="flex flex-col gap-2 sm:flex-row sm:items-start">
+        <code className="min-w-0 break-all rounded-md bg-sunken sm:flex-1 px-3 py-2 font-mono text-sm">
           {text}
         </code>
         <CopyButton text={text} what={label} />
