@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
 import { expectCalm, useBrowser, type OpenedPage } from './harness/browser.ts';
-import { definePlatform, fillForm, send } from './harness/create-key.ts';
+import { definePlatform, fillFields, fillForm, send } from './harness/create-key.ts';
 import { KEYS, setUpOperator, startPages, takeSecret } from './harness/pages.ts';
 
 const browser = useBrowser();
@@ -111,7 +111,8 @@ describe('a key that is shown once', () => {
 
   test('is not left by mistake: not by Escape, by going back, or with the tab', async () => {
     await page.goto(KEYS);
-    await fillForm(page, 'Kept export');
+    await page.getByRole('link', { name: 'Create key' }).click();
+    await fillFields(page, 'Kept export');
     await send(page);
     await page.keyboard.press('Escape');
     expect(await shown().getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
@@ -179,7 +180,7 @@ describe('the lines that a program takes a key with', () => {
     const downloading = page.waitForEvent('download');
     await dialog.getByRole('button', { name: 'Download as .env' }).click();
     const download = await downloading;
-    expect(download.suggestedFilename()).toBe('.env');
+    expect(download.suggestedFilename()).toBe('platform.env');
     await download.saveAs(join(folder, '.env'));
     lines = {};
     for (const tab of await dialog.getByRole('tab').all()) {

@@ -11,17 +11,25 @@ import { RevealLines } from './reveal-lines.tsx';
 
 const words = texts.reveal;
 
+/** A key on its way to whoever asked for it. It is emptied when they have it. */
 export interface Revealed {
   readonly apiId: string;
-  readonly secret: string | undefined;
-  readonly publicKey: string | undefined;
+  secret: string | undefined;
+  publicKey: string | undefined;
 }
 
-export const revealedBy = ({ key, secret, publicKey }: KeyCreated): Revealed => ({
-  apiId: key.apiId,
-  secret,
-  publicKey,
-});
+/** Takes the key out of an answer: what keeps the answer does not keep the key. */
+export function revealedBy(answer: KeyCreated): Revealed {
+  const { key, secret, publicKey } = answer;
+  delete answer.secret;
+  return { apiId: key.apiId, secret, publicKey };
+}
+
+/** React keeps the state before the last one, and would keep the key in it. */
+function empty(revealed: Revealed): void {
+  revealed.secret = undefined;
+  revealed.publicKey = undefined;
+}
 
 /** Shows a key once. Whoever renders it forgets the key when `onDone` is called. */
 export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => void }) {
@@ -32,8 +40,12 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   const kept = useKept(mustStore && !stored);
   const credential = [publicKey, secret].filter((half) => half !== undefined).join(':');
   const variable = variableOf(apiId);
+  const done = () => {
+    empty(revealed);
+    onDone();
+  };
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && onDone()}>
+    <AlertDialog.Root open onOpenChange={(open) => !open && done()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
@@ -55,7 +67,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
             </p>
           )}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
-            <Button onClick={() => download(`${variable}=${credential}\n`)}>
+            <Button onClick={() => download(`${apiId}.env`, `${variable}=${credential}\n`)}>
               {words.download}
             </Button>
             {mustStore && (
@@ -73,7 +85,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
               look="primary"
               className={mustStore ? '' : 'ml-auto'}
               disabled={mustStore && !stored}
-              onClick={onDone}
+              onClick={done}
             >
               {words.close}
             </Button>
@@ -137,11 +149,12 @@ function Shown({ label, hint, text }: { label: string; hint?: string; text: stri
 }
 
 /** From memory, and forgotten at once: no address of it is kept. */
-function download(text: string): void {
+function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = document.createElement('a');
   link.href = address;
-  link.download = '.env';
+  // Browsers take the dot from the beginning of a name.
+  link.download = name;
   link.click();
   URL.revokeObjectURL(address);
 }

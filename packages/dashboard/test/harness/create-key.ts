@@ -50,15 +50,25 @@ export async function definePlatform(server: TestServer): Promise<void> {
 export const nameField = (page: Page): Locator =>
   page.getByRole('textbox', { name: 'Name', exact: true });
 
+const choosePlatform = async (page: Page): Promise<void> => {
+  await page.getByRole('combobox', { name: 'API', exact: true }).selectOption('Platform API');
+};
+
 /** The form, for the platform's API. */
 export async function openForm(page: Page): Promise<void> {
   await page.goto(`${KEYS}/new`);
-  await page.getByRole('combobox', { name: 'API', exact: true }).selectOption('Platform API');
+  await choosePlatform(page);
 }
 
 /** With a name, an environment and a preset: all that a secret key needs. */
 export async function fillForm(page: Page, name: string): Promise<void> {
-  await openForm(page);
+  await page.goto(`${KEYS}/new`);
+  await fillFields(page, name);
+}
+
+/** Where the form is open already. */
+export async function fillFields(page: Page, name: string): Promise<void> {
+  await choosePlatform(page);
   await nameField(page).fill(name);
   await page.getByRole('radio', { name: 'staging' }).check();
   await page.getByRole('radio', { name: 'Read only' }).check();
