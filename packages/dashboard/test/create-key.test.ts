@@ -12,7 +12,9 @@ import {
   send,
 } from './harness/create-key.ts';
 import {
+  advance,
   KEYS,
+  OPERATOR,
   ORGANIZATION,
   setUpOperator,
   signIn,
@@ -239,7 +241,7 @@ describe('creating a key', () => {
     await page
       .getByText('1,000 requests a minute, all keys of the organization together')
       .waitFor();
-    await page.getByRole('button', { name: 'Change the limit read for this key' }).click();
+    await page.getByRole('button', { name: 'Change for this key: read' }).click();
     await page.getByLabel('Requests', { exact: true }).fill('1001');
     await page.getByText('More than the API allows: 1,000 requests a minute.').waitFor();
     await send(page);
@@ -430,5 +432,95 @@ describe('creating a key', () => {
     expect(await page.getByRole('textbox').count()).toBe(0);
     await page.goto('/org/elsewhere/settings/api-keys/new');
     await page.getByText('You are no member of elsewhere').waitFor();
+  });
+
+  describe('a replacement', () => {
+    const createOld = async (name: string, fields: Record<string, unknown> = {}) => {
+      const body = {
+        apiId: 'platform',
+        organizationId: ORGANIZATION,
+        environment: 'staging',
+        name,
+        permissions: ['jobs_read', 'jobs_delete'],
+        ...fields,
+      };
+      return (await server.call('POST', '/v1/keys', { body })).body;
+    };
+
+    test('begins with what the old key has, and leaves the old key as it is', async () => {
+      const old = await createOld('Old export', {
+        kind: 'pair',
+        allowedOrigins: ['shop.example.com'],
+        resources: { customer: ['cus_1'] },
+        rateLimits: [{ name: 'read', limit: 7, windowSeconds: 120, access: 'read' }],
+        credits: { remaining: 50, refill: { amount: 70, interval: 'month' } },
+        metadata: { plan: 'pro' },
+        description: 'Made long ago',
+        ownerId: 'user_42',
+      });
+      await page.goto(`${KEYS}/new?replaces=${old.key.id}`);
+      await page.getByText('Both work: put the new one in place').waitFor();
+      await page.getByText('Platform API, staging, Public and secret key').waitFor();
+      expect(await nameField(page).inputValue()).toBe('Old export');
+      expect(await page.getByText('A live key has this name already').count()).toBe(0);
+      await page.getByText('7 requests in 2 minutes, reads only.').waitFor();
+      await page.getByText('The old key keeps its own quota').waitFor();
+      await nameField(page).fill('New export');
+      await page.getByRole('checkbox', { name: 'Delete jobs' }).uncheck();
+      await send(page);
+      await takeSecret(page);
+      const [made] = await keysNamed(server, 'New export');
+      const taken = [
+        'apiId environment kind preset description allowedOrigins allowedIps',
+        'resources rateLimits credits ownerId metadata expiresAt',
+      ].flatMap((line) => line.split(' '));
+      for (const field of taken) expect([field, made[field]]).toEqual([field, old.key[field]]);
+      expect(made).toMatchObject({ permissions: ['jobs_read'], replacesKeyId: old.key.id });
+      expect((await server.call('GET', `/v1/keys/${old.key.id}`)).body.status).toBe('active');
+    });
+
+    test('of a preset and more beside it takes both over', async () => {
+      const old = await createOld('Mixed export', {
+        preset: 'read-only',
+        permissions: ['jobs_export'],
+      });
+      await page.goto(`${KEYS}/new?replaces=${old.key.id}`);
+      await page.getByText('Besides the preset').waitFor();
+      await send(page);
+      await takeSecret(page);
+      const made = await keysNamed(server, 'Mixed export');
+      expect(made).toHaveLength(2);
+      for (const key of made) {
+        expect(key).toMatchObject({ preset: 'read-only', permissions: ['jobs_export'] });
+      }
+    });
+
+    test('of a key that there is not is refused', async () => {
+      await page.goto(`${KEYS}/new?replaces=key_0000000000000000000000`);
+      await page.getByRole('alert').getByText('key_0000000000000000000000').waitFor();
+      expect(await nameField(page).count()).toBe(0);
+    });
+  });
+
+  // The last: it lets every session grow old.
+  test('a session that ends meanwhile and an answer that came too late lose nothing', async () => {
+    await fillForm(page, 'Very late answer');
+    await page.getByText('Advanced').click();
+    await page.getByLabel('Description').fill('Typed before it ended');
+    await page.route('**/v1/keys', async (route) => {
+      if (route.request().method() === 'POST') await route.fetch();
+      await route.abort();
+    });
+    await send(page);
+    await page.getByRole('alert').getByText('it is made once').waitFor();
+    await page.unroute('**/v1/keys');
+    await advance(server, 11 * 60_000);
+    await send(page);
+    const asked = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await asked.getByLabel('Password').fill(OPERATOR.password);
+    await asked.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alert').getByText('its secret can no longer be shown').waitFor();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Typed before it ended');
+    expect(await keysNamed(server, 'Very late answer')).toHaveLength(1);
   });
 });

@@ -98,7 +98,7 @@ export const fieldTexts = {
     most: 'A key may be given at most {limit}.',
     own: 'For this key',
     change: 'Change for this key',
-    changeName: 'Change the limit {name} for this key',
+    changeName: 'Change for this key: {name}',
     add: 'Add a limit',
     remove: 'Remove the limit {name}',
     name: 'Name of the limit',
