@@ -215,9 +215,9 @@ describe('creating a key', () => {
     await page.getByRole('radio', { name: 'Only these' }).check();
     await send(page);
     await page.getByRole('alert').getByText('Choose at least one, or allow all.').waitFor();
-    const search = page.getByRole('combobox', { name: 'Search Customers by name or id' });
+    const search = page.getByRole('combobox', { name: 'Search customers by name or id' });
     await search.pressSequentially('glob');
-    const offers = page.getByRole('listbox', { name: 'Search Customers' }).getByRole('option');
+    const offers = page.getByRole('listbox', { name: 'Search customers' }).getByRole('option');
     await expect
       .poll(() => offers.allTextContents())
       .toEqual(['Globular cus_2', 'Globex Corp. cus_1', 'Add the id “glob”']);
@@ -428,7 +428,7 @@ describe('creating a key', () => {
     await page.context().clearCookies();
     await page.goto(`${KEYS}/new`);
     await signIn(page, email, PASSWORD);
-    await page.getByText('In acme you are viewer').waitFor();
+    await page.getByText('In Acme you are viewer').waitFor();
     expect(await page.getByRole('textbox').count()).toBe(0);
     await page.goto('/org/elsewhere/settings/api-keys/new');
     await page.getByText('You are no member of elsewhere').waitFor();

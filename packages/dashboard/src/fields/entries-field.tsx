@@ -1,5 +1,5 @@
 import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { usePause } from '../lib/use-pause.ts';
+import { usePaused } from '../lib/use-paused.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { INPUT } from '../ui/look.ts';
@@ -36,7 +36,7 @@ export function EntriesField(props: Props) {
   const { pointer, label, hint, kind, value, onChange, fault, entryFaults = {} } = props;
   const id = elementId(pointer);
   const [said, setSaid] = useState('');
-  const paused = usePause(value.typed);
+  const paused = usePaused(value.typed);
   const wrong = paused === '' || paused !== value.typed ? null : kind.faultOf(paused);
   const add = (text: string) => {
     const added = withEntries(kind, value, text);

@@ -3,6 +3,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { variableOf } from '../lib/key-lines.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -38,6 +39,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   // A publishable key can be looked up again; anything else cannot.
   const mustStore = secret !== undefined;
   const kept = useKept(mustStore && !stored);
+  const giveBack = useReturnFocus();
   const credential = [publicKey, secret].filter((half) => half !== undefined).join(':');
   const variable = variableOf(apiId);
   const done = () => {
@@ -50,6 +52,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
           // There is no second chance, so Escape does not close it.
+          onCloseAutoFocus={giveBack}
           onEscapeKeyDown={(event) => mustStore && event.preventDefault()}
           className={`${DIALOG} max-w-2xl gap-5`}
         >
