@@ -77,6 +77,8 @@ const keyList = createRoute({
 const createKey = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/new',
+  validateSearch: ({ replaces }: Record<string, unknown>): { replaces?: string } =>
+    typeof replaces === 'string' && replaces !== '' ? { replaces } : {},
   component: lazyPage(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
