@@ -16,6 +16,7 @@ export * from './on-leak.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './organization.ts';
+export * from './overlap.ts';
 export * from './primitives.ts';
 export * from './problems.ts';
 export * from './rate-limit.ts';

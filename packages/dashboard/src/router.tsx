@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
+import { keyPageSearch } from './pages/key/key-page-search.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
 import { NotFound } from './ui/not-found.tsx';
 import { Failed } from './ui/failed.tsx';
@@ -78,6 +79,7 @@ const createKey = createRoute({
 const keyPage = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/$keyId',
+  validateSearch: keyPageSearch,
   component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 

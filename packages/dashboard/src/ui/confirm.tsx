@@ -8,11 +8,15 @@ import { Notice } from './notice.tsx';
 interface ConfirmProps {
   title: string;
   body: string;
+  /** What the button says; the title unless said otherwise. */
+  action?: string;
   /** What the person should know before, such as how busy the key is. */
   children?: ReactNode;
   /** It cannot be taken back, or stops something that runs. */
   grave?: boolean;
   busy: boolean;
+  /** Something is still missing. */
+  blocked?: boolean;
   fault: string | null;
   onConfirm: () => void;
   onCancel: () => void;
@@ -20,7 +24,8 @@ interface ConfirmProps {
 
 /** Says what will happen, and does it when told to. */
 export function Confirm(props: ConfirmProps) {
-  const { title, body, children, grave = false, busy, fault, onConfirm, onCancel } = props;
+  const { title, body, action = title, children, grave = false, busy, fault } = props;
+  const { blocked = false, onConfirm, onCancel } = props;
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
@@ -34,8 +39,12 @@ export function Confirm(props: ConfirmProps) {
             <AlertDialog.Cancel asChild>
               <Button>{texts.key.cancel}</Button>
             </AlertDialog.Cancel>
-            <Button look={grave ? 'grave' : 'primary'} disabled={busy} onClick={onConfirm}>
-              {busy ? texts.key.working : title}
+            <Button
+              look={grave ? 'grave' : 'primary'}
+              disabled={busy || blocked}
+              onClick={onConfirm}
+            >
+              {busy ? texts.key.working : action}
             </Button>
           </div>
         </AlertDialog.Content>
