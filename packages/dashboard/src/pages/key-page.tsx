@@ -66,7 +66,7 @@ function Gone({ organizationId }: { organizationId: string }) {
 }
 
 const COLUMNS =
-  'grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[26rem_minmax(0,1fr)]';
+  'grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[28rem_minmax(0,1fr)]';
 const COLUMN = 'grid grid-cols-[minmax(0,1fr)] gap-6';
 
 const Placeholder = () => (

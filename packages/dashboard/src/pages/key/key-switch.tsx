@@ -28,8 +28,9 @@ export function KeySwitch({ of: key }: { of: Key }) {
     onMutate: async (on) => {
       await queryClient.cancelQueries({ queryKey: ['key', key.id], exact: true });
       queryClient.setQueryData(['key', key.id], { ...key, status: on ? 'active' : 'inactive' });
+      return key;
     },
-    onError: () => queryClient.setQueryData(['key', key.id], key),
+    onError: (_, __, before) => queryClient.setQueryData(['key', key.id], before),
     onSuccess: ({ key: now, effective }, on) =>
       changed(on ? words.enabled : words.disabled, effective, now),
   });

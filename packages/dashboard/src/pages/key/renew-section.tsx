@@ -39,10 +39,12 @@ export function RenewSection({ of: key }: { of: Key }) {
   );
 }
 
-/** Something that can be done, and what comes of it. */
+/** Something that can be done, and what comes of it: beside it where there is room, else above. */
 export const Way = ({ body, children }: { body: ReactNode; children: ReactNode }) => (
-  <div className="flex flex-wrap items-center gap-x-6 gap-y-2.5 px-5 py-4">
-    <p className="min-w-56 flex-1 text-sm text-muted">{body}</p>
-    {children}
+  <div className="@container">
+    <div className="grid items-center justify-items-start gap-x-8 gap-y-3 px-5 py-4 @xl:grid-cols-[minmax(0,1fr)_auto]">
+      <p className="text-sm text-muted">{body}</p>
+      {children}
+    </div>
   </div>
 );

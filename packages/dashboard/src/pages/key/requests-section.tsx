@@ -87,10 +87,10 @@ function Requests({ of: entries }: { of: readonly LogEntry[] }) {
       </caption>
       <thead className="text-muted">
         <tr className="border-b border-line">
-          <th scope="col" className={`${head} w-32`}>
+          <th scope="col" className={`${head} w-36`}>
             {words.time}
           </th>
-          <th scope="col" className={`${head} w-40 max-sm:w-auto`}>
+          <th scope="col" className={`${head} w-48 max-sm:w-auto`}>
             {words.outcome}
           </th>
           <th scope="col" className={`${head} max-sm:hidden`}>

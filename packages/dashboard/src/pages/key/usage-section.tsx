@@ -68,11 +68,9 @@ function Counts({
       <dl className="grid min-h-13 grid-cols-3 gap-4">
         <Sum name={words.requests}>{total.toLocaleString('en')}</Sum>
         <Sum name={words.refused}>
-          {refused.toLocaleString('en')}
+          {refused.toLocaleString('en')}{' '}
           {total > 0 && (
-            <span className="ml-1.5 text-sm font-normal text-muted">
-              {share.format(refused / total)}
-            </span>
+            <span className="text-sm font-normal text-muted">{share.format(refused / total)}</span>
           )}
         </Sum>
         <Sum name={words.lastUsed}>
