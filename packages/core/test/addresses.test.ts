@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addressFault,
-  canonicalAddress,
-  compileAddresses,
-  matchesAddress,
-} from '../src/verification/addresses.ts';
+import { addressFault, canonicalAddress } from '@claviger/contract';
+import { compileAddresses, matchesAddress } from '../src/verification/addresses.ts';
 
 const matches = (entries: readonly string[], ip: string | null | undefined) =>
   matchesAddress(compileAddresses(entries), ip);

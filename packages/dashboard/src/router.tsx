@@ -73,6 +73,8 @@ const keyList = createRoute({
 const createKey = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/new',
+  validateSearch: ({ replaces }: Record<string, unknown>): { replaces?: string } =>
+    typeof replaces === 'string' && replaces !== '' ? { replaces } : {},
   component: lazyRouteComponent(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
 });
 

@@ -1,6 +1,7 @@
+import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { keyPageTexts } from './texts/key-page.ts';
 
-/** Every English text of the pages, in one place so that it can be translated. */
+/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
@@ -81,46 +82,9 @@ export const texts = {
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
   key: keyPageTexts,
-  create: {
-    title: 'Create an API key',
-    api: 'API',
-    name: 'Name',
-    nameHint: 'What will use it, and where: “Production scheduler”, “Billing export on host 3”.',
-    environment: 'Environment',
-    kind: 'Kind',
-    kinds: {
-      secret: ['Secret key', 'For servers. Shown once, and to be kept like a password.'],
-      publishable: ['Publishable key', 'May stand in a web page; works from the origins you name.'],
-      pair: ['Public and secret key', 'Two halves: one that may be shown, one that is shown once.'],
-    },
-    permissions: 'Permissions',
-    permissionsHint: 'No more than the program needs. They can be changed later.',
-    presets: 'Presets',
-    chosen: 'Choose one by one',
-    publishableOnly: 'May not be held by a publishable key',
-    origins: 'Allowed origins',
-    originsHint:
-      'Separated by commas or line breaks: app.example.com, *.example.com, http://localhost:3000.',
-    expires: 'Expires',
-    neverExpires: 'Never',
-    inDays: 'In {days} days',
-    submit: 'Create key',
-    busy: 'Creating…',
-    cancel: 'Cancel',
-    noApis: 'No API is defined yet. The operator defines one with “claviger apis apply”.',
-  },
-  reveal: {
-    title: 'Store your key now',
-    body: 'It is shown this once. Claviger keeps no copy that could be shown again.',
-    secret: 'Key',
-    publicKey: 'Public key',
-    copy: 'Copy',
-    copied: 'Copied',
-    download: 'Download as .env',
-    use: 'Use it from',
-    stored: 'I have stored it where it is safe',
-    close: 'Done',
-  },
+  create: createTexts,
+  fields: fieldTexts,
+  reveal: revealTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
@@ -137,8 +101,8 @@ export const fill = (text: string, values: Readonly<Record<string, string>>): st
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
 
-/** "One address", "3 addresses": the form that goes with the number. */
-export const counted = (
+/** The form for that many, with the number in the place of `{count}`. */
+export const plural = (
   { one, other }: { readonly one: string; readonly other: string },
   count: number,
 ): string => fill(count === 1 ? one : other, { count: count.toLocaleString('en') });

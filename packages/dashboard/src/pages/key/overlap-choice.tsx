@@ -1,11 +1,8 @@
-import type { MAX_OVERLAP_SECONDS } from '@claviger/contract';
+import { MAX_OVERLAP_SECONDS } from '@claviger/contract/rules';
 import { useState } from 'react';
 import { texts } from '../../texts.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
-
-// A type alone comes from the contract: its schemas would come along with a value.
-const MAX_SECONDS: typeof MAX_OVERLAP_SECONDS = 90 * 86_400;
 
 /** A day: long enough to put the new secret in place, short enough to be remembered. */
 export const USUAL_OVERLAP_SECONDS = 86_400;
@@ -62,5 +59,5 @@ export function OverlapChoice({ onChange }: { onChange: (seconds: number | null)
 function secondsOf(amount: string, unit: string): number | null {
   if (!/^\d{1,5}$/.test(amount.trim())) return null;
   const seconds = Number(amount) * Number(unit);
-  return seconds > 0 && seconds <= MAX_SECONDS ? seconds : null;
+  return seconds > 0 && seconds <= MAX_OVERLAP_SECONDS ? seconds : null;
 }

@@ -2,7 +2,7 @@ import type { Key, LogEntry } from '@claviger/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { relativeTime } from '../../lib/times.ts';
-import { counted, fill, texts } from '../../texts.ts';
+import { fill, plural, texts } from '../../texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -83,7 +83,7 @@ function Requests({ of: entries }: { of: readonly LogEntry[] }) {
   return (
     <table className="w-full table-fixed text-left text-sm">
       <caption className="sr-only">
-        {words.title}. {addresses > 0 && counted(words.addresses, addresses)}
+        {words.title}. {addresses > 0 && plural(words.addresses, addresses)}
       </caption>
       <thead className="text-muted">
         <tr className="border-b border-line">
