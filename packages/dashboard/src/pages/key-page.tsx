@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { clientFor } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
-import { permissionsIn } from '../lib/session.ts';
+import { isOwnOnly, permissionsIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Reveal, type Revealed } from '../ui/reveal.tsx';
@@ -91,7 +91,9 @@ function Details({ of: key }: { of: Key }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const { data: apis = [] } = useQuery(apisQuery(organizationId));
-  const held = permissionsIn(route.useRouteContext().session, organizationId);
+  const { session } = route.useRouteContext();
+  const held = permissionsIn(session, organizationId);
+  const ownOnly = isOwnOnly(session, organizationId);
   const [asked, ask] = useState<Asked | null>(null);
   const [revealed, setRevealed] = useState<Revealed | null>(null);
   const [edited, setEdited] = useState<Edited>({});
@@ -103,7 +105,7 @@ function Details({ of: key }: { of: Key }) {
     queryClient.removeQueries({ queryKey: ['key', key.id] });
   };
   return (
-    <KeyViewing value={{ key, api, held, ask, edit }}>
+    <KeyViewing value={{ key, api, held, ownOnly, ask, edit }}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
         <KeyHeader />
         <div className={COLUMNS}>

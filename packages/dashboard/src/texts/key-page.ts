@@ -272,16 +272,11 @@ export const keyPageTexts = {
     QUOTA_EXCEEDED: ['Credits used up', 'Add credits, or wait for the next refill.'],
   },
   edit: {
-    gains: 'What it may do from then on, and not before',
-    gainsOrigins: 'Where it may be used from besides',
-    losses: 'What it may no longer do',
-    everywhereFrom: 'Without an entry it may be used from any address.',
+    gains: 'Allowed from then on',
+    losses: 'No longer allowed',
+    anyAddress: 'any address',
+    everyResource: 'all',
     meanwhile:
-      'Somebody changed this meanwhile. Saving puts yours in its place; the history has both.',
-    metadataHint: 'A JSON object, such as {"plan": "pro"}. At most 4 KiB.',
-    metadataFault: 'This is no JSON object. Check quotes, commas and braces.',
-    descriptionHint: 'For people: what it is for, and whom to ask.',
-    ownerHint: 'The id of the person it belongs to. Empty: nobody.',
-    fieldFailed: 'This could not be saved.',
+      'Somebody changed this since you opened it. Save again to put yours in its place; the history keeps both.',
   },
 } as const;

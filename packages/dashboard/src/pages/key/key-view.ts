@@ -22,6 +22,8 @@ export interface KeyView {
   /** Null: it could not be read, and what it names is shown by its id. */
   readonly api: Api | null;
   readonly held: readonly string[];
+  /** Their role is for keys of their own, which stay theirs. */
+  readonly ownOnly: boolean;
   readonly ask: (asked: Asked) => void;
   /** Opens the editor of a field, with what is suggested for it. */
   readonly edit: (field: EditedField, suggested?: PatchKey) => void;
