@@ -1,9 +1,8 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { cookieOf, createMember, setUp, signIn } from '../../server/test/harness/people.ts';
-import type { Answer, TestServer } from '../../server/test/harness/test-server.ts';
-import { expectCalm, useBrowser, type OpenedPage } from './harness/browser.ts';
-import { advance, API, KEYS, ORGANIZATION, startPages, takeSecret } from './harness/pages.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer } from '../../server/test/harness/test-server.ts';
+import { expectCalm, useBrowser } from './harness/browser.ts';
+import { section, startKeyPages, type KeyPages } from './harness/key-pages.ts';
+import { advance, API, KEYS, takeSecret } from './harness/pages.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -11,68 +10,29 @@ const DAY_MS = 24 * HOUR_MS;
 const browser = useBrowser();
 
 describe('the page of a key', () => {
-  let server: TestServer;
-  const people: Record<string, { id: string; cookie: { name: string; value: string } }> = {};
+  let pages: KeyPages;
   /** Used over weeks. */
   let busy: Answer['body'];
 
-  const makeKey = async (fields: object = {}): Promise<Answer['body']> => {
-    const body = {
-      apiId: 'interact',
-      organizationId: ORGANIZATION,
-      name: 'Production scheduler',
-      permissions: ['jobs_read'],
-      ...fields,
-    };
-    const answer = await server.call('POST', '/v1/keys', { body });
-    expect(answer.status).toBe(201);
-    return answer.body;
-  };
-  const verify = async (token: string, ask: object = {}, times = 1): Promise<string> => {
-    let code = '';
-    for (let turn = 0; turn < times; turn += 1) {
-      const body = { token, apiId: 'interact', environment: 'production', ...ask };
-      code = (await server.call('POST', '/v1/keys/verify', { body })).body.code;
-    }
-    return code;
-  };
-  /** The page of a key as somebody sees it, with the clock of the server. */
-  const openKey = async (keyId: string, who = 'ada', search = ''): Promise<OpenedPage> => {
-    const opened = await browser.open(server.url);
-    const { page } = opened;
-    await page.context().addCookies([{ ...people[who]!.cookie, url: server.url }]);
-    await page.clock.install({ time: server.clock.now() });
-    await page.goto(`${KEYS}/${keyId}${search}`);
-    await page.getByRole('heading', { name: 'Details' }).waitFor();
-    return opened;
-  };
-  const section = (page: Page, name: string) => page.getByRole('region', { name });
-
   beforeAll(async () => {
-    server = await startPages();
-    const reversible = { ...API, name: 'Reversible API', revocation: 'reversible' };
-    await server.call('PUT', '/v1/apis/reversible', { body: reversible });
-    const members = [{ ...(await setUp(server)).body.user, name: 'ada' }];
-    for (const role of ['viewer', 'developer'] as const) {
-      members.push({ ...(await createMember(server, ORGANIZATION, role)), name: role });
-    }
-    busy = await makeKey({ name: 'Nightly export' });
-    await verify(busy.secret, { environment: 'staging' }, 3);
-    await advance(server, 20 * DAY_MS);
-    await verify(busy.secret, { permissions: ['jobs_trigger'] }, 2);
-    await verify(busy.secret, {}, 5);
-    await advance(server, 4 * DAY_MS);
-    await verify(busy.secret, {}, 7);
-    await advance(server, HOUR_MS);
-    for (const { id, email, name: who } of members) {
-      const [name = '', value = ''] = cookieOf(await signIn(server, email)).split('=');
-      people[who] = { id, cookie: { name, value } };
-    }
+    pages = await startKeyPages(browser, async ({ server, makeKey, verify }) => {
+      const reversible = { ...API, name: 'Reversible API', revocation: 'reversible' };
+      await server.call('PUT', '/v1/apis/reversible', { body: reversible });
+      busy = await makeKey({ name: 'Nightly export' });
+      await verify(busy.secret, { environment: 'staging' }, 3);
+      await advance(server, 20 * DAY_MS);
+      await verify(busy.secret, { permissions: ['jobs_trigger'] }, 2);
+      await verify(busy.secret, {}, 5);
+      await advance(server, 4 * DAY_MS);
+      await verify(busy.secret, {}, 7);
+      await advance(server, HOUR_MS);
+    });
   });
-  afterAll(async () => {
-    vi.useRealTimers();
-    await server.stop();
-  });
+  afterAll(() => pages.stop());
+  const makeKey: KeyPages['makeKey'] = (fields) => pages.makeKey(fields);
+  const verify: KeyPages['verify'] = (...ask) => pages.verify(...ask);
+  const openKey: KeyPages['openKey'] = (...of) => pages.openKey(...of);
+  const call: KeyPages['server']['call'] = (...request) => pages.server.call(...request);
 
   test('draws what came of its requests over three spans, kept in the address', async () => {
     const opened = await openKey(busy.key.id);
@@ -102,7 +62,7 @@ describe('the page of a key', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowRight');
     await usage.locator('.recharts-tooltip-wrapper').getByText('requests').waitFor();
-    expectCalm(opened, server.url);
+    expectCalm(opened, pages.server.url);
   });
 
   test('says so where there was no request', async () => {
@@ -146,10 +106,10 @@ describe('the page of a key', () => {
     const { key } = await makeKey({ name: 'Billing export' });
     const path = `/v1/keys/${key.id}`;
     const long = 'x'.repeat(120);
-    await server.call('PATCH', path, { body: { name: 'Billing export 2' } });
-    await server.call('PATCH', path, { body: { description: long, allowedIps: ['10.0.0.0/8'] } });
-    await server.call('POST', `${path}/rotate`, { body: { overlapSeconds: 3_600 } });
-    await server.call('POST', `${path}/revoke`, { body: { reason: 'Found in public' } });
+    await call('PATCH', path, { body: { name: 'Billing export 2' } });
+    await call('PATCH', path, { body: { description: long, allowedIps: ['10.0.0.0/8'] } });
+    await call('POST', `${path}/rotate`, { body: { overlapSeconds: 3_600 } });
+    await call('POST', `${path}/revoke`, { body: { reason: 'Found in public' } });
     const { page } = await openKey(key.id);
     const events = section(page, 'History').getByRole('listitem');
     await expect.poll(() => events.count()).toBe(5);
@@ -181,7 +141,7 @@ describe('the page of a key', () => {
     await dialog.getByRole('button', { name: 'Rotate' }).click();
     const fresh = await takeSecret(page);
     expect([await verify(secret), await verify(fresh)]).toEqual(['VALID', 'VALID']);
-    const { body } = await server.call('GET', `/v1/keys/${key.id}`);
+    const { body } = await call('GET', `/v1/keys/${key.id}`);
     const [, old] = body.secrets;
     expect(Date.parse(old.expiresAt) - Date.parse(body.secrets[0].createdAt)).toBe(36 * HOUR_MS);
 
@@ -225,7 +185,7 @@ describe('the page of a key', () => {
       .waitFor();
     expect(await verify(secret)).toBe('VALID');
 
-    await page.route('**/disable', (call) => call.abort());
+    await page.route('**/disable', (route) => route.abort());
     await toggle.click();
     await page.getByRole('alert').getByText('The switch was put back').waitFor();
     expect(await toggle.isChecked()).toBe(true);
@@ -247,7 +207,7 @@ describe('the page of a key', () => {
       .first()
       .waitFor();
     expect(await verify(secret)).toBe('REVOKED');
-    const { body } = await server.call('GET', `/v1/keys/${key.id}`);
+    const { body } = await call('GET', `/v1/keys/${key.id}`);
     expect(body.revokedReason).toBe('Found in a repository');
     // What is final is not offered to be taken back.
     await page.getByText('Revoked', { exact: true }).first().waitFor();
@@ -300,10 +260,10 @@ describe('the page of a key', () => {
 
   test('a part that cannot be loaded says so alone, and is asked for again', async () => {
     const { page } = await openKey(busy.key.id);
-    await page.route('**/v1/usage?*', (call) =>
-      call.fulfill({ status: 503, contentType: 'application/json', body: '{}' }),
+    await page.route('**/v1/usage?*', (route) =>
+      route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }),
     );
-    await page.route('**/v1/logs?*', (call) => call.abort());
+    await page.route('**/v1/logs?*', (route) => route.abort());
     await page.reload();
     const usage = section(page, 'Usage');
     await usage.getByText('This part could not be loaded.').waitFor();
@@ -316,7 +276,7 @@ describe('the page of a key', () => {
 
   test('a key and the one that takes its place lead to each other', async () => {
     const { key } = await makeKey({ name: 'First generation' });
-    const replaced = await server.call('POST', `/v1/keys/${key.id}/replace`, {
+    const replaced = await call('POST', `/v1/keys/${key.id}/replace`, {
       body: { name: 'Second generation' },
     });
     const { page } = await openKey(key.id);
@@ -340,7 +300,7 @@ describe('the page of a key', () => {
   });
 
   test('a developer sees everything about keys of their own, and no other', async () => {
-    const mine = await makeKey({ name: 'Of a developer', ownerId: people['developer']!.id });
+    const mine = await makeKey({ name: 'Of a developer', ownerId: pages.people.developer.id });
     await verify(mine.secret, {}, 2);
     const { page } = await openKey(mine.key.id, 'developer');
     await section(page, 'Usage').getByText('Allowed').first().waitFor();
