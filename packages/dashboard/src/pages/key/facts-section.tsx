@@ -53,7 +53,7 @@ export function FactsSection({ edited, onClose }: FactsSectionProps) {
             {factOf(field, key, api)}
           </EditableFact>
         ))}
-        <dl className="grid gap-x-4 gap-y-2 px-5 py-3.5 text-sm sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+        <dl className="grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-2 px-5 py-3.5 text-sm sm:grid-cols-[8.5rem_minmax(0,1fr)]">
           <Fixed name={words.environment}>{key.environment}</Fixed>
           <Fixed name={words.created}>
             <Time value={key.createdAt} none="" /> <CreatedBy of={key} />

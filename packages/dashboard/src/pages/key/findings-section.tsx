@@ -59,7 +59,7 @@ function Finding({ of: finding }: { of: Insight }) {
   const { held } = useKeyView();
   const evidence = evidenceOf(finding);
   return (
-    <li className="grid justify-items-start gap-2 px-5 py-4 text-sm">
+    <li className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-2 px-5 py-4 text-sm">
       <span className={`rounded-full px-2.5 py-0.5 text-xs font-medium ${LOOKS[finding.severity]}`}>
         {words.severities[finding.severity]}
       </span>

@@ -62,7 +62,7 @@ function Event({ of: event }: { of: AuditEvent }) {
   const remarks = remarksOn(event);
   const [before, after] = words.by.split('{who}');
   return (
-    <li className="relative grid gap-1 pb-4 pl-11 pr-5 text-sm before:absolute before:bottom-0 before:left-6 before:top-3 before:w-px before:bg-line last:before:hidden">
+    <li className="relative grid grid-cols-[minmax(0,1fr)] gap-1 pb-4 pl-11 pr-5 text-sm before:absolute before:bottom-0 before:left-6 before:top-3 before:w-px before:bg-line last:before:hidden">
       <span
         aria-hidden
         className="absolute left-[1.3125rem] top-1.5 size-2 rounded-full bg-accent ring-4 ring-surface"
@@ -94,7 +94,7 @@ function Event({ of: event }: { of: AuditEvent }) {
 /** One in sight, several behind what opens them. */
 function Changes({ of: changes }: { of: readonly FieldChange[] }) {
   const list = (
-    <dl className="grid gap-2">
+    <dl className="grid grid-cols-[minmax(0,1fr)] gap-2">
       {changes.map((change) => (
         <Change key={change.name} of={change} />
       ))}
@@ -112,7 +112,7 @@ function Changes({ of: changes }: { of: readonly FieldChange[] }) {
 }
 
 const Change = ({ of: { name, before, after } }: { of: FieldChange }) => (
-  <div className="grid gap-x-3 sm:grid-cols-[8rem_minmax(0,1fr)]">
+  <div className="grid grid-cols-[minmax(0,1fr)] gap-x-3 sm:grid-cols-[8rem_minmax(0,1fr)]">
     <dt className="text-muted">{name}</dt>
     <dd className="flex min-w-0 flex-wrap items-baseline gap-x-2">
       <del className="min-w-0 max-w-full break-words text-muted no-underline">

@@ -18,7 +18,7 @@ export function KeyHeader() {
     enabled: held.includes('usage:read'),
   });
   return (
-    <header className="grid gap-2">
+    <header className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <Link
         {...linkToKeys(key.organizationId)}
         className="justify-self-start text-sm text-accent hover:underline"

@@ -37,7 +37,7 @@ export function RequestDetails({ of: entry }: { of: LogEntry }) {
     [words.requestId, entry.requestId],
   ];
   return (
-    <div className="grid gap-3 text-sm">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 text-sm">
       {remedy !== '' && (
         <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <span>
@@ -50,7 +50,7 @@ export function RequestDetails({ of: entry }: { of: LogEntry }) {
           )}
         </p>
       )}
-      <dl className="grid gap-x-6 gap-y-1.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
+      <dl className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-1.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
         {lines
           .filter(([, value]) => value !== null)
           .map(([name, value]) => (

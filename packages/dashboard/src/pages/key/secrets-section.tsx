@@ -21,7 +21,7 @@ export function SecretsSection({ of: key }: { of: Key }) {
       ) : (
         <ul className="divide-y divide-line">
           {key.secrets.map((secret) => (
-            <li key={secret.id} className="grid gap-3 px-5 py-4 text-sm">
+            <li key={secret.id} className="grid grid-cols-[minmax(0,1fr)] gap-3 px-5 py-4 text-sm">
               <OneSecret of={secret} />
               {secret.expiresAt !== null && <Overlap of={key} secret={secret} />}
             </li>
@@ -70,7 +70,7 @@ function OneSecret({ of: { hint, createdAt, lastUsedAt, expiresAt } }: { of: Sec
 function Overlap({ of: key, secret }: { of: Key; secret: Secret }) {
   const { held, ask } = useKeyView();
   return (
-    <div className="grid gap-3 rounded-md bg-sunken p-3.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 rounded-md bg-sunken p-3.5">
       <p className="font-medium">{silence(secret)}</p>
       {held.includes('logs:read') && <Users of={key} secret={secret} />}
       {held.includes('keys:write') && (
@@ -98,7 +98,7 @@ function silence({ lastUsedAt }: Secret): string {
 function Users({ of: key, secret }: { of: Key; secret: Secret }) {
   const watched = useQuery(secretUsersQuery(key.organizationId, key.id, secret.id));
   return (
-    <div className="grid min-h-16 content-start gap-1.5">
+    <div className="grid min-h-16 grid-cols-[minmax(0,1fr)] content-start gap-1.5">
       <p className="text-muted">
         {words.whoUses}. {words.watching}
       </p>
@@ -106,7 +106,7 @@ function Users({ of: key, secret }: { of: Key; secret: Secret }) {
         {({ users, recording }) => {
           if (users.length > 0) {
             return (
-              <ul className="grid gap-2" aria-label={words.whoUses}>
+              <ul className="grid grid-cols-[minmax(0,1fr)] gap-2" aria-label={words.whoUses}>
                 {users.map((user) => (
                   <User key={JSON.stringify([user.ip, user.userAgent, user.origin])} of={user} />
                 ))}
@@ -121,7 +121,7 @@ function Users({ of: key, secret }: { of: Key; secret: Secret }) {
 }
 
 const User = ({ of: { ip, userAgent, origin, count, lastAt } }: { of: SecretUser }) => (
-  <li className="grid gap-0.5">
+  <li className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
     <span className="flex flex-wrap justify-between gap-x-3">
       <span className="break-all font-mono">{ip ?? origin ?? texts.keys.nobody}</span>
       <span className="text-muted">
