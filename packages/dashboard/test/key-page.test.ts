@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD } from '../../server/test/harness/people.ts';
 import type { Answer } from '../../server/test/harness/test-server.ts';
 import { expectCalm, useBrowser } from './harness/browser.ts';
 import { section, startKeyPages, type KeyPages } from './harness/key-pages.ts';
@@ -272,6 +273,65 @@ describe('the page of a key', () => {
     await page.unrouteAll();
     await usage.getByRole('button', { name: 'Try again' }).click();
     await usage.getByText('Allowed').first().waitFor();
+
+    await page.context().clearCookies();
+    await usage.getByRole('radio', { name: '7 days' }).click();
+    await usage.getByRole('button', { name: 'Sign in again' }).click();
+    const asked = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await asked.getByLabel('Password').fill(PASSWORD);
+    await asked.getByRole('button', { name: 'Continue' }).click();
+    await usage.getByText('Permission missing').first().waitFor();
+  });
+
+  test('a change that is not in force everywhere stays on the page until it was read', async () => {
+    const { key } = await makeKey({ name: 'Far away' });
+    const { page } = await openKey(key.id);
+    await page.route('**/disable', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      const until = new Date(pages.server.clock.now() + 5_000).toISOString();
+      const unreachable = [{ node: 'node-2', until }];
+      const effective = { ...body.effective, everywhere: false, unreachable };
+      await route.fulfill({ response, json: { ...body, effective } });
+    });
+    await page.getByRole('switch', { name: 'Enabled' }).click();
+    const warning = page.getByText(/Not in force everywhere yet: node-2 may use what was before/);
+    await warning.waitFor();
+    await page.getByRole('button', { name: 'Understood' }).click();
+    await warning.waitFor({ state: 'detached' });
+  });
+
+  test('a log that is switched off is said to be', async () => {
+    const { page } = await openKey(busy.key.id);
+    await page.route('**/v1/logs?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), recording: false } });
+    });
+    await page.reload();
+    await section(page, 'Last requests').getByText('The request log is switched off').waitFor();
+  });
+
+  test('nothing moves while its parts arrive', async () => {
+    const { page } = await openKey(busy.key.id);
+    await page.addInitScript(`
+      window.moved = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.moved += value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    `);
+    // Late, and one after the other.
+    await page.route('**/v1/*', async (route) => {
+      const delayMs = /usage/.test(route.request().url()) ? 300 : 100;
+      await new Promise((resolve) => {
+        setTimeout(resolve, delayMs);
+      });
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('.recharts-wrapper').waitFor();
+    await section(page, 'History').getByText('Created').waitFor();
+    await section(page, 'Last requests').getByText('Allowed').first().waitFor();
+    expect(await page.evaluate<number>('window.moved')).toBeLessThan(0.05);
   });
 
   test('a key and the one that takes its place lead to each other', async () => {

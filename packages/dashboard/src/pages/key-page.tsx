@@ -8,11 +8,13 @@ import { apisQuery } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
 import { isOwnOnly, permissionsIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
+import { Button } from '../ui/button.tsx';
 import { Loaded } from '../ui/loaded.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Reveal, type Revealed } from '../ui/reveal.tsx';
 import { Blank } from '../ui/section.tsx';
 import { DangerSection } from './key/danger-section.tsx';
-import { FactsSection } from './key/facts-section.tsx';
+import { FactsSection, replacementsQuery } from './key/facts-section.tsx';
 import { FindingsSection } from './key/findings-section.tsx';
 import { HistorySection } from './key/history-section.tsx';
 import { KeyDialog } from './key/key-dialog.tsx';
@@ -40,9 +42,11 @@ export function KeyPage() {
     refetchInterval: ({ state }) => (isOverlapping(state.data) ? OVERLAP_MS : false),
   });
   const apis = useQuery(apisQuery(organizationId));
+  const replacements = useQuery(replacementsQuery(organizationId, keyId));
   if (isUnknown(found.error)) return <Gone organizationId={organizationId} />;
-  // Names of permissions come from the API: without them, everything would be shown twice.
-  const key = { ...found, data: apis.isPending ? undefined : found.data };
+  // Names of permissions come from the API, and lines from what replaces it: without them, everything would move.
+  const waits = apis.isPending || replacements.isPending;
+  const key = { ...found, data: waits ? undefined : found.data };
   return (
     <Loaded query={key} placeholder={<Placeholder />}>
       {(shown) => <Details key={shown.id} of={shown} />}
@@ -84,6 +88,15 @@ const Placeholder = () => (
   </div>
 );
 
+const Warning = ({ text, onRead }: { text: string; onRead: () => void }) => (
+  <Notice>
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+      <p className="min-w-0 flex-1 basis-72 break-words">{text}</p>
+      <Button onClick={onRead}>{texts.key.understood}</Button>
+    </div>
+  </Notice>
+);
+
 function Details({ of: key }: { of: Key }) {
   const { organizationId, apiId } = key;
   const { range = '24h' } = route.useSearch();
@@ -95,6 +108,7 @@ function Details({ of: key }: { of: Key }) {
   const held = permissionsIn(session, organizationId);
   const ownOnly = isOwnOnly(session, organizationId);
   const [asked, ask] = useState<Asked | null>(null);
+  const [warning, warn] = useState<string | null>(null);
   const [revealed, setRevealed] = useState<Revealed | null>(null);
   const [edited, setEdited] = useState<Edited>({});
   const edit = (field: EditedField, suggested: PatchKey = {}) =>
@@ -105,9 +119,10 @@ function Details({ of: key }: { of: Key }) {
     queryClient.removeQueries({ queryKey: ['key', key.id] });
   };
   return (
-    <KeyViewing value={{ key, api, held, ownOnly, ask, edit }}>
+    <KeyViewing value={{ key, api, held, ownOnly, ask, warn, edit }}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
         <KeyHeader />
+        {warning !== null && <Warning text={warning} onRead={() => warn(null)} />}
         <div className={COLUMNS}>
           <div className={COLUMN}>
             <FactsSection

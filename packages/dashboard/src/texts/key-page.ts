@@ -19,6 +19,7 @@ export const keyPageTexts = {
   everywhere: '{what} In force everywhere since {time}.',
   notEverywhere:
     '{what} Not in force everywhere yet: {nodes} may use what was before until {time}.',
+  understood: 'Understood',
   saved: '{field} saved.',
   lastDay: '{count} requests in the last 24 hours',
   replaces: 'Replaces',
@@ -28,7 +29,7 @@ export const keyPageTexts = {
     title: 'Worth a look',
     none: 'Nothing stands out',
     some: '{count} worth a look',
-    checking: 'Looking…',
+    failed: 'What is worth a look could not be found out.',
     severities: { high: 'Urgent', medium: 'Soon', low: 'When there is time' },
     seen: '{count} times, last {time}',
     knownNetworks: 'Known until now: {networks}',
@@ -83,7 +84,7 @@ export const keyPageTexts = {
     unknownRequest: 'Not told',
     older: 'Show older requests',
     loading: 'Loading…',
-    addresses: { one: 'From one address', other: 'From {count} addresses' },
+    addresses: { one: 'One address among these', other: '{count} addresses among these' },
     empty: {
       title: 'No requests on record',
       body: 'Each request that presents this key is listed here, refused ones too.',

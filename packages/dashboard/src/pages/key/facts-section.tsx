@@ -1,10 +1,12 @@
 import type { Key } from '@claviger/contract';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { clientFor } from '../../lib/api.ts';
+import { apisQuery } from '../../lib/apis.ts';
 import { texts } from '../../texts.ts';
 import { Actor } from '../../ui/actor.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Time } from '../../ui/time.tsx';
 import { EditableFact } from './editable-fact.tsx';
@@ -38,10 +40,15 @@ function fieldsOf({ kind }: Key, hasResources: boolean): EditedField[] {
 
 export function FactsSection({ edited, onClose }: FactsSectionProps) {
   const { key, api } = useKeyView();
+  const apis = useQuery(apisQuery(key.organizationId));
   const hasResources =
     Object.keys(key.resources).length > 0 || (api?.resourceTypes.length ?? 0) > 0;
   return (
     <Section title={words.title}>
+      {/* Without its API a key has no names, and no editors. */}
+      <Loaded query={apis} placeholder={null}>
+        {() => null}
+      </Loaded>
       <div className="divide-y divide-line">
         {fieldsOf(key, hasResources).map((field) => (
           <EditableFact
@@ -92,14 +99,17 @@ function CreatedBy({ of: { createdBy } }: { of: Key }) {
 }
 
 /** Its keys are few: who replaces a key does so once. */
-function ReplacedBy({ of: { id, organizationId } }: { of: Key }) {
-  const { data } = useQuery({
-    queryKey: ['key', id, 'replacements'],
+export const replacementsQuery = (organizationId: string, keyId: string) =>
+  queryOptions({
+    queryKey: ['key', keyId, 'replacements'],
     queryFn: async () => {
-      const keys = clientFor(organizationId).keys.list({ replacesKeyId: id, limit: 10 });
+      const keys = clientFor(organizationId).keys.list({ replacesKeyId: keyId, limit: 10 });
       return (await keys).data;
     },
   });
+
+function ReplacedBy({ of: { id, organizationId } }: { of: Key }) {
+  const { data } = useQuery(replacementsQuery(organizationId, id));
   if (data === undefined || data.length === 0) return null;
   return (
     <Fixed name={texts.key.replacedBy}>

@@ -22,7 +22,21 @@ export const keyFindingsQuery = (organizationId: string, keyId: string) =>
 
 /** How much there is to look at, and the way there. */
 export function Findings({ of: key }: { of: Key }) {
-  const { data } = useQuery(keyFindingsQuery(key.organizationId, key.id));
+  const { data, isError, refetch } = useQuery(keyFindingsQuery(key.organizationId, key.id));
+  if (isError) {
+    return (
+      <span role="alert">
+        {words.failed}{' '}
+        <button
+          type="button"
+          onClick={() => void refetch()}
+          className="text-accent underline underline-offset-4"
+        >
+          {texts.tryAgain}
+        </button>
+      </span>
+    );
+  }
   if (data === undefined) return null;
   if (data.length === 0) return <span>{words.none}</span>;
   return (

@@ -25,6 +25,8 @@ export interface KeyView {
   /** Their role is for keys of their own, which stay theirs. */
   readonly ownOnly: boolean;
   readonly ask: (asked: Asked) => void;
+  /** Shows what has to be read until somebody says that they have. */
+  readonly warn: (text: string) => void;
   /** Opens the editor of a field, with what is suggested for it. */
   readonly edit: (field: EditedField, suggested?: PatchKey) => void;
 }
@@ -41,9 +43,12 @@ export function useKeyView(): KeyView {
 export function useChanged(): (what: string, effective: Effective, key?: Key) => Promise<void> {
   const queryClient = useQueryClient();
   const say = useMessages();
+  const { warn } = useKeyView();
   return async (what, effective, key) => {
     if (key !== undefined) queryClient.setQueryData(['key', key.id], key);
-    say(effectText(what, effective));
+    const text = effectText(what, effective);
+    if (effective.everywhere) say(text);
+    else warn(text);
     await queryClient.invalidateQueries({ queryKey: ['keys'] });
     if (key !== undefined) await queryClient.invalidateQueries({ queryKey: ['key', key.id] });
   };

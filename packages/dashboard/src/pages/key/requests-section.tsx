@@ -20,18 +20,23 @@ export function RequestsSection({ of: key }: { of: Key }) {
   return (
     <Section
       title={words.title}
-      aside={<Switch label={words.live} checked={live} onChange={setLive} />}
+      aside={
+        <>
+          <Addresses of={requests.data?.pages.flatMap((page) => page.entries) ?? []} />
+          <Switch label={words.live} checked={live} onChange={setLive} />
+        </>
+      }
     >
       <Loaded query={requests} placeholder={<Placeholder />}>
         {({ pages }) => {
           const entries = pages.flatMap((page) => page.entries);
           return (
-            <div className="min-h-126">
+            <div className="min-h-135">
               {pages[0]?.recording === false && (
                 <p className="border-b border-line px-5 py-3 text-sm text-muted">{words.off}</p>
               )}
               {entries.length === 0 ? (
-                <div className="h-112">
+                <div className="h-120">
                   <Empty title={words.empty.title}>{words.empty.body}</Empty>
                 </div>
               ) : (
@@ -58,7 +63,7 @@ export function RequestsSection({ of: key }: { of: Key }) {
 const ROWS = Array.from({ length: REQUESTS_A_PAGE }, (_, index) => index);
 
 const Placeholder = () => (
-  <div className="min-h-126 divide-y divide-line pt-10">
+  <div className="min-h-135 divide-y divide-line pt-10">
     {ROWS.map((row) => (
       <div key={row} className="flex h-11 items-center gap-6 px-5">
         <Blank className="h-4 w-24" />
@@ -69,6 +74,13 @@ const Placeholder = () => (
   </div>
 );
 
+/** From how many places, as far as is known. */
+function Addresses({ of: entries }: { of: readonly LogEntry[] }) {
+  const { size } = new Set(entries.map(({ ip }) => ip).filter((ip) => ip !== null));
+  if (size === 0) return null;
+  return <span className="text-sm text-muted">{plural(words.addresses, size)}</span>;
+}
+
 /** From which width on there is room for it. */
 const FROM = {
   origin: 'max-lg:hidden xl:max-2xl:hidden',
@@ -78,13 +90,10 @@ const FROM = {
 
 function Requests({ of: entries }: { of: readonly LogEntry[] }) {
   const [open, setOpen] = useState<string | null>(null);
-  const addresses = new Set(entries.map(({ ip }) => ip).filter((ip) => ip !== null)).size;
   const head = 'h-10 px-2 font-medium first:pl-5';
   return (
     <table className="w-full table-fixed text-left text-sm">
-      <caption className="sr-only">
-        {words.title}. {addresses > 0 && plural(words.addresses, addresses)}
-      </caption>
+      <caption className="sr-only">{words.title}</caption>
       <thead className="text-muted">
         <tr className="border-b border-line">
           <th scope="col" className={`${head} w-36`}>
