@@ -13,7 +13,11 @@ followTheme();
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
 if (nonce !== undefined) setNonce(nonce);
 const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    // Whether the machine is online says nothing of a server that may be on it.
+    queries: { retry: false, refetchOnWindowFocus: true, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
 });
 const router = createPages(queryClient);
 const root = document.querySelector('#root');

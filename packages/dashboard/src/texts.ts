@@ -1,5 +1,7 @@
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
+import { frameTexts } from './texts/frame.ts';
 import { keyPageTexts } from './texts/key-page.ts';
+import { resourceTexts } from './texts/resources.ts';
 
 /** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
@@ -19,7 +21,7 @@ export const texts = {
   },
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Before a key is made or ended, your password is asked for once more. What you entered is kept.',
+    body: 'Your password is asked for once more, because it was entered a while ago. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -34,13 +36,7 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
-  messages: {
-    one: 'Message',
-    all: 'Messages ({hotkey})',
-    dismiss: 'Dismiss',
-    copied: 'Copied',
-    saved: 'Saved',
-  },
+  ...frameTexts,
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
@@ -85,18 +81,32 @@ export const texts = {
   create: createTexts,
   fields: fieldTexts,
   reveal: revealTexts,
+  resources: resourceTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
     home: 'To the start page',
   },
   unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
-  failed: { title: 'This could not be loaded' },
+  failed: {
+    title: 'This could not be loaded',
+    body: 'The page stumbled over itself. Try again; when that does not help, reload it, and tell the operator.',
+  },
 } as const;
 
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+/** "Customers", "Companies"; what ends in an s is taken to be many already. */
+export const pluralOf = (name: string): string => {
+  if (/s$/i.test(name)) return name;
+  return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+};
+
+/** In lower case, unless it is an abbreviation. */
+export const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
