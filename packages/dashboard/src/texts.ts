@@ -112,7 +112,7 @@ export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
 
 /** The form for that many, with the number in the place of `{count}`. */
-export const plural = (
+export const counted = (
   { one, other }: { readonly one: string; readonly other: string },
   count: number,
 ): string => fill(count === 1 ? one : other, { count: count.toLocaleString('en') });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
 import { useBrowser } from './harness/browser.ts';
+import { definePlatform, nameField, openForm, send } from './harness/create-key.ts';
 import { API, KEYS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -27,6 +28,7 @@ describe.each([
   let page: Page;
   beforeAll(async () => {
     server = await startPages();
+    await definePlatform(server);
     for (const name of ['Production scheduler', LONG]) {
       await server.call('POST', '/v1/keys', {
         body: { apiId: 'interact', organizationId: ORGANIZATION, name, permissions: ['jobs_read'] },
@@ -119,13 +121,50 @@ describe.each([
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
 
-  test('a key that is shown once', async () => {
-    await page.goto(`${KEYS}/new`);
-    await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
-    await page.getByRole('button', { name: 'Create key' }).click();
-    await page.getByRole('alertdialog').waitFor();
+  test('a form for a key with everything open, and with everything wrong', async () => {
+    await openForm(page);
+    await send(page);
+    await page.getByRole('alert').first().waitFor();
+    expect(await faults()).toEqual([]);
+    await nameField(page).fill('test');
+    await page.getByRole('radio', { name: 'Publishable key' }).check();
+    const origins = page.getByRole('textbox', { name: 'Allowed origins' });
+    await origins.fill(
+      `${LONG.replaceAll(/[ ,:]+/g, '-')}.example.com https://a.example.com/path `,
+    );
+    await page.getByRole('radio', { name: 'Only these' }).check();
+    await page.getByRole('button', { name: 'Change for this key: read' }).click();
+    await page.getByLabel('Requests', { exact: true }).fill('none');
+    await page.getByRole('checkbox', { name: 'Give it a quota' }).check();
+    await page.getByLabel('Expires').selectOption('At an exact time');
+    await page.getByText('Advanced').click();
+    await page.getByLabel('Allowed IP addresses').fill('10.0.0.1/8 ');
+    await page.getByLabel('Metadata').fill('{');
+    await send(page);
+    await page.getByRole('combobox', { name: 'Search customers' }).focus();
+    await page.getByRole('option', { name: 'Initech' }).waitFor();
     expect(await faults()).toEqual([]);
   });
+
+  test.each(['Secret key', 'Publishable key', 'Public and secret key'])(
+    'a key that is shown: %s',
+    async (kind) => {
+      await openForm(page);
+      await nameField(page).fill('Nightly export');
+      await page.getByRole('radio', { name: 'staging' }).check();
+      await page.getByRole('radio', { name: kind, exact: true }).check();
+      const isPublic = kind === 'Publishable key';
+      if (!isPublic) await page.getByRole('radio', { name: 'Choose one by one' }).check();
+      await page.getByRole('checkbox', { name: 'Read jobs' }).check();
+      if (isPublic) await page.getByLabel('Allowed origins').fill('a.example.com');
+      await send(page);
+      await page.getByRole('alertdialog').waitFor();
+      expect(await faults()).toEqual([]);
+      if (!isPublic) await page.getByLabel('I have stored it').check();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
+    },
+  );
 
   test('resources, and what is done with them', async () => {
     await page.goto(RESOURCES);

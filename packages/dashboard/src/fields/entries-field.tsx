@@ -1,5 +1,5 @@
 import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { usePause } from '../lib/use-pause.ts';
+import { usePaused } from '../lib/use-paused.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { INPUT } from '../ui/look.ts';
@@ -36,7 +36,7 @@ export function EntriesField(props: Props) {
   const { pointer, label, hint, kind, value, onChange, fault, entryFaults = {} } = props;
   const id = elementId(pointer);
   const [said, setSaid] = useState('');
-  const paused = usePause(value.typed);
+  const paused = usePaused(value.typed);
   const wrong = paused === '' || paused !== value.typed ? null : kind.faultOf(paused);
   const add = (text: string) => {
     const added = withEntries(kind, value, text);
@@ -112,46 +112,66 @@ interface EntriesProps {
 
 function Entries({ label, kind, entryFaults, entries, onChange, onEmptied }: EntriesProps) {
   if (entries.length === 0) return null;
+  const change = (changed: readonly string[]) => {
+    onEmptied();
+    onChange(changed);
+  };
   return (
     <ul aria-label={label} className="flex flex-wrap gap-2">
       {entries.map((entry) => {
-        const fault = kind.faultOf(entry) ?? entryFaults[entry];
-        const suggestion = fault === undefined ? null : (kind.suggestionFor?.(entry) ?? null);
         const others = entries.filter((other) => other !== entry);
+        const fault = kind.faultOf(entry) ?? entryFaults[entry];
+        const meant = fault === undefined ? null : (kind.suggestionFor?.(entry) ?? null);
         return (
-          <li
+          <Entry
             key={entry}
-            className={`flex max-w-full flex-wrap items-center gap-x-2 rounded-md border text-sm ${fault === undefined ? 'border-line bg-surface' : 'basis-full border-bad bg-bad-soft py-1'}`}
-          >
-            <span className="min-w-0 break-all py-1 pl-3 font-mono">{entry}</span>
-            {fault !== undefined && (
-              <span className="min-w-0 pl-3 sm:pl-0">{asSentence(fault)}</span>
-            )}
-            {suggestion !== null && (
-              <Button
-                className="ml-3 sm:ml-0"
-                onClick={() => {
-                  onEmptied();
-                  onChange(withEntries(kind, entryList(others), suggestion).list.entries);
-                }}
-              >
-                {fill(words.use, { entry: suggestion })}
-              </Button>
-            )}
-            <button
-              type="button"
-              aria-label={fill(words.remove, { entry })}
-              onClick={() => {
-                onEmptied();
-                onChange(others);
-              }}
-              className="ml-auto grid size-8 place-content-center rounded-md text-muted hover:text-text"
-            >
-              <span aria-hidden>✕</span>
-            </button>
-          </li>
+            entry={entry}
+            fault={fault}
+            meant={meant}
+            onUse={(better) => change(withEntries(kind, entryList(others), better).list.entries)}
+            onRemove={() => change(others)}
+          />
         );
       })}
     </ul>
+  );
+}
+
+interface EntryProps {
+  entry: string;
+  fault: string | undefined;
+  /** What to put in its place; null: nobody can tell. */
+  meant: string | null;
+  onUse: (meant: string) => void;
+  onRemove: () => void;
+}
+
+function Entry({ entry, fault, meant, onUse, onRemove }: EntryProps) {
+  return (
+    <li
+      className={`grid max-w-full rounded-md border pl-3 text-sm ${fault === undefined ? 'border-line bg-surface' : 'basis-full border-bad bg-bad-soft'}`}
+    >
+      <div className="flex items-center justify-between gap-1">
+        <span className="min-w-0 break-all py-1 font-mono">{entry}</span>
+        <button
+          type="button"
+          aria-label={fill(words.remove, { entry })}
+          onClick={onRemove}
+          className="grid size-8 shrink-0 place-content-center rounded-md text-muted hover:text-text"
+        >
+          <span aria-hidden>✕</span>
+        </button>
+      </div>
+      {fault !== undefined && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pb-2.5 pr-3">
+          <span className="min-w-0 break-words">{asSentence(fault)}</span>
+          {meant !== null && (
+            <Button className="max-w-full truncate" onClick={() => onUse(meant)}>
+              {fill(words.use, { entry: meant })}
+            </Button>
+          )}
+        </div>
+      )}
+    </li>
   );
 }

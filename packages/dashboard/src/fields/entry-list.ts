@@ -1,4 +1,4 @@
-import { fill, plural, texts } from '../texts.ts';
+import { fill, counted, texts } from '../texts.ts';
 
 const words = texts.fields.entries;
 
@@ -43,8 +43,8 @@ export function withEntries(kind: EntryKind, { entries }: EntryList, text: strin
   return {
     list: { entries: [...entries, ...fresh], typed: '' },
     said: [
-      fresh.length > 0 && plural(words.added, fresh.length),
-      twice > 0 && plural(words.twice, twice),
+      fresh.length > 0 && counted(words.added, fresh.length),
+      twice > 0 && counted(words.twice, twice),
     ]
       .filter(Boolean)
       .join(' '),

@@ -39,7 +39,7 @@ export function EnvironmentField({ api, value, onChange, fault }: EnvironmentFie
 }
 
 const LiveMark = () => (
-  <span className="justify-self-start rounded-full bg-warn-soft px-2 text-xs font-medium text-warn">
+  <span className="rounded-full bg-warn-soft px-2 text-xs font-medium text-warn">
     {words.production}
   </span>
 );

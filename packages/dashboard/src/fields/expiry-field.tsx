@@ -1,7 +1,7 @@
 import type { Api } from '@claviger/contract';
 import { localTime, readLocalTime } from '../lib/local-time.ts';
 import { exactTime } from '../lib/times.ts';
-import { fill, plural, texts } from '../texts.ts';
+import { fill, counted, texts } from '../texts.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
@@ -69,7 +69,7 @@ export function ExpiryField({ api, value, onChange, fault, createdAtMs }: Expiry
           ? words.endless
           : Number.isFinite(ends) &&
             fill(words.ends, { date: exactTime(new Date(ends).toISOString()) })}
-        {maxDays !== null && ` ${plural(words.atMost, maxDays)}`}
+        {maxDays !== null && ` ${counted(words.atMost, maxDays)}`}
       </p>
       <FaultText id={`${id}-fault`}>{fault}</FaultText>
     </div>
@@ -85,12 +85,12 @@ function optionsOf(api: Api, hasUsual: boolean): [string, string][] {
   const never: [string, string][] = maxDays === null ? [['never', words.never]] : [];
   const days = DAYS.filter((each) => each !== usual && (maxDays === null || each <= maxDays));
   const choices = [
-    ...days.map((each): [string, string] => [String(each), plural(words.inDays, each)]),
+    ...days.map((each): [string, string] => [String(each), counted(words.inDays, each)]),
     ...never,
     ['date', words.date] as [string, string],
   ];
   if (!hasUsual) return choices;
-  const choice = usual === null ? words.never : plural(words.inDays, usual);
+  const choice = usual === null ? words.never : counted(words.inDays, usual);
   return [
     ['usual', fill(words.usual, { choice })],
     ...choices.filter(([id]) => id !== 'never' || usual !== null),

@@ -39,7 +39,7 @@ interface OptionProps {
   type: 'radio' | 'checkbox';
   name: string;
   title: string;
-  /** Below the title. */
+  /** Beside the title. */
   mark?: ReactNode;
   hint?: ReactNode;
   checked: boolean;
@@ -55,19 +55,21 @@ export function Option({ title, mark, hint, ...input }: OptionProps) {
       <input
         {...input}
         aria-labelledby={`${id}-title`}
-        aria-describedby={`${id}-rest`}
+        aria-describedby={`${id}-mark ${id}-hint`}
         className="mt-0.5 size-4 shrink-0 accent-accent"
       />
-      <span className="grid min-w-0 gap-0.5 text-sm">
-        <span id={`${id}-title`} className="break-words font-medium">
-          {title}
-        </span>
-        {(mark !== undefined || hint !== undefined) && (
-          <span id={`${id}-rest`} className="grid gap-0.5 break-words text-muted">
-            {mark}
-            {hint !== undefined && <span>{hint}</span>}
+      <span className="grid min-w-0 content-start gap-0.5 text-sm">
+        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+          <span id={`${id}-title`} className="min-w-0 break-words font-medium">
+            {title}
           </span>
-        )}
+          <span id={`${id}-mark`} className="min-w-0 break-all">
+            {mark}
+          </span>
+        </span>
+        <span id={`${id}-hint`} className="min-w-0 break-words text-muted">
+          {hint}
+        </span>
       </span>
     </label>
   );

@@ -79,11 +79,11 @@ export function LimitRow({ index, value, ofApi, faults, onChange, onRemove }: Li
         )}
         <button
           type="button"
-          aria-label={fill(words.remove, { name: value.name })}
+          aria-label={fill(words.removeName, { name: value.name })}
           onClick={onRemove}
           className="ml-auto min-h-6 text-accent underline underline-offset-4"
         >
-          {texts.fields.removeShort}
+          {words.remove}
         </button>
       </div>
     </div>

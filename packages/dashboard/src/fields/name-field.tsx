@@ -1,7 +1,7 @@
 import { isVagueName, keyBounds } from '@claviger/contract/rules';
 import { useQuery } from '@tanstack/react-query';
 import { clientFor } from '../lib/api.ts';
-import { usePause } from '../lib/use-pause.ts';
+import { usePaused } from '../lib/use-paused.ts';
 import { fill, texts } from '../texts.ts';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
@@ -19,7 +19,7 @@ interface NameFieldProps {
 
 /** Warns of names that tell nothing, and of those that a live key has already; neither is forbidden. */
 export function NameField({ value, onChange, fault, organizationId, keyId }: NameFieldProps) {
-  const name = usePause(value.trim());
+  const name = usePaused(value.trim());
   const twin = useTwin(organizationId, name, keyId);
   const warning =
     name !== '' && isVagueName(name)

@@ -57,7 +57,7 @@ export function PermissionList(props: PermissionListProps) {
       )}
       <div className={many ? 'grid max-h-96 gap-4 overflow-y-auto pr-1' : 'grid gap-4'}>
         {groupsOf(shown, permissions).map((group) => (
-          <Group key={group.title} {...{ group, publicOnly, chosen, set }} />
+          <Group key={group.title} {...{ group, publicOnly, chosen, set }} wide={many} />
         ))}
       </div>
     </div>
@@ -69,9 +69,11 @@ interface GroupProps {
   publicOnly: boolean;
   chosen: ReadonlySet<string>;
   set: (ids: readonly string[], on: boolean) => void;
+  /** Two beside each other, where there is room. */
+  wide: boolean;
 }
 
-function Group({ group: { title, members }, publicOnly, chosen, set }: GroupProps) {
+function Group({ group: { title, members }, publicOnly, chosen, set, wide }: GroupProps) {
   const id = useId();
   const barred = (publishable: boolean) => publicOnly && !publishable;
   const free = members.filter(({ publishable }) => !barred(publishable)).map(({ id }) => id);
@@ -94,19 +96,21 @@ function Group({ group: { title, members }, publicOnly, chosen, set }: GroupProp
           </button>
         )}
       </div>
-      {members.map(({ id: permission, name, description, publishable }) => (
-        <Option
-          key={permission}
-          type="checkbox"
-          name="permission"
-          title={name}
-          mark={<span className="font-mono text-xs font-normal text-muted">{permission}</span>}
-          hint={barred(publishable) ? words.publishableOnly : description}
-          checked={chosen.has(permission) && !barred(publishable)}
-          disabled={barred(publishable)}
-          onChange={() => set([permission], !chosen.has(permission))}
-        />
-      ))}
+      <div className={wide ? 'grid gap-2 sm:grid-cols-2' : 'grid gap-2'}>
+        {members.map(({ id: permission, name, description, publishable }) => (
+          <Option
+            key={permission}
+            type="checkbox"
+            name="permission"
+            title={name}
+            mark={<span className="font-mono text-xs font-normal text-muted">{permission}</span>}
+            hint={barred(publishable) ? words.publishableOnly : description}
+            checked={chosen.has(permission) && !barred(publishable)}
+            disabled={barred(publishable)}
+            onChange={() => set([permission], !chosen.has(permission))}
+          />
+        ))}
+      </div>
     </div>
   );
 }

@@ -2,8 +2,8 @@ import { idPatterns } from '@claviger/contract/rules';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { clientFor } from '../lib/api.ts';
-import { usePause } from '../lib/use-pause.ts';
-import { fill, plural, texts } from '../texts.ts';
+import { usePaused } from '../lib/use-paused.ts';
+import { fill, counted, texts } from '../texts.ts';
 import { INPUT } from '../ui/look.ts';
 
 const words = texts.fields.resources;
@@ -97,13 +97,13 @@ export function ResourcePicker(props: ResourcePickerProps) {
 
 function stateOf(text: string, offers: readonly Offer[]): string {
   const named = offers.filter(({ name }) => name !== null).length;
-  if (named > 0) return plural(words.found, named);
+  if (named > 0) return counted(words.found, named);
   return idPatterns.platform.test(text) ? words.nothing : words.badId;
 }
 
 /** What the directory has under a text, and the text itself where it can be an id. */
 function useOffers(organizationId: string, type: string, text: string): Offer[] {
-  const q = usePause(text);
+  const q = usePaused(text);
   const found = useQuery({
     queryKey: ['resources', organizationId, type, q],
     placeholderData: keepPreviousData,

@@ -28,11 +28,9 @@ export function keyLines(variable: string, credential: string): KeyLine[] {
     {
       id: 'csharp',
       name: 'C#',
-      text: `using System.Net.Http.Headers;
-
-using var client = new HttpClient();
-client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-    "Bearer", Environment.GetEnvironmentVariable("${variable}"));
+      text: `using var client = new HttpClient();
+client.DefaultRequestHeaders.Authorization =
+    new("Bearer", Environment.GetEnvironmentVariable("${variable}"));
 var answer = await client.GetStringAsync("${ADDRESS}");`,
     },
     {

@@ -12,7 +12,7 @@ import { originsFault } from '../fields/origins-field.tsx';
 import { grantsFault } from '../fields/permissions-field.tsx';
 import { resourcesFaults } from '../fields/resources-field.tsx';
 import { startFault } from '../fields/start-field.tsx';
-import { fill, texts } from '../texts.ts';
+import { fill, plural, texts } from '../texts.ts';
 import { fittedDraft, type Draft, type FittedDraft } from './create-key-draft.ts';
 
 /** What can be told without the server, of a settled draft. */
@@ -61,11 +61,15 @@ const FIELDS: Readonly<Record<string, readonly [member: keyof Draft, label: stri
 
 const fieldAt = (pointer: string) => FIELDS[pointer.split('/')[1] ?? ''];
 
-export const labelOf = (pointer: string): string | undefined => fieldAt(pointer)?.[1];
+export function labelOf({ resourceTypes }: Api, pointer: string): string | undefined {
+  const [, , type] = pointer.startsWith('/resources/') ? pointer.split('/') : [];
+  const found = resourceTypes.find(({ id }) => id === type);
+  return found === undefined ? fieldAt(pointer)?.[1] : plural(found.name);
+}
 
 const ORDER = Object.keys(FIELDS);
 
-export const inFormOrder = (faults: Faults): Faults =>
+const inFormOrder = (faults: Faults): Faults =>
   Object.fromEntries(Object.entries(faults).toSorted(([a], [b]) => placeOf(a) - placeOf(b)));
 
 const placeOf = (pointer: string): number => {
@@ -80,7 +84,7 @@ export interface Refusal {
 }
 
 /** What the server found, at the fields of the form; until they are changed. */
-export function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
+function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
   const faults: Record<string, string> = {};
   for (const { pointer, message } of faultsIn(refusal)) {
     const field = fieldAt(pointer);
@@ -130,6 +134,14 @@ export function refusalText(refusal: Refusal): string | null {
   return faultsIn(refusal).length > 0 ? null : error.message;
 }
 
-/** Everything that is wrong now. */
-export const allFaults = (draft: Draft, api: Api, refusal: Refusal | null): Faults =>
-  inFormOrder({ ...refusedFaults(refusal, draft), ...faultsOf(fittedDraft(draft, api), api) });
+/** What is wrong still of what was wrong when it was sent: of `tried`, and of what the server refused. */
+export function faultsNow(
+  draft: Draft,
+  api: Api,
+  refusal: Refusal | null,
+  tried: readonly string[],
+): Faults {
+  const own = Object.entries(faultsOf(fittedDraft(draft, api), api));
+  const still = own.filter(([pointer]) => tried.includes(pointer));
+  return inFormOrder({ ...refusedFaults(refusal, draft), ...Object.fromEntries(still) });
+}

@@ -13,7 +13,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Reveal } from '../ui/reveal.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { draftOf, EMPTY_DRAFT, fittedDraft, settledDraft, type Draft } from './create-key-draft.ts';
-import { allFaults, labelOf, refusalText, type Refusal } from './create-key-faults.ts';
+import { faultsNow, faultsOf, labelOf, refusalText, type Refusal } from './create-key-faults.ts';
 import { CreateKeySections } from './create-key-sections.tsx';
 import { useCreateKey } from './use-create-key.ts';
 
@@ -34,11 +34,12 @@ export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormP
   const [draft, setDraft] = useState<Draft>(first);
   const [apiId, setApiId] = useState<string | null>(null);
   const creation = useCreateKey({ organizationId, replaces, ownOnly });
-  const [tries, setTries] = useState(0);
+  // What was wrong when it was sent last: what is filled in afterwards is not wrong before it is sent.
+  const [tried, setTried] = useState<readonly string[]>([]);
   const api = apis.find(({ id }) => id === apiId) ?? apis[0];
   const { refusal, revealed } = creation;
-  const faults = api === undefined || tries === 0 ? {} : allFaults(draft, api, refusal);
-  useFocusOnFault(tries, refusal, Object.keys(faults)[0]);
+  const faults = api === undefined ? {} : faultsNow(draft, api, refusal, tried);
+  useFocusOnFault(tried, refusal, Object.keys(faults)[0]);
   const leaving = useLeaving(draft !== first && revealed === null);
   const finish = useFinish(organizationId, creation.forget);
   if (api === undefined) return null;
@@ -47,12 +48,13 @@ export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormP
     if (creation.isBusy) return;
     const finished = settledDraft(draft);
     setDraft(finished);
-    setTries(tries + 1);
-    if (Object.keys(allFaults(finished, api, null)).length === 0) creation.send(finished, api);
+    const wrong = Object.keys(faultsOf(fittedDraft(finished, api), api));
+    setTried(wrong);
+    if (wrong.length === 0) creation.send(finished, api);
   };
   return (
     <form noValidate onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-8">
-      <FaultSummary faults={faults} labelOf={labelOf} />
+      <FaultSummary faults={faults} labelOf={(pointer) => labelOf(api, pointer)} />
       {refusal !== null && <Refused {...{ refusal }} />}
       {apis.length > 1 && (
         <Choice
@@ -114,13 +116,17 @@ const Ending = ({ organizationId, replaces, isBusy }: EndingProps) => (
 );
 
 /** After each try, to the first thing that has to be put right. */
-function useFocusOnFault(tries: number, refusal: Refusal | null, first: string | undefined): void {
+function useFocusOnFault(
+  tried: readonly string[],
+  refusal: Refusal | null,
+  first: string | undefined,
+): void {
   const pointer = useRef(first);
   pointer.current = first;
   useEffect(() => {
     if (pointer.current !== undefined) focusField(pointer.current);
     else if (refusal !== null) scrollTo({ top: 0 });
-  }, [tries, refusal?.error]);
+  }, [tried, refusal?.error]);
 }
 
 /** Asks before what was filled in is lost. */

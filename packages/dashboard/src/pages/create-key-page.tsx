@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { clientFor, explain } from '../lib/api.ts';
 import { apisQuery, OWN_ORGANIZATION } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
+import { organizationQuery } from '../lib/organizations.ts';
 import { permissionsIn } from '../lib/session.ts';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -38,6 +39,12 @@ function LookOnly() {
   const { organizationId } = route.useParams();
   const { memberships } = route.useRouteContext().session;
   const role = memberships.find((each) => each.organizationId === organizationId)?.role;
+  // Strangers are told no name.
+  const found = useQuery({
+    ...organizationQuery(organizationId),
+    enabled: role !== undefined,
+  });
+  const name = found.data?.name;
   const { title, body, stranger, roles, back } = words.lookOnly;
   return (
     <>
@@ -45,7 +52,7 @@ function LookOnly() {
       <p className="max-w-prose text-muted">
         {role === undefined
           ? fill(stranger, { organization: organizationId })
-          : fill(body, { organization: organizationId, role: roles[role] })}
+          : fill(body, { organization: name ?? organizationId, role: roles[role] })}
       </p>
       <div>
         <Link {...linkToKeys(organizationId)} className={buttonLook('plain')}>

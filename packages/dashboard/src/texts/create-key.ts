@@ -34,10 +34,8 @@ export const fieldTexts = {
   permissions: {
     label: 'Permissions',
     hint: 'No more than the program needs. They can be changed later.',
-    presets: 'A preset',
     follows: 'Follows the API: what is added there later, it may do too.',
     more: 'and {count} more',
-    less: 'Show fewer',
     single: 'Choose one by one',
     besides: 'Besides the preset',
     read: 'Read',
@@ -98,9 +96,10 @@ export const fieldTexts = {
     most: 'A key may be given at most {limit}.',
     own: 'For this key',
     change: 'Change for this key',
-    changeName: 'Change the limit {name} for this key',
+    changeName: 'Change for this key: {name}',
     add: 'Add a limit',
-    remove: 'Remove the limit {name}',
+    remove: 'Remove',
+    removeName: 'Remove the limit {name}',
     name: 'Name of the limit',
     amount: 'Requests',
     per: 'Per',
@@ -157,7 +156,6 @@ export const fieldTexts = {
     hint: 'So that it is found, and can be revoked, when that person leaves.',
     own: 'It belongs to you: your role is for keys of your own.',
   },
-  removeShort: 'Remove',
   metadata: {
     label: 'Metadata',
     hint: 'JSON that verifications return, such as {"plan": "pro"}. No secrets: everybody who sees the key reads it.',
@@ -193,7 +191,6 @@ export const createTexts = {
   leave: {
     title: 'Leave without creating the key?',
     body: 'What you entered is kept nowhere.',
-    stay: 'Stay',
     go: 'Leave',
   },
   lookOnly: {

@@ -1,5 +1,5 @@
 import { focusField, type Faults } from '../fields/faults.ts';
-import { plural, texts } from '../texts.ts';
+import { counted, texts } from '../texts.ts';
 import { Notice } from './notice.tsx';
 
 interface FaultSummaryProps {
@@ -15,7 +15,7 @@ export function FaultSummary({ faults, labelOf }: FaultSummaryProps) {
   if (pointers.length === 0) return null;
   return (
     <Notice>
-      <p className="font-medium">{plural(texts.create.faults, pointers.length)}</p>
+      <p className="font-medium">{counted(texts.create.faults, pointers.length)}</p>
       <ul className="mt-1 list-disc pl-5">
         {pointers.map((pointer) => {
           const label = labelOf(pointer);

@@ -22,11 +22,16 @@ export function RevealLines({ variable, credential }: { variable: string; creden
         ))}
       </Tabs.List>
       {lines.map(({ id, name, text }) => (
-        <Tabs.Content key={id} value={id} data-copied className="flex items-start gap-2">
+        <Tabs.Content
+          key={id}
+          value={id}
+          data-copied
+          className="flex flex-col gap-2 sm:flex-row sm:items-start"
+        >
           {/* As high as the longest, so that nothing jumps from one to the next. */}
           <pre
             tabIndex={0}
-            className="h-32 min-w-0 flex-1 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-relaxed"
+            className="h-32 min-w-0 overflow-auto sm:flex-1 rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-relaxed"
           >
             {text}
           </pre>

@@ -3,6 +3,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { variableOf } from '../lib/key-lines.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -11,17 +12,25 @@ import { RevealLines } from './reveal-lines.tsx';
 
 const words = texts.reveal;
 
+/** A key on its way to whoever asked for it. It is emptied when they have it. */
 export interface Revealed {
   readonly apiId: string;
-  readonly secret: string | undefined;
-  readonly publicKey: string | undefined;
+  secret: string | undefined;
+  publicKey: string | undefined;
 }
 
-export const revealedBy = ({ key, secret, publicKey }: KeyCreated): Revealed => ({
-  apiId: key.apiId,
-  secret,
-  publicKey,
-});
+/** Takes the key out of an answer: what keeps the answer does not keep the key. */
+export function revealedBy(answer: KeyCreated): Revealed {
+  const { key, secret, publicKey } = answer;
+  delete answer.secret;
+  return { apiId: key.apiId, secret, publicKey };
+}
+
+/** React keeps the state before the last one, and would keep the key in it. */
+function empty(revealed: Revealed): void {
+  revealed.secret = undefined;
+  revealed.publicKey = undefined;
+}
 
 /** Shows a key once. Whoever renders it forgets the key when `onDone` is called. */
 export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => void }) {
@@ -30,14 +39,20 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   // A publishable key can be looked up again; anything else cannot.
   const mustStore = secret !== undefined;
   const kept = useKept(mustStore && !stored);
+  const giveBack = useReturnFocus();
   const credential = [publicKey, secret].filter((half) => half !== undefined).join(':');
   const variable = variableOf(apiId);
+  const done = () => {
+    empty(revealed);
+    onDone();
+  };
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && onDone()}>
+    <AlertDialog.Root open onOpenChange={(open) => !open && done()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
           // There is no second chance, so Escape does not close it.
+          onCloseAutoFocus={giveBack}
           onEscapeKeyDown={(event) => mustStore && event.preventDefault()}
           className={`${DIALOG} max-w-2xl gap-5`}
         >
@@ -55,7 +70,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
             </p>
           )}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
-            <Button onClick={() => download(`${variable}=${credential}\n`)}>
+            <Button onClick={() => download(`${apiId}.env`, `${variable}=${credential}\n`)}>
               {words.download}
             </Button>
             {mustStore && (
@@ -73,7 +88,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
               look="primary"
               className={mustStore ? '' : 'ml-auto'}
               disabled={mustStore && !stored}
-              onClick={onDone}
+              onClick={done}
             >
               {words.close}
             </Button>
@@ -126,8 +141,8 @@ function Shown({ label, hint, text }: { label: string; hint?: string; text: stri
     <div className="grid gap-1.5">
       <span className="text-sm font-medium">{label}</span>
       {hint !== undefined && <span className="text-sm text-muted">{hint}</span>}
-      <div data-copied className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 break-all rounded-md bg-sunken px-3 py-2 font-mono text-sm">
+      <div data-copied className="flex flex-col gap-2 sm:flex-row sm:items-start">
+        <code className="min-w-0 break-all rounded-md bg-sunken sm:flex-1 px-3 py-2 font-mono text-sm">
           {text}
         </code>
         <CopyButton text={text} what={label} />
@@ -137,11 +152,12 @@ function Shown({ label, hint, text }: { label: string; hint?: string; text: stri
 }
 
 /** From memory, and forgotten at once: no address of it is kept. */
-function download(text: string): void {
+function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = document.createElement('a');
   link.href = address;
-  link.download = '.env';
+  // Browsers take the dot from the beginning of a name.
+  link.download = name;
   link.click();
   URL.revokeObjectURL(address);
 }
