@@ -1,6 +1,6 @@
 import type { AuditEvent, Key } from '@claviger/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { plural, texts } from '../../texts.ts';
+import { counted, texts } from '../../texts.ts';
 import { Actor } from '../../ui/actor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -104,7 +104,7 @@ function Changes({ of: changes }: { of: readonly FieldChange[] }) {
   return (
     <details>
       <summary className="w-fit cursor-pointer text-accent">
-        {plural(words.changes, changes.length)}
+        {counted(words.changes, changes.length)}
       </summary>
       <div className="mt-2">{list}</div>
     </details>

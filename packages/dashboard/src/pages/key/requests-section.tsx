@@ -2,7 +2,7 @@ import type { Key, LogEntry } from '@claviger/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { relativeTime } from '../../lib/times.ts';
-import { fill, plural, texts } from '../../texts.ts';
+import { fill, counted, texts } from '../../texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -78,7 +78,7 @@ const Placeholder = () => (
 function Addresses({ of: entries }: { of: readonly LogEntry[] }) {
   const { size } = new Set(entries.map(({ ip }) => ip).filter((ip) => ip !== null));
   if (size === 0) return null;
-  return <span className="text-sm text-muted">{plural(words.addresses, size)}</span>;
+  return <span className="text-sm text-muted">{counted(words.addresses, size)}</span>;
 }
 
 /** From which width on there is room for it. */

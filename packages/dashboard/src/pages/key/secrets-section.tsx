@@ -1,7 +1,7 @@
 import type { Key } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
 import { lengthOf } from '../../lib/times.ts';
-import { fill, plural, texts } from '../../texts.ts';
+import { fill, counted, texts } from '../../texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Blank, Section } from '../../ui/section.tsx';
@@ -125,7 +125,7 @@ const User = ({ of: { ip, userAgent, origin, count, lastAt } }: { of: SecretUser
     <span className="flex flex-wrap justify-between gap-x-3">
       <span className="break-all font-mono">{ip ?? origin ?? texts.keys.nobody}</span>
       <span className="text-muted">
-        {plural(words.count, count)}, <Time value={lastAt} none="" />
+        {counted(words.count, count)}, <Time value={lastAt} none="" />
       </span>
     </span>
     <span className="break-words text-muted">
