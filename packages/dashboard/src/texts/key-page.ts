@@ -11,7 +11,6 @@ export const keyPageTexts = {
   },
   sectionFailed: 'This part could not be loaded.',
   staleFailed: 'This part could not be brought up to date.',
-  signInFirst: 'Sign in again',
   cancel: 'Cancel',
   save: 'Save',
   saving: 'Saving…',

@@ -1,10 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { explain } from '../lib/api.ts';
-import { wantsSignIn } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
-import { SignInAgain } from './sign-in-again.tsx';
 
 interface LoadedProps<Data> {
   query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'isFetching' | 'refetch'>;
@@ -32,11 +30,9 @@ export function Loaded<Data>({ query, placeholder, children }: LoadedProps<Data>
   );
 }
 
+/** Where nobody is signed in any more, the frame asks for that. */
 function Fault<Data>({ of: error, query }: { of: Error; query: LoadedProps<Data>['query'] }) {
-  const [asked, setAsked] = useState(false);
-  const { sectionFailed, staleFailed, signInFirst } = texts.key;
-  const signsIn = wantsSignIn(error);
-  const again = () => void query.refetch();
+  const { sectionFailed, staleFailed } = texts.key;
   return (
     <div role="alert" className="m-5 grid gap-3 rounded-md border border-bad bg-bad-soft p-4">
       <p className="text-sm">
@@ -48,19 +44,10 @@ function Fault<Data>({ of: error, query }: { of: Error; query: LoadedProps<Data>
       <Button
         className="justify-self-start"
         disabled={query.isFetching}
-        onClick={signsIn ? () => setAsked(true) : again}
+        onClick={() => void query.refetch()}
       >
-        {signsIn ? signInFirst : texts.tryAgain}
+        {texts.tryAgain}
       </Button>
-      {asked && (
-        <SignInAgain
-          onDone={() => {
-            setAsked(false);
-            again();
-          }}
-          onCancel={() => setAsked(false)}
-        />
-      )}
     </div>
   );
 }
