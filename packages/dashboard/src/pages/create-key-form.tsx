@@ -4,6 +4,7 @@ import { getRouteApi, Link, useBlocker, useRouter } from '@tanstack/react-router
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { focusField } from '../fields/faults.ts';
 import { linkToKeys } from '../lib/links.ts';
+import { isOwnOnly } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -28,8 +29,7 @@ interface CreateKeyFormProps {
 
 export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormProps) {
   const { session } = route.useRouteContext();
-  const membership = session.memberships.find((each) => each.organizationId === organizationId);
-  const ownOnly = !session.user.operator && membership?.role === 'developer';
+  const ownOnly = isOwnOnly(session, organizationId);
   const [first] = useState(() => (replaces === null ? EMPTY_DRAFT : draftOf(replaces)));
   const [draft, setDraft] = useState<Draft>(first);
   const [apiId, setApiId] = useState<string | null>(null);
