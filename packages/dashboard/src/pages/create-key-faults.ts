@@ -12,7 +12,7 @@ import { originsFault } from '../fields/origins-field.tsx';
 import { grantsFault } from '../fields/permissions-field.tsx';
 import { resourcesFaults } from '../fields/resources-field.tsx';
 import { startFault } from '../fields/start-field.tsx';
-import { fill, plural, texts } from '../texts.ts';
+import { fill, pluralOf, texts } from '../texts.ts';
 import { fittedDraft, type Draft, type FittedDraft } from './create-key-draft.ts';
 
 /** What can be told without the server, of a settled draft. */
@@ -64,7 +64,7 @@ const fieldAt = (pointer: string) => FIELDS[pointer.split('/')[1] ?? ''];
 export function labelOf({ resourceTypes }: Api, pointer: string): string | undefined {
   const [, , type] = pointer.startsWith('/resources/') ? pointer.split('/') : [];
   const found = resourceTypes.find(({ id }) => id === type);
-  return found === undefined ? fieldAt(pointer)?.[1] : plural(found.name);
+  return found === undefined ? fieldAt(pointer)?.[1] : pluralOf(found.name);
 }
 
 const ORDER = Object.keys(FIELDS);
@@ -84,7 +84,7 @@ export interface Refusal {
 }
 
 /** What the server found, at the fields of the form; until they are changed. */
-function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
+export function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
   const faults: Record<string, string> = {};
   for (const { pointer, message } of faultsIn(refusal)) {
     const field = fieldAt(pointer);
@@ -125,13 +125,16 @@ function entryAt(refusal: Refusal | null, pointer: string): string | undefined {
   return list === 'allowedIps' ? refusal?.draft.addresses.entries[Number(index)] : undefined;
 }
 
-/** A refusal as a whole in the page's words; null: there is nothing to say but the faults of fields. */
-export function refusalText(refusal: Refusal): string | null {
-  const { error } = refusal;
-  const code = error instanceof ClavigerError ? error.code : null;
+/** A refusal as a whole; null: there is nothing to say but the faults of fields. */
+export const refusalText = (refusal: Refusal): string | null =>
+  faultsIn(refusal).length > 0 ? null : refusal.error.message;
+
+/** Of a key that was to be made. */
+export function creationRefusalText(refusal: Refusal): string | null {
+  const code = refusal.error instanceof ClavigerError ? refusal.error.code : null;
   if (code === 'NETWORK_ERROR' || code === 'TIMEOUT') return texts.create.lost;
   if (code === 'SECRET_NO_LONGER_AVAILABLE') return texts.create.secretGone;
-  return faultsIn(refusal).length > 0 ? null : error.message;
+  return refusalText(refusal);
 }
 
 /** What is wrong still of what was wrong when it was sent: of `tried`, and of what the server refused. */
