@@ -99,7 +99,7 @@ export const fill = (text: string, values: Readonly<Record<string, string>>): st
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 /** "Customers", "Companies"; what ends in an s is taken to be many already. */
-export const pluralOf = (name: string): string => {
+export const plural = (name: string): string => {
   if (/s$/i.test(name)) return name;
   return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 };

@@ -1,5 +1,5 @@
 import type { Api } from '@claviger/contract';
-import { inSentence, pluralOf } from '../texts.ts';
+import { inSentence, plural } from '../texts.ts';
 
 export interface ResourceType {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface ResourceType {
 /** How sentences speak of it. */
 export const namesOf = ({ name }: ResourceType) => ({
   singular: inSentence(name),
-  pluralOf: inSentence(pluralOf(name)),
+  plural: inSentence(plural(name)),
 });
 
 /** What keys of any of the APIs can be scoped to, each once. */

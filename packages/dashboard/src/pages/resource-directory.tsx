@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { namesOf, type ResourceType } from '../lib/resource-types.ts';
 import { permissionsIn } from '../lib/session.ts';
-import { fill, pluralOf, texts } from '../texts.ts';
+import { fill, plural, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -115,7 +115,7 @@ function Pages({ of: type, nextCursor }: { of: ResourceType; nextCursor: string 
   const go = useGo(type);
   if (cursor === undefined && nextCursor === null) return null;
   return (
-    <nav className="flex justify-end gap-2" aria-label={pluralOf(type.name)}>
+    <nav className="flex justify-end gap-2" aria-label={plural(type.name)}>
       <Button disabled={cursor === undefined} onClick={() => go({ q })}>
         {texts.resources.first}
       </Button>

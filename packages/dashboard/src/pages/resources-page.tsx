@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { explain } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
 import { resourceTypesOf, type ResourceType } from '../lib/resource-types.ts';
-import { pluralOf, texts } from '../texts.ts';
+import { plural, texts } from '../texts.ts';
 import { Hint } from '../ui/hint.tsx';
 import { SEGMENT, SEGMENTS } from '../ui/look.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -53,7 +53,7 @@ const Types = ({ of: types, current }: { of: readonly ResourceType[]; current: R
             aria-current={id === current.id ? 'page' : undefined}
             className={SEGMENT}
           >
-            {pluralOf(name)}
+            {plural(name)}
           </Link>
         </li>
       ))}

@@ -117,7 +117,7 @@ const Legend = ({ of: { outcomes } }: { of: UsageSeries }) => (
 
 /** What the chart shows, for whoever reads or hears it rather than sees it. */
 function Numbers({ of: { bars, outcomes }, range }: { of: UsageSeries; range: UsageRange }) {
-  const counted = bars.filter(({ total }) => total > 0);
+  const used = bars.filter(({ total }) => total > 0);
   return (
     <details className="min-h-6 text-sm">
       <summary className="w-fit cursor-pointer text-accent">{words.numbers}</summary>
@@ -144,7 +144,7 @@ function Numbers({ of: { bars, outcomes }, range }: { of: UsageSeries; range: Us
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {counted.map((bar) => (
+            {used.map((bar) => (
               <tr key={bar.startMs}>
                 <th scope="row" className="whitespace-nowrap py-1.5 pr-4 font-normal">
                   {barName(bar, range)}
