@@ -1,6 +1,6 @@
 import type { Api } from '@claviger/contract';
 import { idPatterns, keyBounds } from '@claviger/contract/rules';
-import { fill, inSentence, pluralOf, texts } from '../texts.ts';
+import { fill, inSentence, plural, texts } from '../texts.ts';
 import { elementId, type Faults } from './faults.ts';
 import { FaultText, Option } from './field-group.tsx';
 import { ResourcePicker } from './resource-picker.tsx';
@@ -32,7 +32,7 @@ export function ResourcesField(props: ResourcesFieldProps) {
         aria-describedby={`${id}-hint ${id}-fault`}
         className="grid min-w-0 gap-2"
       >
-        <legend className="mb-1.5 text-sm font-medium">{pluralOf(name)}</legend>
+        <legend className="mb-1.5 text-sm font-medium">{plural(name)}</legend>
         <p id={`${id}-hint`} className="text-sm text-muted">
           {words.hint}
         </p>
@@ -57,7 +57,7 @@ export function ResourcesField(props: ResourcesFieldProps) {
           <ResourcePicker
             organizationId={organizationId}
             type={type}
-            typeName={inSentence(pluralOf(name))}
+            typeName={inSentence(plural(name))}
             ids={ids}
             onChange={(changed) => onChange({ ...value, [type]: changed })}
           />

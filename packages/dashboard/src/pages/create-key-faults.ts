@@ -12,7 +12,7 @@ import { originsFault } from '../fields/origins-field.tsx';
 import { grantsFault } from '../fields/permissions-field.tsx';
 import { resourcesFaults } from '../fields/resources-field.tsx';
 import { startFault } from '../fields/start-field.tsx';
-import { fill, pluralOf, texts } from '../texts.ts';
+import { fill, plural, texts } from '../texts.ts';
 import { fittedDraft, type Draft, type FittedDraft } from './create-key-draft.ts';
 
 /** What can be told without the server, of a settled draft. */
@@ -64,7 +64,7 @@ const fieldAt = (pointer: string) => FIELDS[pointer.split('/')[1] ?? ''];
 export function labelOf({ resourceTypes }: Api, pointer: string): string | undefined {
   const [, , type] = pointer.startsWith('/resources/') ? pointer.split('/') : [];
   const found = resourceTypes.find(({ id }) => id === type);
-  return found === undefined ? fieldAt(pointer)?.[1] : pluralOf(found.name);
+  return found === undefined ? fieldAt(pointer)?.[1] : plural(found.name);
 }
 
 const ORDER = Object.keys(FIELDS);
