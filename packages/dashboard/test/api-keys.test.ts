@@ -91,6 +91,10 @@ describe('Settings → API keys', () => {
     await page.goto(`${KEYS}/new`);
     await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
     await page.context().clearCookies();
+    // What is looked up while somebody types asks for no password.
+    const lookedUp = page.waitForResponse(/\/v1\/keys\?.*q=Mail/);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mail relay');
+    expect((await lookedUp).status()).toBe(401);
     await createKey(page, 'Mail relay');
     const asked = page.getByRole('dialog', { name: 'Confirm that it is you' });
     await asked.getByLabel('Password').fill(OPERATOR.password);
