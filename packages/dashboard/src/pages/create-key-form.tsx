@@ -14,7 +14,13 @@ import { Notice } from '../ui/notice.tsx';
 import { Reveal } from '../ui/reveal.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { draftOf, EMPTY_DRAFT, fittedDraft, settledDraft, type Draft } from './create-key-draft.ts';
-import { faultsNow, faultsOf, labelOf, refusalText, type Refusal } from './create-key-faults.ts';
+import {
+  faultsNow,
+  faultsOf,
+  labelOf,
+  creationRefusalText,
+  type Refusal,
+} from './create-key-faults.ts';
 import { CreateKeySections } from './create-key-sections.tsx';
 import { useCreateKey } from './use-create-key.ts';
 
@@ -88,7 +94,7 @@ export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormP
 }
 
 function Refused({ refusal }: { refusal: Refusal }) {
-  const text = refusalText(refusal);
+  const text = creationRefusalText(refusal);
   if (text === null) return null;
   return (
     <Notice>
