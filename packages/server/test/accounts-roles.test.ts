@@ -20,6 +20,9 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'GET /v1/usage': ['operator', 'owner', 'admin', 'viewer'],
   'GET /v1/audit-events': ['operator', 'owner', 'admin'],
   'GET /v1/webhooks': ['operator', 'owner', 'admin'],
+  'GET /v1/organizations/acme/members': ['operator', 'owner', 'admin', 'developer', 'viewer'],
+  'GET /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
+  'POST /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
   'PATCH /v1/organizations/acme': ['operator'],
@@ -35,6 +38,7 @@ const bodies: Record<string, unknown> = {
     permissions: ['jobs_read'],
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  'POST /v1/organizations/acme/invitations': { role: 'viewer' },
   'PATCH /v1/organizations/acme': { suspended: false },
   'PUT /v1/apis/other': api,
 };
@@ -76,7 +80,9 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       const [method = '', path = ''] = operation.split(' ');
       // An operator who names none acts everywhere.
       const headers = role === 'operator' ? { 'x-claviger-organization': '' } : {};
-      const { status, body } = await as(role, method, path, { headers, body: bodies[operation] });
+      const invited = path.endsWith('/invitations') && { email: `${role}@example.org` };
+      const sent = bodies[operation] && { ...(bodies[operation] as object), ...invited };
+      const { status, body } = await as(role, method, path, { headers, body: sent });
       if (allowed.includes(role)) {
         expect(status).toBeLessThan(300);
       } else {
@@ -99,8 +105,16 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       memberships: [
         {
           organizationId: 'acme',
+          organizationName: 'acme',
           role: 'viewer',
-          permissions: ['apis:read', 'organizations:read', 'keys:read', 'logs:read', 'usage:read'],
+          permissions: [
+            'apis:read',
+            'organizations:read',
+            'keys:read',
+            'members:read',
+            'logs:read',
+            'usage:read',
+          ],
         },
       ],
     });
