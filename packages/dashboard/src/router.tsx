@@ -38,6 +38,12 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
+});
+
 /** Everything behind the sign-in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -53,6 +59,8 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
   beforeLoad: ({ context: { session } }) => {
     const [only, ...others] = session.memberships;
     if (only !== undefined && others.length === 0 && !session.user.operator) {
@@ -81,10 +89,19 @@ const keyPage = createRoute({
   component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/members',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
+  component: lazyRouteComponent(() => import('./pages/members-page.tsx'), 'MembersPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, keyList, createKey, keyPage]),
+  invitation,
+  signedIn.addChildren([home, keyList, createKey, keyPage, members]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>

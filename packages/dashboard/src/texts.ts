@@ -1,3 +1,6 @@
+import { homeTexts } from './texts/home.ts';
+import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
+
 /** Every English text of the pages, in one place so that it can be translated. */
 export const texts = {
   product: 'Claviger',
@@ -16,7 +19,7 @@ export const texts = {
   },
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Before a key is made or ended, your password is asked for once more. What you entered is kept.',
+    body: 'Before a key is made or ended, or somebody is let in, your password is asked for once more. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -34,7 +37,10 @@ export const texts = {
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
-  home: { title: 'Organizations' },
+  home: homeTexts,
+  roles: roleTexts,
+  members: memberTexts,
+  invitation: invitationTexts,
   keys: {
     title: 'API keys',
     intro: 'Keys let programs call the API in the name of {organization}.',

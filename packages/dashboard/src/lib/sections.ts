@@ -3,7 +3,7 @@ import { texts } from '../texts.ts';
 
 /** A page of an organization's settings that stands in its navigation. */
 export interface Section {
-  readonly to: '/org/$organizationId/settings/api-keys';
+  readonly to: '/org/$organizationId/settings/api-keys' | '/org/$organizationId/settings/members';
   readonly name: string;
   /** Whoever does not hold it is not shown the way. */
   readonly needs: RootPermission;
@@ -12,6 +12,7 @@ export interface Section {
 /** In the order in which they stand. */
 export const sections: readonly Section[] = [
   { to: '/org/$organizationId/settings/api-keys', name: texts.keys.title, needs: 'keys:read' },
+  { to: '/org/$organizationId/settings/members', name: texts.members.title, needs: 'members:read' },
 ];
 
 export const sectionsFor = (held: readonly string[]): Section[] =>

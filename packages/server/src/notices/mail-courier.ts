@@ -29,31 +29,21 @@ export class MailCourier implements Courier {
     const address = MAIL_URL.exec(parcel.url)?.[1];
     if (address === undefined) return failure('The address is not one that a mail can be sent to.');
     const publicUrl = this.#publicUrl;
-    const sending = this.#mailer.send({
+    const mail = {
       to: address,
       ...mailText(parcel, publicUrl),
       date: new Date(parcel.sentAt),
       // The same at every attempt: mail programs show it once.
       messageId: `<${parcel.noticeId}.${parcel.webhookId}@${new URL(publicUrl).hostname}>`,
       headers: { 'X-Claviger-Notice': parcel.type },
-    });
+    };
     try {
-      const { response } = await orCut(sending, signal);
+      const { response } = await this.#mailer.send(mail, signal);
       return { error: null, ...answerOf({ response }) };
     } catch (error) {
       return { error: describe(error), ...answerOf(error as SmtpAnswer) };
     }
   }
-}
-
-/** A mail that was handed over cannot be called back: whoever does not wait any more leaves it to itself. */
-function orCut<Result>(sending: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const cut = () => reject(new Error('cut off'));
-    if (signal.aborted) cut();
-    signal.addEventListener('abort', cut, { once: true });
-    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
-  });
 }
 
 const failure = (error: string): CourierReport => ({ error, status: null, response: null });

@@ -40,14 +40,25 @@ export class Mailer {
     });
   }
 
-  send({ to, headers, ...mail }: Mail): SentMail {
-    return this.#transport.sendMail({
+  send({ to, headers, ...mail }: Mail, signal: AbortSignal): SentMail {
+    const sending = this.#transport.sendMail({
       from: this.#from,
       to: { name: '', address: to },
       ...mail,
       headers: { 'Auto-Submitted': 'auto-generated', ...headers },
     });
+    return orCut(sending, signal);
   }
+}
+
+/** A mail that was handed over cannot be called back: whoever does not wait any more leaves it to itself. */
+function orCut<Result>(sending: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cut = () => reject(new Error('cut off'));
+    if (signal.aborted) cut();
+    signal.addEventListener('abort', cut, { once: true });
+    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
+  });
 }
 
 /** Null: this server sends no mail. */
