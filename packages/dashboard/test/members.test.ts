@@ -182,6 +182,12 @@ describe('Settings → Members', () => {
     const asked = page.getByRole('alertdialog', { name: 'Give up your role?' });
     await asked.getByRole('button', { name: 'Cancel' }).click();
     expect(await roleOf('admin@example.com')).toBe('admin');
+    await page.getByLabel('Role of admin').selectOption('Viewer');
+    await asked.getByRole('button', { name: 'Give it up' }).click();
+    // At once, nothing is offered any more that they may not do.
+    await page.getByRole('button', { name: 'Invite people' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('combobox').count()).toBe(0);
+    expect(await roleOf('admin@example.com')).toBe('viewer');
   });
 
   test('after ten minutes the password is asked for, and the role that was chosen is given', async () => {
@@ -238,6 +244,7 @@ describe('Settings → Members', () => {
 
   test('a new link takes the place of the old one, and an invitation is revoked', async () => {
     const made = await invite(server, 'john@example.com', 'viewer');
+    await freshOperator();
     await asOperator(MEMBERS);
     const invited = row('john@example.com');
     await invited.getByRole('button', { name: 'New link' }).click();

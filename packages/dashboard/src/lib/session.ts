@@ -10,11 +10,6 @@ export function permissionsIn(session: Session, organizationId: string): readonl
   return [...session.permissions, ...(membership?.permissions ?? [])];
 }
 
-/** As people know it; operators see many that they do not belong to. */
-export const organizationNameIn = (session: Session, organizationId: string): string =>
-  session.memberships.find((each) => each.organizationId === organizationId)?.organizationName ??
-  organizationId;
-
 /** The session is over, or too old for what was asked: signing in again helps. */
 export const wantsSignIn = (error: unknown): boolean =>
   error instanceof ClavigerError &&

@@ -124,8 +124,8 @@ function Organizations({ of: organizations }: { of: readonly Shown[] }) {
       {organizations.map(({ id, name, note }) => (
         <li key={id}>
           <Link {...linkToKeys(id)} className={LINE}>
-            <span className="min-w-0 break-words font-medium">{name}</span>
-            <span className="min-w-0 break-all font-mono text-sm text-muted">{id}</span>
+            <span className="min-w-0 wrap-anywhere font-medium">{name}</span>
+            <span className="min-w-0 wrap-anywhere font-mono text-sm text-muted">{id}</span>
             {note !== undefined && <span className="ml-auto text-sm text-muted">{note}</span>}
           </Link>
         </li>

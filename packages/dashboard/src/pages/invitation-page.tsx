@@ -89,9 +89,9 @@ function Asked({ token, preview, session }: AskedProps) {
       }
     >
       <div className="grid gap-2">
-        <p className="break-words">{fill(invitedBy === null ? said[1] : said[0], values)}</p>
+        <p className="wrap-anywhere">{fill(invitedBy === null ? said[1] : said[0], values)}</p>
         <p className="text-sm text-muted">{texts.roles[role][1]}</p>
-        <p className="break-words text-sm text-muted">
+        <p className="wrap-anywhere text-sm text-muted">
           {texts.invitation.for} <span className="font-medium text-text">{email}</span>.{' '}
           {texts.invitation.expires} <Time value={preview.expiresAt} none="" />.
         </p>
@@ -169,7 +169,7 @@ function SomebodyElse({ session }: { session: Session }) {
   });
   return (
     <div className="grid justify-items-start gap-3">
-      <p className="break-words">{fill(texts.invitation.other, { email: session.user.email })}</p>
+      <p className="wrap-anywhere">{fill(texts.invitation.other, { email: session.user.email })}</p>
       {signOut.isError && <Notice>{explain(signOut.error)}</Notice>}
       <Button look="primary" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
         {texts.invitation.signOut}

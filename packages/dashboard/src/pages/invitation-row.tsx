@@ -9,7 +9,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Time } from '../ui/time.tsx';
 import { InvitationsMade } from './invitations-made.tsx';
-import { ROW } from './member-row.tsx';
+import { ROW, WHOLE_LINE } from './member-row.tsx';
 
 interface InvitationRowProps {
   of: Invitation;
@@ -21,12 +21,12 @@ interface InvitationRowProps {
 export function InvitationRow({ of: invitation, isReached, onChanged }: InvitationRowProps) {
   const { email, role } = invitation;
   return (
-    <li className={`${ROW} md:grid-cols-[minmax(0,1fr)_9.5rem_8rem_12.5rem]`}>
-      <span className="break-all font-medium">{email}</span>
+    <li className={ROW}>
+      <span className={`wrap-anywhere font-medium ${WHOLE_LINE}`}>{email}</span>
       <Expiry of={invitation} />
       <span>{texts.roles[role][0]}</span>
       {isReached && (
-        <div className="flex flex-wrap gap-2 md:justify-self-end">
+        <div className={`flex flex-wrap gap-2 md:justify-self-end ${WHOLE_LINE}`}>
           <Renew of={invitation} onChanged={onChanged} />
           <Revoke of={invitation} onChanged={onChanged} />
         </div>

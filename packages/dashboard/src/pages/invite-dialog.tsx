@@ -122,7 +122,7 @@ function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
           {invite.emailsHint}
         </p>
         {isShown && (
-          <p id={`${id}-fault`} role="alert" className="break-words text-sm text-bad">
+          <p id={`${id}-fault`} role="alert" className="wrap-anywhere text-sm text-bad">
             {fault}
           </p>
         )}

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { INSTALLATION, rolesWithin } from '../lib/roles.ts';
-import { organizationNameIn, permissionsIn } from '../lib/session.ts';
+import { permissionsIn } from '../lib/session.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
@@ -21,7 +22,7 @@ export function MembersPage() {
   const mayWrite = permissionsIn(session, organizationId).includes('members:write');
   const roles = mayWrite ? rolesWithin(session, organizationId) : [];
   const isInstallation = organizationId === INSTALLATION;
-  const organization = organizationNameIn(session, organizationId);
+  const organization = useOrganizationName(session, organizationId);
   const changed = async (text: string) => {
     setSaid(text);
     await queryClient.invalidateQueries({ queryKey: ['members', organizationId] });
@@ -33,7 +34,7 @@ export function MembersPage() {
         <div className="flex flex-wrap items-start gap-4">
           <div className="grid min-w-0 gap-1">
             <h1 className="text-xl font-semibold tracking-tight">{texts.members.title}</h1>
-            <p className="break-words text-muted">
+            <p className="wrap-anywhere text-muted">
               {isInstallation
                 ? texts.members.introOperators
                 : fill(texts.members.intro, { organization })}

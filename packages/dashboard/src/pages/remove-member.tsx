@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tan
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
-import { organizationNameIn, permissionsIn, sessionQuery, wantsSignIn } from '../lib/session.ts';
+import { permissionsIn, sessionQuery, wantsSignIn } from '../lib/session.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { fill, texts } from '../texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Option } from '../ui/option.tsx';
@@ -25,6 +26,7 @@ export function RemoveMember({ of: member, isSelf, onRemoved, onCancel }: Remove
   const { session } = route.useRouteContext();
   const router = useRouter();
   const queryClient = useQueryClient();
+  const organization = useOrganizationName(session, organizationId);
   const [revokeKeys, setRevokeKeys] = useState(false);
   const { keys, organizations } = clientFor(organizationId);
   const mayRevoke = permissionsIn(session, organizationId).includes('keys:write');
@@ -59,7 +61,6 @@ export function RemoveMember({ of: member, isSelf, onRemoved, onCancel }: Remove
   }
   const said = isSelf ? texts.members.leave : texts.members.remove;
   const body = role === 'operator' && !isSelf ? texts.members.remove.bodyOperator : said.body;
-  const organization = organizationNameIn(session, organizationId);
   return (
     <Confirm
       title={fill(said.title, { name, organization })}
@@ -118,7 +119,7 @@ function OwnedKeys({ of: { changed, data } }: { of: KeysTouched }) {
       <ul className="grid gap-1">
         {shown.map(({ id, name, lastUsedAt }) => (
           <li key={id} className="flex flex-wrap gap-x-2">
-            <span className="min-w-0 break-words">{name}</span>
+            <span className="min-w-0 wrap-anywhere">{name}</span>
             <span className="text-muted">
               {lastUsedAt !== null && `${used} `}
               <Time value={lastUsedAt} none={neverUsed} />

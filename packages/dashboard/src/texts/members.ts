@@ -73,7 +73,7 @@ export const memberTexts = {
     title: 'Hand over these links',
     titleSent: 'Invitations sent',
     titleNone: 'Nobody was invited',
-    body: 'Each link is shown this once; a new one can be made at any time. Whoever opens it joins.',
+    body: 'Each link is shown this once; a new one can be made at any time. Whoever opens it can join.',
     sent: 'Mailed to them',
     failed: 'The mail could not be sent: hand over the link yourself',
     off: 'This server sends no mail: hand over the link yourself',
