@@ -98,7 +98,7 @@ describe.each([
     await page.getByText('What each role may do').click();
     expect(await faults()).toEqual([]);
     await page.getByRole('button', { name: 'Invite people' }).click();
-    await page.getByLabel('E-mail addresses').fill(`nobody ${LONG_EMAIL}`);
+    await page.getByLabel('E-mail addresses').fill(`nobody, ${LONG_EMAIL}`);
     await page.getByRole('radio', { name: 'Viewer' }).check();
     await page.getByRole('dialog').getByRole('alert').waitFor();
     expect(await faults()).toEqual([]);

@@ -3,12 +3,14 @@ import { memberRoles } from '@claviger/contract';
 import { auditOf, expectSoundAudit } from './harness/audit.ts';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
+import { entry, oldToken, openStreamWith } from './harness/imports.ts';
 import {
   addMember,
   anotherAddress,
   byCookie,
   cookieOf,
   createMember,
+  ORIGIN,
   PASSWORD,
   setUp,
   signIn,
@@ -154,6 +156,32 @@ describe.each(['sqlite', 'postgres'] as const)('members, on %s', (database) => {
     expectProblem(await as(owner, 'DELETE', pathOf(person)), 'MEMBER_NOT_FOUND');
     expectProblem(await setRole(owner, person, 'viewer'), 'MEMBER_NOT_FOUND');
   });
+
+  test.each([
+    ['demoted', 'ROLE_NOT_SUFFICIENT', 'PATCH'],
+    ['removed', 'ORGANIZATION_NOT_FOUND', 'DELETE'],
+  ] as const)(
+    'who is %s in the middle of a long request does nothing more by it',
+    async (...of) => {
+      const [, code, method] = of;
+      const person = await somebody('developer');
+      const conversation = openStreamWith(server, {
+        cookie: person.cookie,
+        origin: ORIGIN,
+        'x-claviger-organization': 'acme',
+      });
+      const line = () => `${JSON.stringify(entry(oldToken(), { native: true }))}\n`;
+      conversation.send(line());
+      await conversation.receive('"id":"key_');
+      const body = method === 'PATCH' ? { body: { role: 'viewer' } } : {};
+      await expectStatus(200, server.call(method, pathOf(person), body));
+      conversation.send(line());
+      await conversation.receive(`"index":1,"code":"${code}"`);
+      conversation.send(null);
+      await conversation.receive('"imported":1,"failed":1');
+      conversation.close();
+    },
+  );
 
   describe('by role', () => {
     // Who may give, take and end what: nothing above their own.

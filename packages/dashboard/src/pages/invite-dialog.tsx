@@ -88,14 +88,15 @@ interface InviteFormProps {
 function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
   const id = useId();
   const [text, setText] = useState('');
-  const [left, setLeft] = useState(false);
+  const [tried, setTried] = useState(false);
   const [role, setRole] = useState<Role>(roles.find((each) => each === USUAL) ?? roles[0] ?? USUAL);
   const { emails, faulty } = emailsIn(text);
   const fault = faultOf(emails, faulty);
-  const isShown = left && fault !== null;
+  // Not when it is left: what is clicked then would move away.
+  const isShown = fault !== null && (tried || emailsIn(settled(text)).faulty.length > 0);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setLeft(true);
+    setTried(true);
     if (fault === null) onInvite(emails, role);
   };
   const { invite } = texts.members;
@@ -115,7 +116,6 @@ function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
           aria-invalid={isShown}
           aria-describedby={isShown ? `${id}-hint ${id}-fault` : `${id}-hint`}
           onChange={(event) => setText(event.target.value)}
-          onBlur={() => setLeft(text.trim() !== '')}
           className={`${INPUT} px-3 py-2 aria-invalid:border-bad`}
         />
         <p id={`${id}-hint`} className="text-sm text-muted">
@@ -153,6 +153,9 @@ function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
     </form>
   );
 }
+
+/** Without what is still being typed. */
+const settled = (text: string): string => text.replace(/[^,;\n]*$/, '');
 
 const submitText = (count: number): string =>
   count > 1
