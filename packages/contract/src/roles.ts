@@ -8,7 +8,13 @@ export const roles = ['operator', ...memberRoles] as const;
 export type Role = (typeof roles)[number];
 
 /** Who else is in the organization is no secret there: it is whom to ask for more. */
-const READER = ['apis:read', 'organizations:read', 'keys:read', 'members:read'] as const;
+const READER = [
+  'apis:read',
+  'organizations:read',
+  'resources:read',
+  'keys:read',
+  'members:read',
+] as const;
 
 /**
  * Nobody in an organization may change the organization itself: an owner could lift the suspension that
@@ -16,6 +22,7 @@ const READER = ['apis:read', 'organizations:read', 'keys:read', 'members:read'] 
  */
 const ADMIN = [
   ...READER,
+  'resources:write',
   'keys:write',
   'logs:read',
   'usage:read',
@@ -33,7 +40,7 @@ export const rolePermissions: Readonly<Record<Role, readonly RootPermission[]>> 
   operator: rootPermissions.map(({ id }) => id),
   owner: ADMIN,
   admin: ADMIN,
-  // Of keys, their own alone. Logs and counts tell of other people's keys.
-  developer: [...READER, 'keys:write'],
+  // Of keys, their own alone, and so of what is on record of keys.
+  developer: [...READER, 'keys:write', 'logs:read', 'usage:read', 'audit:read'],
   viewer: [...READER, 'logs:read', 'usage:read'],
 };

@@ -1,7 +1,11 @@
+import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
+import { frameTexts } from './texts/frame.ts';
 import { homeTexts } from './texts/home.ts';
+import { keyPageTexts } from './texts/key-page.ts';
 import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
+import { resourceTexts } from './texts/resources.ts';
 
-/** Every English text of the pages, in one place so that it can be translated. */
+/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
@@ -19,7 +23,7 @@ export const texts = {
   },
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Before a key is made or ended, or somebody is let in, your password is asked for once more. What you entered is kept.',
+    body: 'Your password is asked for once more, because it was entered a while ago. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -34,6 +38,7 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
+  ...frameTexts,
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
@@ -77,98 +82,42 @@ export const texts = {
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
-  key: {
-    back: 'All keys',
-    permissions: 'Permissions',
-    origins: 'Allowed origins',
-    addresses: 'Allowed addresses',
-    anywhere: 'Any',
-    notUsed: 'Not used',
-    secrets: 'Secrets',
-    secretsHint:
-      'After a rotation both work until the overlap ends. Watch the old one fall silent.',
-    until: 'Works until',
-    asKey: 'Works as long as the key',
-    lastDay: '{count} requests in the last 24 hours',
-    actions: 'What you can do',
-    cancel: 'Cancel',
-    working: 'Working…',
-    overlap: 'The old secret works for another',
-    overlaps: { 3600: 'hour', 86400: 'day', 604800: 'week' },
-    rotate: {
-      title: 'Rotate',
-      body: 'A new secret beside the old one, which works until the overlap ends. Nothing breaks if you put the new one in place by then.',
-    },
-    regenerate: {
-      title: 'Regenerate',
-      body: 'A new secret instead of the old one, which stops working at once. For a secret that may have leaked.',
-    },
-    disable: {
-      title: 'Disable',
-      body: 'Every request with this key is refused until you enable it again.',
-    },
-    enable: { title: 'Enable', body: 'Requests with this key are let in again.' },
-    revoke: {
-      title: 'Revoke',
-      body: 'Every request with this key is refused from now on. What it did stays on record.',
-    },
-    remove: {
-      title: 'Delete',
-      body: 'The key is refused from now on and leaves this list. This cannot be undone.',
-    },
-  },
-  create: {
-    title: 'Create an API key',
-    api: 'API',
-    name: 'Name',
-    nameHint: 'What will use it, and where: “Production scheduler”, “Billing export on host 3”.',
-    environment: 'Environment',
-    kind: 'Kind',
-    kinds: {
-      secret: ['Secret key', 'For servers. Shown once, and to be kept like a password.'],
-      publishable: ['Publishable key', 'May stand in a web page; works from the origins you name.'],
-      pair: ['Public and secret key', 'Two halves: one that may be shown, one that is shown once.'],
-    },
-    permissions: 'Permissions',
-    permissionsHint: 'No more than the program needs. They can be changed later.',
-    presets: 'Presets',
-    chosen: 'Choose one by one',
-    publishableOnly: 'May not be held by a publishable key',
-    origins: 'Allowed origins',
-    originsHint:
-      'Separated by commas or line breaks: app.example.com, *.example.com, http://localhost:3000.',
-    expires: 'Expires',
-    neverExpires: 'Never',
-    inDays: 'In {days} days',
-    submit: 'Create key',
-    busy: 'Creating…',
-    cancel: 'Cancel',
-    noApis: 'No API is defined yet. The operator defines one with “claviger apis apply”.',
-  },
-  reveal: {
-    title: 'Store your key now',
-    body: 'It is shown this once. Claviger keeps no copy that could be shown again.',
-    secret: 'Key',
-    publicKey: 'Public key',
-    copy: 'Copy',
-    copied: 'Copied',
-    download: 'Download as .env',
-    use: 'Use it from',
-    stored: 'I have stored it where it is safe',
-    close: 'Done',
-  },
+  key: keyPageTexts,
+  create: createTexts,
+  fields: fieldTexts,
+  reveal: revealTexts,
+  resources: resourceTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
     home: 'To the start page',
   },
   unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
-  failed: { title: 'This could not be loaded' },
+  failed: {
+    title: 'This could not be loaded',
+    body: 'The page stumbled over itself. Try again; when that does not help, reload it, and tell the operator.',
+  },
 } as const;
 
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
+/** "Customers", "Companies"; what ends in an s is taken to be many already. */
+export const plural = (name: string): string => {
+  if (/s$/i.test(name)) return name;
+  return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+};
+
+/** In lower case, unless it is an abbreviation. */
+export const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
+
+/** The form for that many, with the number in the place of `{count}`. */
+export const counted = (
+  { one, other }: { readonly one: string; readonly other: string },
+  count: number,
+): string => fill(count === 1 ? one : other, { count: count.toLocaleString('en') });

@@ -24,7 +24,7 @@ export type {
   RemoveMemberOptions,
 } from './members-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
-export type { ClientOptions } from './transport.ts';
+export type { ClientOptions, OnceOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
 export type { ListDeliveriesOptions, ListWebhooksOptions } from './webhooks-client.ts';
 export type {

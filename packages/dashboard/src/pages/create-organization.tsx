@@ -6,6 +6,7 @@ import { useState, type FormEvent } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { linkToMembers } from '../lib/links.ts';
 import { wantsSignIn } from '../lib/session.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -30,6 +31,7 @@ const idFrom = (name: string): string =>
 export function CreateOrganization({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
+  const giveBack = useReturnFocus();
   const [name, setName] = useState('');
   const [ownId, setOwnId] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
@@ -57,7 +59,7 @@ export function CreateOrganization({ onClose }: { onClose: () => void }) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content className={`${DIALOG} max-w-md gap-4`}>
+        <Dialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <Dialog.Title className="text-lg font-semibold">{texts.home.create.title}</Dialog.Title>
           <Dialog.Description className="text-muted">{texts.home.create.body}</Dialog.Description>
           <form onSubmit={submit} className="grid gap-4">

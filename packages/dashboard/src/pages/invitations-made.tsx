@@ -1,5 +1,6 @@
 import type { InvitationMade } from '@claviger/contract';
 import { AlertDialog } from 'radix-ui';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -18,6 +19,7 @@ export function InvitationsMade({
   of: readonly Invited[];
   onDone: () => void;
 }) {
+  const giveBack = useReturnFocus();
   return (
     <AlertDialog.Root open>
       <AlertDialog.Portal>
@@ -25,6 +27,7 @@ export function InvitationsMade({
         <AlertDialog.Content
           // They are shown once: neither Escape nor a click beside it closes it.
           onEscapeKeyDown={(event) => event.preventDefault()}
+          onCloseAutoFocus={giveBack}
           className={`${DIALOG} max-w-2xl gap-4`}
         >
           <AlertDialog.Title className="text-lg font-semibold">
@@ -67,7 +70,7 @@ export function InvitationsMade({
 
 function Link({ of: { link, invitation } }: { of: InvitationMade }) {
   return (
-    <div className="flex items-start gap-2">
+    <div data-copied className="flex items-start gap-2">
       <code
         aria-label={fill(texts.members.made.link, { email: invitation.email })}
         role="group"
@@ -75,7 +78,7 @@ function Link({ of: { link, invitation } }: { of: InvitationMade }) {
       >
         {link}
       </code>
-      <CopyButton text={link} />
+      <CopyButton text={link} what={fill(texts.members.made.link, { email: invitation.email })} />
     </div>
   );
 }

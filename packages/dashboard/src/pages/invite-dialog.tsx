@@ -4,11 +4,12 @@ import { Dialog } from 'radix-ui';
 import { useId, useState, type FormEvent } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { emailsIn, MAX_EMAILS } from '../lib/emails.ts';
+import { Option } from '../fields/field-group.tsx';
 import { wantsSignIn } from '../lib/session.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { DIALOG, INPUT, OVERLAY } from '../ui/look.ts';
-import { Option } from '../ui/option.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { InvitationsMade, type Invited } from './invitations-made.tsx';
 
@@ -25,6 +26,7 @@ const USUAL: Role = 'developer';
 
 /** Asks whom and as what, and shows the links once. */
 export function InviteDialog({ organizationId, roles, onChanged, onClose }: InviteDialogProps) {
+  const giveBack = useReturnFocus();
   const [invited, setInvited] = useState<readonly Invited[]>([]);
   const invite = useMutation({
     mutationFn: async ({ emails, role }: { emails: readonly string[]; role: Role }) => {
@@ -53,7 +55,7 @@ export function InviteDialog({ organizationId, roles, onChanged, onClose }: Invi
     <Dialog.Root open onOpenChange={(open) => !open && !invite.isPending && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content className={`${DIALOG} max-w-lg gap-4`}>
+        <Dialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-lg gap-4`}>
           <Dialog.Title className="text-lg font-semibold">
             {texts.members.invite.title}
           </Dialog.Title>
@@ -134,7 +136,6 @@ function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
             key={each}
             type="radio"
             name="role"
-            value={each}
             title={texts.roles[each][0]}
             hint={texts.roles[each][1]}
             checked={each === role}

@@ -6,6 +6,7 @@ import { permissionsIn } from '../lib/session.ts';
 import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
+import { useMessages } from '../ui/messages.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { MemberList } from './member-list.tsx';
 import { OpenInvitations } from './open-invitations.tsx';
@@ -18,13 +19,13 @@ export function MembersPage() {
   const { session } = route.useRouteContext();
   const queryClient = useQueryClient();
   const [inviting, setInviting] = useState(false);
-  const [said, setSaid] = useState('');
+  const say = useMessages();
   const mayWrite = permissionsIn(session, organizationId).includes('members:write');
   const roles = mayWrite ? rolesWithin(session, organizationId) : [];
   const isInstallation = organizationId === INSTALLATION;
-  const organization = useOrganizationName(session, organizationId);
+  const organization = useOrganizationName(organizationId);
   const changed = async (text: string) => {
-    setSaid(text);
+    if (text !== '') say(text);
     await queryClient.invalidateQueries({ queryKey: ['members', organizationId] });
     await queryClient.invalidateQueries({ queryKey: ['invitations', organizationId] });
   };
@@ -46,9 +47,6 @@ export function MembersPage() {
             </Button>
           )}
         </div>
-        <p role="status" className={said === '' ? 'sr-only' : 'text-sm text-good'}>
-          {said}
-        </p>
         <MemberList roles={roles} onChanged={changed} />
         {!isInstallation && <RoleTable />}
       </div>

@@ -4,10 +4,10 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { clientFor, explain } from '../lib/api.ts';
 import { permissionsIn, sessionQuery, wantsSignIn } from '../lib/session.ts';
+import { Option } from '../fields/field-group.tsx';
 import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { fill, texts } from '../texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { Option } from '../ui/option.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -26,7 +26,7 @@ export function RemoveMember({ of: member, isSelf, onRemoved, onCancel }: Remove
   const { session } = route.useRouteContext();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const organization = useOrganizationName(session, organizationId);
+  const organization = useOrganizationName(organizationId);
   const [revokeKeys, setRevokeKeys] = useState(false);
   const { keys, organizations } = clientFor(organizationId);
   const mayRevoke = permissionsIn(session, organizationId).includes('keys:write');
@@ -97,7 +97,7 @@ function KeysLeft({ of: owned, revokeKeys, onChoose }: KeysLeftProps) {
           title={revoke}
           hint={revokeHint}
           checked={revokeKeys}
-          onChange={onChoose}
+          onChange={() => onChoose(!revokeKeys)}
         />
       )}
     </div>
