@@ -1,6 +1,8 @@
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { frameTexts } from './texts/frame.ts';
+import { homeTexts } from './texts/home.ts';
 import { keyPageTexts } from './texts/key-page.ts';
+import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
 import { resourceTexts } from './texts/resources.ts';
 
 /** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
@@ -40,7 +42,10 @@ export const texts = {
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
-  home: { title: 'Organizations' },
+  home: homeTexts,
+  roles: roleTexts,
+  members: memberTexts,
+  invitation: invitationTexts,
   keys: {
     title: 'API keys',
     intro: 'Keys let programs call the API in the name of {organization}.',

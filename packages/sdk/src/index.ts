@@ -18,6 +18,11 @@ export type {
   LogCompletion,
   LogFilters,
 } from './logs-client.ts';
+export type {
+  ListInvitationsOptions,
+  ListMembersOptions,
+  RemoveMemberOptions,
+} from './members-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions, OnceOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
@@ -29,6 +34,7 @@ export type {
   AuditEvent,
   BulkFailure,
   BulkKeysInput,
+  CreateInvitationInput,
   CreateKeyInput,
   CreateWebhookInput,
   Decision,
@@ -50,6 +56,9 @@ export type {
   InsightKind,
   InsightOf,
   InsightsListed,
+  Invitation,
+  InvitationMade,
+  InvitationRevoked,
   Key,
   KeyChanged,
   KeyCreated,
@@ -63,10 +72,14 @@ export type {
   LogEntry,
   LogsListed,
   LogsCompleted,
+  Member,
+  MemberChanged,
+  MemberRemoved,
   NoticeType,
   Organization,
   OrganizationChanged,
   PatchKey,
+  PatchMember,
   PatchOrganization,
   PatchWebhook,
   PutApiInput,
