@@ -1,6 +1,7 @@
 export type { ExportAuditEventsOptions, ListAuditEventsOptions } from './audit-events-client.ts';
 export { ClavigerClient } from './claviger-client.ts';
 export type {
+  CountKeysOptions,
   Issued,
   ListApisOptions,
   ListKeysOptions,
@@ -30,6 +31,7 @@ export type {
   BulkFailure,
   BulkKeysInput,
   CreateKeyInput,
+  DeleteKeysInput,
   CreateWebhookInput,
   Decision,
   Deleted,
@@ -52,7 +54,9 @@ export type {
   InsightsListed,
   Key,
   KeyChanged,
+  KeyCount,
   KeyCreated,
+  KeyList,
   KeyReplaced,
   KeysTouched,
   KeysImported,

@@ -22,6 +22,8 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'GET /v1/webhooks': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
+  'GET /v1/keys/count': ['operator', 'owner', 'admin', 'developer', 'viewer'],
+  'POST /v1/keys/bulk-delete': ['operator', 'owner', 'admin', 'developer'],
   'PATCH /v1/organizations/acme': ['operator'],
   'PUT /v1/apis/other': ['operator'],
   'DELETE /v1/apis/other': ['operator'],
@@ -35,6 +37,7 @@ const bodies: Record<string, unknown> = {
     permissions: ['jobs_read'],
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  'POST /v1/keys/bulk-delete': { filter: { organizationId: 'acme' }, dryRun: true },
   'PATCH /v1/organizations/acme': { suspended: false },
   'PUT /v1/apis/other': api,
 };
@@ -272,6 +275,7 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       ['POST', `/v1/keys/${id}/replace`, {}],
       ['DELETE', `/v1/keys/${id}/secrets/${secretId}`],
       ['DELETE', `/v1/keys/${id}`],
+      ['POST', '/v1/keys/bulk-delete', { filter: { ids: [id] } }],
     ];
     for (const [method, path, body] of calls) {
       const answer = await as('owner', method, path, { body });

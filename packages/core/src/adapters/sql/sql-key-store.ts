@@ -1,5 +1,6 @@
 import { sql, type CompiledQuery } from 'kysely';
 import type {
+  CountKeysQuery,
   FoundSecret,
   KeyStore,
   ListApisQuery,
@@ -106,11 +107,7 @@ export class SqlKeyStore implements KeyStore {
     const { sort, order, after, limit } = request;
     return withStorageErrors(this.#flavor, async () => {
       const by = sortExpression(sort);
-      let first = this.#db
-        .selectFrom('keys')
-        .leftJoin('key_last_uses as used', 'used.id', 'keys.id')
-        .select('keys.id');
-      for (const condition of keyConditions(this.#flavor, request)) first = first.where(condition);
+      let first = matching(this.#db, this.#flavor, request);
       if (after !== null) {
         const beyond = order === 'asc' ? sql`>` : sql`<`;
         first = first.where(sql<boolean>`(${by}, keys.id) ${beyond} (${after.value}, ${after.id})`);
@@ -128,6 +125,24 @@ export class SqlKeyStore implements KeyStore {
       return withSecrets(this.#db, rows);
     });
   }
+
+  countKeys(request: CountKeysQuery): Promise<number> {
+    return withStorageErrors(this.#flavor, async () => {
+      const found = matching(this.#db, this.#flavor, request).limit(request.limit);
+      const counted = this.#db
+        .selectFrom(found.as('found'))
+        .select(sql<number>`cast(count(*) as bigint)`.as('count'));
+      return (await counted.executeTakeFirstOrThrow()).count;
+    });
+  }
+}
+
+function matching(db: Sql, flavor: SqlFlavor, wanted: Pick<CountKeysQuery, 'filter' | 'nowMs'>) {
+  const query = db
+    .selectFrom('keys')
+    .leftJoin('key_last_uses as used', 'used.id', 'keys.id')
+    .select('keys.id');
+  return keyConditions(flavor, wanted).reduce((so, condition) => so.where(condition), query);
 }
 
 interface FoundRow extends KeysTable {
