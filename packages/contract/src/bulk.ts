@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { effective } from './effective.ts';
-import { isStorableText, keyId, label, unique } from './primitives.ts';
+import { isStorableText, keyId, label, timestamp, unique } from './primitives.ts';
 import { key, listKeysQuery } from './key.ts';
 import { problemCodes } from './problems.ts';
 
@@ -130,6 +130,10 @@ export const keysTouched = z
   .object({
     action: z.enum([...bulkActions, 'delete']),
     dryRun: z.boolean(),
+    at: timestamp.meta({
+      description:
+        'When it began. After a dry run, `createdBefore` keeps what is created later out of the run',
+    }),
     matched: z.int().min(0).meta({ description: 'Keys that the filter means' }),
     changed: z.int().min(0).meta({
       description:

@@ -62,7 +62,6 @@ export const texts = {
     older: 'Older',
     empty: {
       title: 'No API keys yet',
-      body: 'A key stands for one program. Give each program its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
     },
     noMatch: {
       title: 'No key matches',
@@ -70,6 +69,123 @@ export const texts = {
       reset: 'Show all keys',
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
+  },
+  keyList: {
+    empty: {
+      body: 'An API key lets one program call the API in the name of this organization. Give each program a key of its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
+      create: 'Create your first key',
+      docs: 'Read the reference',
+      use: 'A program sends its key with every request:',
+      reader: 'Nobody has made one yet.',
+    },
+    count: { one: '1 key', many: '{count} keys', more: 'More than {count} keys' },
+    shortcut: 'Press / to search',
+    filters: 'Filters',
+    resetFilters: 'Reset filters',
+    api: 'API',
+    anyApi: 'Any API',
+    kind: 'Kind',
+    anyKind: 'Any kind',
+    kinds: { secret: 'Secret', publishable: 'Publishable', pair: 'Pair' },
+    permission: 'Permission',
+    anyPermission: 'Any permission',
+    owner: 'Owner',
+    anyOwner: 'Anybody',
+    mine: 'My keys',
+    expiring: 'Expires',
+    anyExpiry: 'At any time',
+    expiringIn: 'Within {days} days',
+    unused: 'Last used',
+    anyUse: 'At any time',
+    unusedFor: 'Not in the last {days} days',
+    chips: {
+      q: 'Contains “{value}”',
+      api: 'API: {value}',
+      expiring: 'Expires within {value} days',
+      unused: 'Not used for {value} days',
+      remove: 'Remove: {filter}',
+    },
+    sort: 'Sort by',
+    sorts: {
+      'createdAt-desc': 'Newest first',
+      'createdAt-asc': 'Oldest first',
+      'name-asc': 'Name, A to Z',
+      'name-desc': 'Name, Z to A',
+      'lastUsedAt-desc': 'Used most recently',
+      'lastUsedAt-asc': 'Unused the longest',
+      'expiresAt-asc': 'Expires soonest',
+      'expiresAt-desc': 'Expires latest',
+    },
+    size: 'Keys on a page',
+    sizes: '{size} a page',
+    pages: 'Pages',
+    columns: 'Columns',
+    columnsReset: 'As it was',
+    actionsColumn: 'Actions',
+    ofApi: 'Set by the API for each key',
+    used: 'Used {when}',
+    neverUsed: 'Never used',
+    expires: 'Expires',
+    expired: 'Expired',
+    neverExpires: 'No expiry',
+    menu: 'Actions for {name}',
+    open: 'Open',
+    copyId: 'Copy id',
+    enable: 'Enable',
+    disable: 'Disable',
+    copied: 'Id copied.',
+    disabled: '“{name}” is disabled.',
+    enabled: '“{name}” is enabled.',
+    notSwitched: '“{name}” is as it was: {why}',
+    dismiss: 'Dismiss',
+    select: 'Select {name}',
+    selectPage: 'Select every key on this page',
+    selected: { one: '1 key selected', many: '{count} keys selected' },
+    selectAll: 'Select all {count} that match',
+    selectedAll: { one: 'The 1 key that matches', many: 'All {count} keys that match' },
+    selection: 'Selected keys',
+    tooMany: 'At most {count} keys can be selected one by one.',
+    clear: 'Clear',
+    bulk: {
+      deeds: { disable: 'Disable', enable: 'Enable', revoke: 'Revoke', delete: 'Delete' },
+      asking: {
+        disable: { one: 'Disable 1 key?', many: 'Disable {count} keys?' },
+        enable: { one: 'Enable 1 key?', many: 'Enable {count} keys?' },
+        revoke: { one: 'Revoke 1 key?', many: 'Revoke {count} keys?' },
+        delete: { one: 'Delete 1 key?', many: 'Delete {count} keys?' },
+      },
+      bodies: {
+        disable: 'Every request with these keys is refused until you enable them again.',
+        enable: 'Requests with these keys are let in again.',
+        revoke:
+          'Every request with these keys is refused from now on. What they did stays on record.',
+        delete: 'The keys are refused from now on and leave this list. This cannot be undone.',
+      },
+      looking: 'Looking at what will happen…',
+      looked: 'Looked at {count} keys so far.',
+      nothing: 'Nothing to do',
+      nothingBody: 'Every key of the selection is as you want it, or cannot be changed so.',
+      as: { one: '1 key is like that already.', many: '{count} keys are like that already.' },
+      cannot: {
+        one: '1 key cannot be changed so:',
+        many: '{count} keys cannot be changed so; the first of them:',
+      },
+      more: 'and {count} more',
+      reason: 'Why, for the record (may be left out)',
+      working: 'Working…',
+      progress: '{done} of {all}',
+      stop: 'Stop',
+      stopped: 'Stopped. What was done stays done.',
+      goOn: 'Continue',
+      again: 'Try again',
+      done: {
+        disable: { one: '1 key is disabled', many: '{count} keys are disabled' },
+        enable: { one: '1 key is enabled', many: '{count} keys are enabled' },
+        revoke: { one: '1 key is revoked', many: '{count} keys are revoked' },
+        delete: { one: '1 key is deleted', many: '{count} keys are deleted' },
+      },
+      close: 'Done',
+    },
   },
   key: {
     back: 'All keys',
@@ -163,6 +279,15 @@ export const texts = {
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+interface Counted {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** The words for so many. */
+export const counted = ({ one, many }: Counted, count: number): string =>
+  count === 1 ? one : fill(many, { count: count.toLocaleString('en') });
 
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });

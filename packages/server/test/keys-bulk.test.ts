@@ -114,6 +114,7 @@ describe.each(['sqlite', 'postgres'] as const)('bulk actions on %s', (database) 
     expect(foreseen).toEqual({
       action: 'disable',
       dryRun: true,
+      at: new Date(server.clock.now()).toISOString(),
       matched: 3,
       changed: 1,
       data: [

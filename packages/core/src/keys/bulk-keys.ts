@@ -16,6 +16,7 @@ import type { Mutation, NewAuditEvent, NewChange, Transaction } from '../ports/c
 import { NEVER_USED, type KeyFilter, type PagePosition } from '../ports/key-store.ts';
 import type { ApiRecord, KeyWithSecrets } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
+import { isoTime } from '../times.ts';
 import { Tally, type Outcome } from './bulk-tally.ts';
 import {
   applyChange,
@@ -123,6 +124,7 @@ async function perform(
   return {
     action,
     dryRun,
+    at: isoTime(run.nowMs),
     ...tally.result(),
     lastDay: dryRun ? lastDay : null,
     nextCursor: next === null ? null : cursorOf(next, SORTING),

@@ -4,6 +4,7 @@ import type { Effective, KeysTouched, TouchedKey } from '@claviger/contract';
 export function bulkExamples(touched: TouchedKey, effective: Effective) {
   const foreseen = {
     dryRun: true,
+    at: '2026-11-24T16:05:12.000Z',
     matched: 3,
     changed: 1,
     data: [touched],

@@ -1,0 +1,93 @@
+import type { Key } from '@claviger/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { DropdownMenu } from 'radix-ui';
+import { clientFor, explain } from '../lib/api.ts';
+import { fill, texts } from '../texts.ts';
+import { MENU, MENU_ITEM } from '../ui/look.ts';
+import { showAs } from './key-list-query.ts';
+import type { Say } from './key-list-message.tsx';
+
+const words = texts.keyList;
+
+export interface RowMenuProps {
+  of: Key;
+  mayWrite: boolean;
+  say: Say;
+}
+
+/** What can be done with a key without opening it. */
+export function KeyRowMenu({ of: key, mayWrite, say }: RowMenuProps) {
+  const navigate = useNavigate();
+  const switching = useSwitch(key, say);
+  const { id: keyId, organizationId, name } = key;
+  const copy = async () => {
+    await navigator.clipboard.writeText(keyId);
+    say({ text: words.copied });
+  };
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={fill(words.menu, { name })}
+        className="grid size-7 place-items-center rounded-md text-muted hover:bg-sunken hover:text-text data-[state=open]:bg-sunken"
+      >
+        <span aria-hidden>⋯</span>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} className={MENU}>
+          <DropdownMenu.Item
+            className={MENU_ITEM}
+            onSelect={() =>
+              void navigate({
+                to: '/org/$organizationId/settings/api-keys/$keyId',
+                params: { organizationId, keyId },
+              })
+            }
+          >
+            {words.open}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => void copy()}>
+            {words.copyId}
+          </DropdownMenu.Item>
+          {mayWrite && key.status !== 'revoked' && (
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => switching.mutate()}>
+              {words[switchOf(key)]}
+            </DropdownMenu.Item>
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** A key that is not valid yet is inactive, and can be switched off all the same. */
+function switchOf({ status, notBefore }: Key): 'enable' | 'disable' {
+  const waits = notBefore !== null && Date.parse(notBefore) > Date.now();
+  return status === 'inactive' && !waits ? 'enable' : 'disable';
+}
+
+/** Shown at once, and taken back when the server refuses. */
+function useSwitch(key: Key, say: Say) {
+  const queryClient = useQueryClient();
+  const action = switchOf(key);
+  const { name, organizationId } = key;
+  return useMutation({
+    mutationFn: () => clientFor(organizationId).keys[action](key.id),
+    onMutate: () => showAs(queryClient, { ...key, status: statusAfter(key, action) }),
+    onSuccess: () =>
+      say({ text: fill(action === 'enable' ? words.enabled : words.disabled, { name }) }),
+    onError: (error, _, putBack) => {
+      putBack?.();
+      say({ text: fill(words.notSwitched, { name, why: explain(error) }), grave: true });
+    },
+    onSettled: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
+      await queryClient.invalidateQueries({ queryKey: ['key', key.id] });
+    },
+  });
+}
+
+function statusAfter({ expiresAt }: Key, action: 'enable' | 'disable'): Key['status'] {
+  if (action === 'disable') return 'inactive';
+  return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'active';
+}
