@@ -73,10 +73,8 @@ export const texts = {
   keyList: {
     empty: {
       body: 'An API key lets one program call the API in the name of this organization. Give each program a key of its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
-      create: 'Create your first key',
       docs: 'Read the reference',
       use: 'A program sends its key with every request:',
-      reader: 'Nobody has made one yet.',
     },
     count: { one: '1 key', many: '{count} keys', more: 'More than {count} keys' },
     shortcut: 'Press / to search',
@@ -120,7 +118,7 @@ export const texts = {
     sizes: '{size} a page',
     pages: 'Pages',
     columns: 'Columns',
-    columnsReset: 'As it was',
+    columnsReset: 'Reset columns',
     actionsColumn: 'Actions',
     ofApi: 'Set by the API for each key',
     used: 'Used {when}',
@@ -144,7 +142,6 @@ export const texts = {
     selectAll: 'Select all {count} that match',
     selectedAll: { one: 'The 1 key that matches', many: 'All {count} keys that match' },
     selection: 'Selected keys',
-    tooMany: 'At most {count} keys can be selected one by one.',
     clear: 'Clear',
     bulk: {
       deeds: { disable: 'Disable', enable: 'Enable', revoke: 'Revoke', delete: 'Delete' },

@@ -43,15 +43,15 @@ const { columns: names } = texts.keys;
 
 /** In the order in which they stand. */
 export const LAYOUT: Readonly<Record<ColumnId, Layout>> = {
-  name: { name: names.name, width: 170, from: 0, sort: 'name' },
-  key: { name: names.key, width: 150, from: 1 },
+  name: { name: names.name, width: 160, from: 0, sort: 'name' },
+  key: { name: names.key, width: 142, from: 1 },
   permissions: { name: names.permissions, width: 164, from: 3 },
   api: { name: texts.keyList.api, width: 110, from: null },
-  environment: { name: names.environment, width: 108, from: 2 },
+  environment: { name: names.environment, width: 108, from: 3 },
   status: { name: names.status, width: 88, from: 0 },
   limits: { name: names.limits, width: 98, from: 4 },
   owner: { name: names.owner, width: 120, from: 5 },
-  created: { name: names.created, width: 104, from: 3, sort: 'createdAt' },
+  created: { name: names.created, width: 104, from: 4, sort: 'createdAt' },
   lastUsed: { name: names.lastUsed, width: 108, from: 1, sort: 'lastUsedAt' },
   expires: { name: names.expires, width: 104, from: 2, sort: 'expiresAt' },
 };
@@ -80,7 +80,7 @@ export function keyColumns({
   const cells: Record<ColumnId, (key: Key) => React.ReactNode> = {
     name: (key) => <KeyName of={key} />,
     key: (key) => (
-      <span className="grid justify-items-start gap-0.5">
+      <span className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-0.5">
         <KeyHint of={key} />
         <KindTag of={key} />
       </span>

@@ -36,7 +36,7 @@ export function KeyFilters({ search, apis }: FiltersProps) {
       <KeySearch q={search.q ?? ''} onSearch={(q) => change({ q }, true)} />
       <Choice
         compact
-        className="w-36"
+        className="min-w-0 sm:w-32"
         label={texts.keys.status}
         value={search.status ?? ''}
         options={[['', texts.keys.anyStatus], ...Object.entries(texts.keys.statuses)]}
@@ -44,7 +44,7 @@ export function KeyFilters({ search, apis }: FiltersProps) {
       />
       <Choice
         compact
-        className="w-44"
+        className="min-w-0 sm:w-40"
         label={texts.keys.environment}
         value={search.environment ?? ''}
         options={optionsOf(texts.keys.anyEnvironment, environments, search.environment)}

@@ -29,7 +29,7 @@ export const KindTag = ({ of: { kind } }: { of: Key }) => (
 );
 
 export const KeyHint = ({ of: { publicKey, hint } }: { of: Key }) => (
-  <span title={publicKey ?? hint} className="block truncate font-mono text-xs">
+  <span title={publicKey ?? hint} className="block max-w-full truncate font-mono text-xs">
     {publicKey ?? hint}
   </span>
 );
@@ -41,15 +41,12 @@ export function KeyPermissions({ of: key, api }: { of: Key; api: Api | undefined
   const { preset, all } = permissionsOf(key, api);
   const shown = preset === null ? all.slice(0, SUMMED_UP) : [preset];
   const more = preset === null ? all.length - shown.length : 0;
-  const summary = `${shown.join(', ')}${more > 0 ? ` +${more}` : ''}`;
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
-        <button
-          type="button"
-          className="block max-w-full cursor-default truncate rounded text-left"
-        >
-          {summary}
+        <button type="button" className="flex max-w-full cursor-default gap-1 rounded text-left">
+          <span className="truncate">{shown.join(', ')}</span>
+          {more > 0 && <span className="text-muted">+{more}</span>}
         </button>
       </Tooltip.Trigger>
       <Tooltip.Portal>

@@ -36,7 +36,7 @@ export function NoKeys({ apiId, mayWrite }: { apiId: string | undefined; mayWrit
             params={{ organizationId }}
             className={buttonLook('primary')}
           >
-            {words.create}
+            {texts.keys.create}
           </Link>
         )}
         <a href="/docs" className="text-sm text-accent underline underline-offset-4">

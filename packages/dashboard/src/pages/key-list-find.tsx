@@ -25,7 +25,7 @@ export function KeySearch({ q, onSearch }: { q: string; onSearch: (q: string) =>
     type('', 0);
   };
   return (
-    <div className="relative w-full sm:w-72">
+    <div className="relative col-span-2 sm:min-w-44 sm:max-w-72 sm:flex-1">
       <input
         ref={field}
         type="search"

@@ -20,7 +20,7 @@ import { NoKeys, NoMatch } from './key-list-empty.tsx';
 import { MessageLine, useMessage } from './key-list-message.tsx';
 import { KeyPager } from './key-list-pager.tsx';
 import { keyCountQuery, keyPageQuery } from './key-list-query.ts';
-import { filterIn, isFiltered, unfiltered } from './key-list-search.ts';
+import { filterIn, isFiltered } from './key-list-search.ts';
 import { KeyTable, type KeyRowsProps } from './key-table.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
@@ -57,16 +57,14 @@ export function KeyListPage() {
   return (
     <Tooltip.Provider delayDuration={300}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        <Heading organizationId={organizationId} mayWrite={mayWrite} />
+        <Heading organizationId={organizationId} mayCreate={mayWrite && !hasNone} />
         {keys.isError && <Fault error={keys.error} onRetry={() => void keys.refetch()} />}
         {hasNone ? (
           <NoKeys apiId={apis?.[0]?.id} mayWrite={mayWrite} />
         ) : (
           <List {...rows} apisKnown={apis !== undefined} isFailed={keys.isError} />
         )}
-        {isEmpty && !hasNone && (
-          <NoMatch onReset={() => void navigate({ search: (now) => unfiltered(now) })} />
-        )}
+        {isEmpty && !hasNone && <NoMatch onReset={() => void navigate({ search: {} })} />}
         {page !== undefined && !hasNone && <KeyPager search={search} page={page} count={count} />}
         {mayWrite && (
           <KeyBulk
@@ -84,7 +82,7 @@ export function KeyListPage() {
   );
 }
 
-function Heading({ organizationId, mayWrite }: { organizationId: string; mayWrite: boolean }) {
+function Heading({ organizationId, mayCreate }: { organizationId: string; mayCreate: boolean }) {
   return (
     <div className="flex flex-wrap items-start gap-4">
       <div className="grid min-w-0 gap-1">
@@ -93,7 +91,7 @@ function Heading({ organizationId, mayWrite }: { organizationId: string; mayWrit
           {fill(texts.keys.intro, { organization: organizationId })}
         </p>
       </div>
-      {mayWrite && (
+      {mayCreate && (
         <Link
           to="/org/$organizationId/settings/api-keys/new"
           params={{ organizationId }}
@@ -119,7 +117,7 @@ function List({
   const hasRows = keys === null ? !isFailed : keys.length > 0;
   return (
     <>
-      <div className="flex flex-wrap items-center gap-2.5">
+      <div className="grid grid-cols-2 items-center gap-2.5 sm:flex sm:flex-wrap">
         <KeyFilters search={search} apis={apisKnown ? apis : null} />
         {isNarrow ? (
           <KeySort search={search} />

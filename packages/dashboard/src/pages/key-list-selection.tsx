@@ -24,7 +24,7 @@ export function SelectionBar(props: SelectionProps) {
   return (
     <section
       aria-label={words.selection}
-      className="sticky bottom-4 z-10 mx-auto flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm shadow-xl"
+      className="sticky bottom-4 z-10 mx-auto flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-1.5 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm shadow-xl"
     >
       <p role="status" className="font-medium">
         {everything ? counted(words.selectedAll, all) : counted(words.selected, ticked)}
@@ -40,11 +40,11 @@ export function SelectionBar(props: SelectionProps) {
       )}
       <div className="flex flex-wrap gap-2">
         {bulkDeeds.map((deed) => (
-          <Button key={deed} onClick={() => onDeed(deed)}>
+          <Button key={deed} onClick={() => onDeed(deed)} className="max-sm:px-2.5">
             {words.bulk.deeds[deed]}
           </Button>
         ))}
-        <Button onClick={onClear} className="border-transparent">
+        <Button onClick={onClear} className="border-transparent max-sm:px-2.5">
           {words.clear}
         </Button>
       </div>
