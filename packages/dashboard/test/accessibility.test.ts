@@ -25,6 +25,7 @@ describe.each([
   let page: Page;
   beforeAll(async () => {
     server = await startPages();
+    await server.call('PUT', '/v1/organizations/bare', { body: { name: 'Bare' } });
     for (const name of ['Production scheduler', LONG]) {
       await server.call('POST', '/v1/keys', {
         body: { apiId: 'interact', organizationId: ORGANIZATION, name, permissions: ['jobs_read'] },
@@ -60,6 +61,7 @@ describe.each([
   test.each([
     ['the organizations', '/', 'Organizations'],
     ['the list of keys', KEYS, 'API keys'],
+    ['an organization without keys', '/org/bare/settings/api-keys', 'No API keys yet'],
     ['no key that matches', `${KEYS}?q=nothing`, 'No key matches'],
     ['creating a key', `${KEYS}/new`, 'Create an API key'],
     ['an address that leads nowhere', '/org/acme/nowhere', 'There is nothing here'],
@@ -79,6 +81,25 @@ describe.each([
     expect(await faults()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  test('what is done with several keys, and the choices beside the list', async () => {
+    await page.goto(KEYS);
+    await page.getByRole('checkbox', { name: 'Select Production scheduler' }).check();
+    await page.getByRole('region', { name: 'Selected keys' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('alertdialog', { name: 'Revoke 1 key?' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Actions for Production scheduler' }).click();
+    await page.getByRole('menuitem', { name: 'Copy id' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   test('a key that is shown once', async () => {

@@ -33,7 +33,7 @@ export function useColumns(hasSeveralApis: boolean): ChosenColumns {
 
 export function ColumnsMenu({ columns, choose, isChosen }: ChosenColumns) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root>
       <DropdownMenu.Trigger className={buttonLook('plain')}>
         {texts.keyList.columns}
         <span aria-hidden>▾</span>

@@ -24,7 +24,7 @@ export function SelectionBar(props: SelectionProps) {
   return (
     <section
       aria-label={words.selection}
-      className="sticky bottom-4 z-10 mx-auto flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-1.5 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm shadow-xl"
+      className="sticky bottom-4 mx-auto flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-1.5 rounded-xl border border-line bg-surface px-4 py-2.5 text-sm shadow-xl"
     >
       <p role="status" className="font-medium">
         {everything ? counted(words.selectedAll, all) : counted(words.selected, ticked)}

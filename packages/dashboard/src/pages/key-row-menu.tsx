@@ -26,7 +26,7 @@ export function KeyRowMenu({ of: key, mayWrite, say }: RowMenuProps) {
     say({ text: words.copied });
   };
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root>
       <DropdownMenu.Trigger
         aria-label={fill(words.menu, { name })}
         className="grid size-7 place-items-center rounded-md text-muted hover:bg-sunken hover:text-text data-[state=open]:bg-sunken"
