@@ -5,7 +5,7 @@ export const memberRoles = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 export type Role = 'operator' | MemberRole;
 
-const READER = ['apis:read', 'organizations:read', 'keys:read'] as const;
+const READER = ['apis:read', 'organizations:read', 'resources:read', 'keys:read'] as const;
 
 /**
  * Nobody in an organization may change the organization itself: an owner could lift the suspension that
@@ -13,6 +13,7 @@ const READER = ['apis:read', 'organizations:read', 'keys:read'] as const;
  */
 const ADMIN = [
   ...READER,
+  'resources:write',
   'keys:write',
   'logs:read',
   'usage:read',

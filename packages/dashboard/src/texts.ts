@@ -1,4 +1,9 @@
-/** Every English text of the pages, in one place so that it can be translated. */
+import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
+import { frameTexts } from './texts/frame.ts';
+import { keyListTexts } from './texts/key-list.ts';
+import { resourceTexts } from './texts/resources.ts';
+
+/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
@@ -16,7 +21,7 @@ export const texts = {
   },
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Before a key is made or ended, your password is asked for once more. What you entered is kept.',
+    body: 'Your password is asked for once more, because it was entered a while ago. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -31,6 +36,7 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
+  ...frameTexts,
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
@@ -70,120 +76,7 @@ export const texts = {
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
-  keyList: {
-    empty: {
-      body: 'An API key lets one program call the API in the name of this organization. Give each program a key of its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
-      docs: 'Read the reference',
-      use: 'A program sends its key with every request:',
-    },
-    count: { one: '1 key', many: '{count} keys', more: 'More than {count} keys' },
-    shortcut: 'Press / to search',
-    filters: 'Filters',
-    resetFilters: 'Reset filters',
-    api: 'API',
-    anyApi: 'Any API',
-    kind: 'Kind',
-    anyKind: 'Any kind',
-    kinds: { secret: 'Secret', publishable: 'Publishable', pair: 'Pair' },
-    permission: 'Permission',
-    anyPermission: 'Any permission',
-    owner: 'Owner',
-    anyOwner: 'Anybody',
-    mine: 'My keys',
-    expiring: 'Expires',
-    anyExpiry: 'At any time',
-    expiringIn: 'Within {days} days',
-    unused: 'Last used',
-    anyUse: 'At any time',
-    unusedFor: 'Not in the last {days} days',
-    chips: {
-      q: 'Contains “{value}”',
-      api: 'API: {value}',
-      expiring: 'Expires within {value} days',
-      unused: 'Not used for {value} days',
-      remove: 'Remove: {filter}',
-    },
-    sort: 'Sort by',
-    sorts: {
-      'createdAt-desc': 'Newest first',
-      'createdAt-asc': 'Oldest first',
-      'name-asc': 'Name, A to Z',
-      'name-desc': 'Name, Z to A',
-      'lastUsedAt-desc': 'Used most recently',
-      'lastUsedAt-asc': 'Unused the longest',
-      'expiresAt-asc': 'Expires soonest',
-      'expiresAt-desc': 'Expires latest',
-    },
-    size: 'Keys on a page',
-    sizes: '{size} a page',
-    pages: 'Pages',
-    columns: 'Columns',
-    columnsReset: 'Reset columns',
-    actionsColumn: 'Actions',
-    ofApi: 'Set by the API for each key',
-    used: 'Used {when}',
-    neverUsed: 'Never used',
-    expires: 'Expires',
-    expired: 'Expired',
-    neverExpires: 'No expiry',
-    menu: 'Actions for {name}',
-    open: 'Open',
-    copyId: 'Copy id',
-    enable: 'Enable',
-    disable: 'Disable',
-    copied: 'Id copied.',
-    disabled: '“{name}” is disabled.',
-    enabled: '“{name}” is enabled.',
-    notSwitched: '“{name}” is as it was: {why}',
-    dismiss: 'Dismiss',
-    select: 'Select {name}',
-    selectPage: 'Select every key on this page',
-    selected: { one: '1 key selected', many: '{count} keys selected' },
-    selectAll: 'Select all {count} that match',
-    selectedAll: { one: 'The 1 key that matches', many: 'All {count} keys that match' },
-    selection: 'Selected keys',
-    clear: 'Clear',
-    bulk: {
-      deeds: { disable: 'Disable', enable: 'Enable', revoke: 'Revoke', delete: 'Delete' },
-      asking: {
-        disable: { one: 'Disable 1 key?', many: 'Disable {count} keys?' },
-        enable: { one: 'Enable 1 key?', many: 'Enable {count} keys?' },
-        revoke: { one: 'Revoke 1 key?', many: 'Revoke {count} keys?' },
-        delete: { one: 'Delete 1 key?', many: 'Delete {count} keys?' },
-      },
-      bodies: {
-        disable: 'Every request with these keys is refused until you enable them again.',
-        enable: 'Requests with these keys are let in again.',
-        revoke:
-          'Every request with these keys is refused from now on. What they did stays on record.',
-        delete: 'The keys are refused from now on and leave this list. This cannot be undone.',
-      },
-      looking: 'Looking at what will happen…',
-      looked: 'Looked at {count} keys so far.',
-      nothing: 'Nothing to do',
-      nothingBody: 'Every key of the selection is as you want it, or cannot be changed so.',
-      as: { one: '1 key is like that already.', many: '{count} keys are like that already.' },
-      cannot: {
-        one: '1 key cannot be changed so:',
-        many: '{count} keys cannot be changed so; the first of them:',
-      },
-      more: 'and {count} more',
-      reason: 'Why, for the record (may be left out)',
-      working: 'Working…',
-      progress: '{done} of {all}',
-      stop: 'Stop',
-      stopped: 'Stopped. What was done stays done.',
-      goOn: 'Continue',
-      again: 'Try again',
-      done: {
-        disable: { one: '1 key is disabled', many: '{count} keys are disabled' },
-        enable: { one: '1 key is enabled', many: '{count} keys are enabled' },
-        revoke: { one: '1 key is revoked', many: '{count} keys are revoked' },
-        delete: { one: '1 key is deleted', many: '{count} keys are deleted' },
-      },
-      close: 'Done',
-    },
-  },
+  ...keyListTexts,
   key: {
     back: 'All keys',
     permissions: 'Permissions',
@@ -224,67 +117,41 @@ export const texts = {
       body: 'The key is refused from now on and leaves this list. This cannot be undone.',
     },
   },
-  create: {
-    title: 'Create an API key',
-    api: 'API',
-    name: 'Name',
-    nameHint: 'What will use it, and where: “Production scheduler”, “Billing export on host 3”.',
-    environment: 'Environment',
-    kind: 'Kind',
-    kinds: {
-      secret: ['Secret key', 'For servers. Shown once, and to be kept like a password.'],
-      publishable: ['Publishable key', 'May stand in a web page; works from the origins you name.'],
-      pair: ['Public and secret key', 'Two halves: one that may be shown, one that is shown once.'],
-    },
-    permissions: 'Permissions',
-    permissionsHint: 'No more than the program needs. They can be changed later.',
-    presets: 'Presets',
-    chosen: 'Choose one by one',
-    publishableOnly: 'May not be held by a publishable key',
-    origins: 'Allowed origins',
-    originsHint:
-      'Separated by commas or line breaks: app.example.com, *.example.com, http://localhost:3000.',
-    expires: 'Expires',
-    neverExpires: 'Never',
-    inDays: 'In {days} days',
-    submit: 'Create key',
-    busy: 'Creating…',
-    cancel: 'Cancel',
-    noApis: 'No API is defined yet. The operator defines one with “claviger apis apply”.',
-  },
-  reveal: {
-    title: 'Store your key now',
-    body: 'It is shown this once. Claviger keeps no copy that could be shown again.',
-    secret: 'Key',
-    publicKey: 'Public key',
-    copy: 'Copy',
-    copied: 'Copied',
-    download: 'Download as .env',
-    use: 'Use it from',
-    stored: 'I have stored it where it is safe',
-    close: 'Done',
-  },
+  create: createTexts,
+  fields: fieldTexts,
+  reveal: revealTexts,
+  resources: resourceTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
     home: 'To the start page',
   },
   unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
-  failed: { title: 'This could not be loaded' },
+  failed: {
+    title: 'This could not be loaded',
+    body: 'The page stumbled over itself. Try again; when that does not help, reload it, and tell the operator.',
+  },
 } as const;
 
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
-interface Counted {
-  readonly one: string;
-  readonly many: string;
-}
+/** "Customers", "Companies"; what ends in an s is taken to be many already. */
+export const plural = (name: string): string => {
+  if (/s$/i.test(name)) return name;
+  return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+};
 
-/** The words for so many. */
-export const counted = ({ one, many }: Counted, count: number): string =>
-  count === 1 ? one : fill(many, { count: count.toLocaleString('en') });
+/** In lower case, unless it is an abbreviation. */
+export const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
+
+/** The form for that many, with the number in the place of `{count}`. */
+export const counted = (
+  { one, other }: { readonly one: string; readonly other: string },
+  count: number,
+): string => fill(count === 1 ? one : other, { count: count.toLocaleString('en') });

@@ -36,6 +36,9 @@ describe('Settings → API keys', () => {
     const { page } = opened;
     await page.goto(KEYS);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto('/setup');
+    await page.getByText('This address lacks its token').waitFor();
+    // To a page that is open already, the link is a change behind the "#" alone.
     await setUpOperator(page, server);
     // The token stays in no history.
     expect(page.url()).toBe(`${server.url}/`);
@@ -106,7 +109,7 @@ describe('Settings → API keys', () => {
     const { page } = await browser.open(server.url);
     await setUpOperator(page, server);
     await page.goto(`${KEYS}/new`);
-    await page.getByRole('textbox', { name: 'Name' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
     await page.context().clearCookies();
     await createKey(page, 'Mail relay');
     const asked = page.getByRole('dialog', { name: 'Confirm that it is you' });
@@ -132,8 +135,8 @@ describe('Settings → API keys', () => {
     await page.getByRole('heading', { name: 'Secrets' }).waitFor();
     expect(await page.locator('main').getByRole('button').count()).toBe(0);
     await page.goto(`${KEYS}/new`);
-    await createKey(page, 'Not allowed');
-    await page.getByRole('alert').getByText('viewer').waitFor();
+    await page.getByRole('heading', { name: 'You may look only' }).waitFor();
+    expect(await page.getByRole('textbox').count()).toBe(0);
   });
 
   test('search, filters and order stand in the address', async () => {

@@ -203,10 +203,10 @@ describe('the list of keys', () => {
     };
     const row = page.getByRole('row', { name: 'Switched' });
     await choose('Disable');
-    await page.getByText('“Switched” is disabled.').waitFor();
+    await page.getByText('“Switched” is disabled.', { exact: true }).waitFor();
     expect(await status('Switched')).toBe('inactive');
     await choose('Enable');
-    await page.getByText('“Switched” is enabled.').waitFor();
+    await page.getByText('“Switched” is enabled.', { exact: true }).waitFor();
 
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
@@ -270,11 +270,13 @@ describe('the list of keys', () => {
 
   test('what could not be loaded is asked for again', async () => {
     await create('Loaded late');
-    await page.route('**/v1/keys?*', (route) => route.abort());
+    const json = { code: 'INTERNAL_ERROR', title: 'It failed', detail: 'Something went wrong.' };
+    await page.route('**/v1/keys?*', (route) => route.fulfill({ status: 500, json }));
     await page.goto(`${addressOf('umbrella')}?q=loaded`);
-    await page.getByRole('alert').waitFor({ timeout: 20_000 });
+    const main = page.locator('main');
+    await main.getByRole('alert').waitFor({ timeout: 20_000 });
     await page.unroute('**/v1/keys?*');
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await main.getByRole('button', { name: 'Try again' }).click();
     await soon(names).toEqual(['Loaded late']);
   });
 

@@ -24,6 +24,16 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
   'GET /v1/keys/count': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'POST /v1/keys/bulk-delete': ['operator', 'owner', 'admin', 'developer'],
+  'GET /v1/organizations/acme/resources/customer': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'PUT /v1/organizations/acme/resources/customer/cus_1': ['operator', 'owner', 'admin'],
+  'DELETE /v1/organizations/acme/resources/customer/cus_1': ['operator', 'owner', 'admin'],
+  'PUT /v1/organizations/acme': ['operator'],
   'PATCH /v1/organizations/acme': ['operator'],
   'PUT /v1/apis/other': ['operator'],
   'DELETE /v1/apis/other': ['operator'],
@@ -38,6 +48,8 @@ const bodies: Record<string, unknown> = {
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
   'POST /v1/keys/bulk-delete': { filter: { organizationId: 'acme' }, dryRun: true },
+  'PUT /v1/organizations/acme/resources/customer/cus_1': { name: 'Globex Corp.' },
+  'PUT /v1/organizations/acme': { name: 'acme' },
   'PATCH /v1/organizations/acme': { suspended: false },
   'PUT /v1/apis/other': api,
 };
@@ -49,7 +61,7 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
     server = await startTestServer({ database });
     vi.useFakeTimers({ toFake: ['Date'], now: server.clock.now() });
     await server.call('PUT', '/v1/apis/interact', { body: api });
-    for (const id of ['acme', 'globex']) {
+    for (const id of ['acme', 'globex', 'initech']) {
       await server.call('PUT', `/v1/organizations/${id}`, { body: { name: id } });
     }
     const first = await setUp(server);
@@ -77,6 +89,8 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
   describe.each(Object.entries(may))('%s', (operation, allowed) => {
     test.each(['operator', ...memberRoles] as const)('by %s', async (role) => {
       const [method = '', path = ''] = operation.split(' ');
+      // One before may have deleted it.
+      if (method === 'DELETE') await server.call('PUT', path, { body: bodies[`PUT ${path}`] });
       // An operator who names none acts everywhere.
       const headers = role === 'operator' ? { 'x-claviger-organization': '' } : {};
       const { status, body } = await as(role, method, path, { headers, body: bodies[operation] });
@@ -103,7 +117,14 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
         {
           organizationId: 'acme',
           role: 'viewer',
-          permissions: ['apis:read', 'organizations:read', 'keys:read', 'logs:read', 'usage:read'],
+          permissions: [
+            'apis:read',
+            'organizations:read',
+            'resources:read',
+            'keys:read',
+            'logs:read',
+            'usage:read',
+          ],
         },
       ],
     });
@@ -132,6 +153,47 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
     expect([made.status, made.body.code]).toEqual([404, 'ORGANIZATION_NOT_FOUND']);
     const root = { apiId: 'claviger', organizationId: 'claviger', permissions: ['keys:read'] };
     expect((await aKey('owner', root)).status).toBe(404);
+  });
+
+  test('nobody names or sees resources of another organization', async () => {
+    const path = '/v1/organizations/globex/resources/customer';
+    await server.call('PUT', `${path}/cus_9`, { body: { name: 'Of globex' } });
+    for (const role of ['owner', 'admin', 'viewer']) {
+      expect((await as(role, 'GET', path)).body.code).toBe('ORGANIZATION_NOT_FOUND');
+    }
+    for (const method of ['PUT', 'DELETE']) {
+      const body = method === 'PUT' ? { name: 'Taken over' } : undefined;
+      const answer = await as('owner', method, `${path}/cus_9`, { body });
+      expect([answer.status, answer.body.code]).toEqual([404, 'ORGANIZATION_NOT_FOUND']);
+    }
+    expect((await server.call('GET', `${path}/cus_9`)).body.name).toBe('Of globex');
+  });
+
+  test('an owner names resources while the organization is suspended, and cannot resume it', async () => {
+    const { id, cookie } = await createMember(server, 'initech', 'owner', 'suspended');
+    const inInitech = { 'x-claviger-organization': 'initech' };
+    const call = (method: string, rest: string, body: unknown) =>
+      byCookie(server, cookie, method, `/v1/organizations/initech${rest}`, {
+        body,
+        headers: inInitech,
+      });
+    const suspended = { suspended: true };
+    await server.call('PATCH', '/v1/organizations/initech', { body: suspended });
+    const named = await call('PUT', '/resources/customer/cus_1', { name: 'Hooli' });
+    expect(named.status).toBe(200);
+    for (const [method, body] of [
+      ['PATCH', { suspended: false }],
+      ['PUT', { name: 'Renamed' }],
+    ] as const) {
+      expect((await call(method, '', body)).body.code).toBe('ROLE_NOT_SUFFICIENT');
+    }
+    const { body } = await server.call('GET', '/v1/organizations/initech');
+    expect(body.suspended).toBe(true);
+    const events = await server.call('GET', '/v1/audit-events?organizationId=initech&limit=1');
+    expect(events.body.data[0]).toMatchObject({
+      action: 'resource.created',
+      actor: { type: 'user', id },
+    });
   });
 
   test('a key says which person made it, and so does the audit log', async () => {

@@ -1,4 +1,5 @@
 import type { Api, Key } from '@claviger/contract';
+import { presetPermissions } from '@claviger/contract/rules';
 
 export interface NamedPermissions {
   /** The name of the preset, where the key has one. */
@@ -13,18 +14,11 @@ export function permissionsOf(
   api: Api | undefined,
 ): NamedPermissions {
   const found = api?.presets.find(({ id }) => id === preset);
-  const held = new Set([...permissions, ...(api && found ? grantedBy(api, found.grants) : [])]);
+  const held = new Set([
+    ...permissions,
+    ...(api && preset !== null ? presetPermissions(api, preset) : []),
+  ]);
   const named = (api?.permissions ?? []).filter(({ id }) => held.has(id));
   const unknown = permissions.filter((id) => !named.some((known) => known.id === id));
   return { preset: found?.name ?? preset, all: [...named.map(({ name }) => name), ...unknown] };
-}
-
-function grantedBy(
-  { permissions }: Api,
-  grants: Api['presets'][number]['grants'],
-): readonly string[] {
-  if (typeof grants === 'object') return grants.permissions;
-  return permissions
-    .filter(({ access }) => grants === 'all' || access === 'read')
-    .map(({ id }) => id);
 }

@@ -3,6 +3,7 @@ import type { Problem, Session } from '@claviger/contract';
 import { ClavigerError } from '@claviger/sdk';
 import { fill, texts } from '../texts.ts';
 import { explain } from './api.ts';
+import { ask } from './reach.ts';
 
 /** What the person holds in an organization. */
 export function permissionsIn(session: Session, organizationId: string): readonly string[] {
@@ -20,14 +21,14 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 60_000,
   queryFn: async (): Promise<Session | null> => {
-    const answer = await fetch('/v1/session', { headers: { accept: 'application/json' } });
+    const answer = await ask('/v1/session', { headers: { accept: 'application/json' } });
     if (answer.status === 401) return null;
     return readAnswer<Session>(answer);
   },
 });
 
 export async function post<Result>(path: string, body: unknown): Promise<Result> {
-  const answer = await fetch(path, {
+  const answer = await ask(path, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -11,6 +11,7 @@ import {
   type BulkTotal,
 } from '../lib/bulk-run.ts';
 import { wantsSignIn } from '../lib/session.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { counted, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -36,6 +37,7 @@ export function BulkDialog({ organizationId, deed, filter, onClose }: BulkDialog
   const dry = useRun(organizationId, { ...ask, dryRun: true });
   const meant = asLookedAt(filter, dry.total);
   const real = useRun(organizationId, { ...ask, filter: meant, dryRun: false });
+  const giveBack = useReturnFocus();
   const begun = real.hasBegun;
   const run = begun ? real : dry;
   // The dialog opens with it; what was looked at once is not looked at again.
@@ -51,7 +53,7 @@ export function BulkDialog({ organizationId, deed, filter, onClose }: BulkDialog
     <AlertDialog.Root open onOpenChange={(open) => !open && !real.isRunning && close()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content className={`${DIALOG} max-w-lg gap-4`}>
+        <AlertDialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-lg gap-4`}>
           <AlertDialog.Title className="text-lg font-semibold">
             {titleOf(deed, dry.total, real)}
           </AlertDialog.Title>

@@ -4,7 +4,8 @@ import { Popover } from 'radix-ui';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { KeySearch } from './key-list-find.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import {
   changedSearch,
   EXPIRING_DAYS,
@@ -33,7 +34,12 @@ export function KeyFilters({ search, apis }: FiltersProps) {
   const environments = [...new Set((apis ?? []).flatMap((api) => api.environments))];
   return (
     <>
-      <KeySearch q={search.q ?? ''} onSearch={(q) => change({ q }, true)} />
+      <SearchField
+        label={texts.keys.search}
+        q={search.q ?? ''}
+        onSearch={(q) => change({ q }, true)}
+        className="col-span-2 sm:min-w-44 sm:max-w-72 sm:flex-1"
+      />
       <Choice
         compact
         className="min-w-0 sm:w-32"
@@ -81,7 +87,7 @@ function MoreFilters({
         {set > 0 && (
           <span className="rounded-full bg-accent px-1.5 text-xs text-on-accent">{set}</span>
         )}
-        <span aria-hidden>▾</span>
+        <Icon of="down" />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

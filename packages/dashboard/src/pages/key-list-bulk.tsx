@@ -1,14 +1,10 @@
 import type { BulkFilter, KeyCount } from '@claviger/contract';
 import type { RowSelectionState } from '@tanstack/react-table';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { BulkDeed } from '../lib/bulk-run.ts';
+import { usePart } from '../lib/use-part.ts';
 import { wantedKeys, type KeyListFilter } from './key-list-search.ts';
 import { SelectionBar } from './key-list-selection.tsx';
-
-/** Few people need it, and nobody before they have selected something. */
-const BulkDialog = lazy(async () => ({
-  default: (await import('./key-bulk-dialog.tsx')).BulkDialog,
-}));
 
 export interface Selection {
   /** By id; on whatever page they stand. */
@@ -44,6 +40,12 @@ interface KeyBulkProps {
 export function KeyBulk(props: KeyBulkProps) {
   const { organizationId, selection, onSelect, filter, me, count } = props;
   const [asked, setAsked] = useState<{ deed: BulkDeed; filter: BulkFilter } | null>(null);
+  // Few people need it, and nobody before they have selected something.
+  const part = usePart(
+    () => import('./key-bulk-dialog.tsx'),
+    asked !== null,
+    () => setAsked(null),
+  );
   const ids = Object.keys(selection.ticked);
   /** Days are counted from the moment at which it is asked for, to the end of the run. */
   const meant = (): BulkFilter =>
@@ -58,17 +60,15 @@ export function KeyBulk(props: KeyBulkProps) {
         onDeed={(deed) => setAsked({ deed, filter: meant() })}
         onClear={() => onSelect(NOTHING)}
       />
-      {asked !== null && (
-        <Suspense>
-          <BulkDialog
-            organizationId={organizationId}
-            {...asked}
-            onClose={(isChanged) => {
-              setAsked(null);
-              if (isChanged) onSelect(NOTHING);
-            }}
-          />
-        </Suspense>
+      {asked !== null && part !== null && (
+        <part.BulkDialog
+          organizationId={organizationId}
+          {...asked}
+          onClose={(isChanged) => {
+            setAsked(null);
+            if (isChanged) onSelect(NOTHING);
+          }}
+        />
       )}
     </>
   );

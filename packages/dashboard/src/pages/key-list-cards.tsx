@@ -38,7 +38,7 @@ export function KeyCards(props: KeyRowsProps) {
             />
           )}
           <Card of={key} nowMs={props.nowMs} />
-          <KeyRowMenu of={key} mayWrite={mayWrite} say={props.say} />
+          <KeyRowMenu of={key} mayWrite={mayWrite} onFault={props.onFault} />
         </li>
       ))}
     </ul>

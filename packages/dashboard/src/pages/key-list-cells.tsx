@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { permissionsOf } from '../lib/key-permissions.ts';
-import { limitWords } from '../lib/limit-words.ts';
+import { limitWords, shortLimit } from '../lib/limit-words.ts';
 import { texts } from '../texts.ts';
 import { Time } from '../ui/time.tsx';
 
@@ -73,10 +73,10 @@ export function KeyLimits({ of: { rateLimits }, api }: { of: Key; api: Api | und
   return limits.map((limit) => (
     <span
       key={limit.name}
-      title={isOwn ? limit.name : `${limit.name}: ${words.ofApi}`}
+      title={isOwn ? limitWords(limit) : `${limitWords(limit)}. ${words.ofApi}`}
       className={`block truncate ${isOwn ? '' : 'text-muted'}`}
     >
-      {limitWords(limit)}
+      {shortLimit(limit)}
     </span>
   ));
 }

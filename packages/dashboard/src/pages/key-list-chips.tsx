@@ -1,6 +1,7 @@
 import type { Api } from '@claviger/contract';
 import { getRouteApi } from '@tanstack/react-router';
 import { fill, texts } from '../texts.ts';
+import { Icon } from '../ui/icon.tsx';
 import { changedSearch, type KeyListFilter, type KeyListSearch } from './key-list-search.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
@@ -25,7 +26,7 @@ export function FilterChips({ search, apis }: { search: KeyListSearch; apis: rea
             className="inline-flex max-w-72 items-center gap-1.5 rounded-full border border-line bg-surface py-0.5 pl-2.5 pr-2 leading-5 hover:bg-sunken"
           >
             <span className="truncate">{text}</span>
-            <span aria-hidden>×</span>
+            <Icon of="close" className="size-3" />
           </button>
         </li>
       ))}
@@ -34,7 +35,8 @@ export function FilterChips({ search, apis }: { search: KeyListSearch; apis: rea
 }
 
 function chipsOf(search: KeyListSearch, apis: readonly Api[]): [keyof KeyListFilter, string][] {
-  const { q, status, environment, api, kind, permission, owner, expiring, unused } = search;
+  const { q, status, environment, api, kind, permission } = search;
+  const { resource, owner, expiring, unused } = search;
   const filled = (text: string, value: string | number | undefined) =>
     value === undefined ? undefined : fill(text, { value: String(value) });
   const permissions = apis.flatMap((each) => each.permissions);
@@ -45,6 +47,7 @@ function chipsOf(search: KeyListSearch, apis: readonly Api[]): [keyof KeyListFil
     ['api', filled(words.chips.api, apis.find(({ id }) => id === api)?.name ?? api)],
     ['kind', kind && words.kinds[kind]],
     ['permission', permissions.find(({ id }) => id === permission)?.name ?? permission],
+    ['resource', filled(words.chips.resource, resource)],
     ['owner', owner && words.mine],
     ['expiring', filled(words.chips.expiring, expiring)],
     ['unused', filled(words.chips.unused, unused)],

@@ -3,6 +3,7 @@ import { texts } from '../texts.ts';
 import { useKept } from '../lib/kept.ts';
 import { useWidthStep } from '../lib/width.ts';
 import { buttonLook } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { MENU, MENU_ITEM } from '../ui/look.ts';
 import { COLUMN_IDS, LAYOUT, type ColumnId } from './key-columns.tsx';
 
@@ -36,7 +37,7 @@ export function ColumnsMenu({ columns, choose, isChosen }: ChosenColumns) {
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className={buttonLook('plain')}>
         {texts.keyList.columns}
-        <span aria-hidden>▾</span>
+        <Icon of="down" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
@@ -54,7 +55,9 @@ export function ColumnsMenu({ columns, choose, isChosen }: ChosenColumns) {
               className={`${MENU_ITEM} flex items-center gap-2`}
             >
               <span className="w-4" aria-hidden>
-                <DropdownMenu.ItemIndicator>✓</DropdownMenu.ItemIndicator>
+                <DropdownMenu.ItemIndicator>
+                  <Icon of="check" />
+                </DropdownMenu.ItemIndicator>
               </span>
               {LAYOUT[id].name}
             </DropdownMenu.CheckboxItem>

@@ -5,19 +5,17 @@ import { Tooltip } from 'radix-ui';
 import { useState } from 'react';
 import { explain } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
-import { permissionsIn, wantsSignIn } from '../lib/session.ts';
+import { permissionsIn } from '../lib/session.ts';
 import { useWidthStep } from '../lib/width.ts';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { KeyFilters } from './key-filters.tsx';
 import { KeyBulk, useSelection } from './key-list-bulk.tsx';
 import { KeyCards, KeySort } from './key-list-cards.tsx';
 import { FilterChips } from './key-list-chips.tsx';
 import { ColumnsMenu, useColumns } from './key-list-columns-menu.tsx';
 import { NoKeys, NoMatch } from './key-list-empty.tsx';
-import { MessageLine, useMessage } from './key-list-message.tsx';
 import { KeyPager } from './key-list-pager.tsx';
 import { keyCountQuery, keyPageQuery } from './key-list-query.ts';
 import { filterIn, isFiltered } from './key-list-search.ts';
@@ -40,7 +38,7 @@ export function KeyListPage() {
   const apis = useQuery(apisQuery(organizationId)).data;
   const mayWrite = permissionsIn(session, organizationId).includes('keys:write');
   const [selection, select] = useSelection(organizationId, filter);
-  const { message, say, dismiss } = useMessage();
+  const [fault, setFault] = useState<string | null>(null);
   const page = keys.data;
   const isEmpty = page?.data.length === 0;
   const hasNone = isEmpty && !isFiltered(search) && search.cursor === undefined;
@@ -52,13 +50,18 @@ export function KeyListPage() {
     mayWrite,
     selection: selection.ticked,
     onSelect: (ticked) => select({ ticked, everything: false }),
-    say,
+    onFault: setFault,
   };
   return (
     <Tooltip.Provider delayDuration={300}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <Heading organizationId={organizationId} mayCreate={mayWrite && !hasNone} />
-        {keys.isError && <Fault error={keys.error} onRetry={() => void keys.refetch()} />}
+        {keys.isError && (
+          <Notice>
+            {explain(keys.error)} <Button onClick={() => keys.refetch()}>{texts.tryAgain}</Button>
+          </Notice>
+        )}
+        {fault !== null && <Notice>{fault}</Notice>}
         {hasNone ? (
           <NoKeys apiId={apis?.[0]?.id} mayWrite={mayWrite} />
         ) : (
@@ -76,7 +79,6 @@ export function KeyListPage() {
             count={count}
           />
         )}
-        <MessageLine of={message} onDismiss={dismiss} />
       </div>
     </Tooltip.Provider>
   );
@@ -131,18 +133,5 @@ function List({
       {hasRows &&
         (isNarrow ? <KeyCards {...rows} /> : <KeyTable {...rows} columns={chosen.columns} />)}
     </>
-  );
-}
-
-/** A session that ended is begun again over the page. */
-function Fault({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const [isAsked, ask] = useState(true);
-  if (wantsSignIn(error) && isAsked) {
-    return <SignInAgain onDone={onRetry} onCancel={() => ask(false)} />;
-  }
-  return (
-    <Notice>
-      {explain(error)} <Button onClick={onRetry}>{texts.tryAgain}</Button>
-    </Notice>
   );
 }

@@ -23,6 +23,8 @@ export interface KeyListFilter {
   api?: string;
   kind?: KeyKind;
   permission?: string;
+  /** `customer:cus_1`: scoped to it. */
+  resource?: string;
   owner?: 'me';
   expiring?: (typeof EXPIRING_DAYS)[number];
   unused?: (typeof UNUSED_DAYS)[number];
@@ -51,6 +53,7 @@ export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
     api: text('api'),
     kind: one(KINDS, 'kind'),
     permission: text('permission'),
+    resource: text('resource'),
     owner: one(['me'], 'owner'),
     expiring: one(EXPIRING_DAYS, 'expiring'),
     unused: one(UNUSED_DAYS, 'unused'),
@@ -84,7 +87,7 @@ export type WantedKeys = Omit<BulkFilter, 'ids' | 'metadata'>;
 
 /** The filters of the API, as of now. `me`: who is signed in. */
 export function wantedKeys(
-  { q, status, environment, api, kind, permission, owner, expiring, unused }: KeyListFilter,
+  { api, owner, expiring, unused, ...same }: KeyListFilter,
   organizationId: string,
   me: string,
   nowMs = Date.now(),
@@ -92,12 +95,8 @@ export function wantedKeys(
   const inDays = (days: number) => new Date(nowMs + days * DAY_MS).toISOString();
   return {
     organizationId,
-    ...(q !== undefined && { q }),
-    ...(status !== undefined && { status }),
-    ...(environment !== undefined && { environment }),
+    ...same,
     ...(api !== undefined && { apiId: api }),
-    ...(kind !== undefined && { kind }),
-    ...(permission !== undefined && { permission }),
     ...(owner !== undefined && { ownerId: me }),
     ...(expiring !== undefined && { expiresAfter: inDays(0), expiresBefore: inDays(expiring) }),
     ...(unused !== undefined && { lastUsedBefore: inDays(-unused) }),

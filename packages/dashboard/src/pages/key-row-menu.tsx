@@ -4,26 +4,34 @@ import { useNavigate } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { clientFor, explain } from '../lib/api.ts';
 import { fill, texts } from '../texts.ts';
+import { Icon } from '../ui/icon.tsx';
 import { MENU, MENU_ITEM } from '../ui/look.ts';
+import { useMessages } from '../ui/messages.tsx';
 import { showAs } from './key-list-query.ts';
-import type { Say } from './key-list-message.tsx';
 
 const words = texts.keyList;
 
 export interface RowMenuProps {
   of: Key;
   mayWrite: boolean;
-  say: Say;
+  /** Says what did not work; null: nothing any more. */
+  onFault: (fault: string | null) => void;
 }
 
 /** What can be done with a key without opening it. */
-export function KeyRowMenu({ of: key, mayWrite, say }: RowMenuProps) {
+export function KeyRowMenu({ of: key, mayWrite, onFault }: RowMenuProps) {
   const navigate = useNavigate();
-  const switching = useSwitch(key, say);
+  const say = useMessages();
+  const switching = useSwitch(key, onFault);
   const { id: keyId, organizationId, name } = key;
   const copy = async () => {
-    await navigator.clipboard.writeText(keyId);
-    say({ text: words.copied });
+    try {
+      await navigator.clipboard.writeText(keyId);
+      say(words.copied);
+    } catch {
+      // There is no clipboard over http, and it may be denied.
+      onFault(fill(words.notCopied, { id: keyId }));
+    }
   };
   return (
     <DropdownMenu.Root>
@@ -31,7 +39,7 @@ export function KeyRowMenu({ of: key, mayWrite, say }: RowMenuProps) {
         aria-label={fill(words.menu, { name })}
         className="grid size-7 place-items-center rounded-md text-muted hover:bg-sunken hover:text-text data-[state=open]:bg-sunken"
       >
-        <span aria-hidden>⋯</span>
+        <Icon of="more" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={4} className={MENU}>
@@ -67,18 +75,21 @@ function switchOf({ status, notBefore }: Key): 'enable' | 'disable' {
 }
 
 /** Shown at once, and taken back when the server refuses. */
-function useSwitch(key: Key, say: Say) {
+function useSwitch(key: Key, onFault: RowMenuProps['onFault']) {
+  const say = useMessages();
   const queryClient = useQueryClient();
   const action = switchOf(key);
   const { name, organizationId } = key;
   return useMutation({
     mutationFn: () => clientFor(organizationId).keys[action](key.id),
-    onMutate: () => showAs(queryClient, { ...key, status: statusAfter(key, action) }),
-    onSuccess: () =>
-      say({ text: fill(action === 'enable' ? words.enabled : words.disabled, { name }) }),
+    onMutate: () => {
+      onFault(null);
+      return showAs(queryClient, { ...key, status: statusAfter(key, action) });
+    },
+    onSuccess: () => say(fill(action === 'enable' ? words.enabled : words.disabled, { name })),
     onError: (error, _, putBack) => {
       putBack?.();
-      say({ text: fill(words.notSwitched, { name, why: explain(error) }), grave: true });
+      onFault(fill(words.notSwitched, { name, why: explain(error) }));
     },
     onSettled: async () => {
       await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });

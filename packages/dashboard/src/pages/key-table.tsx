@@ -18,7 +18,7 @@ import {
   MENU,
   type ColumnId,
 } from './key-columns.tsx';
-import type { Say } from './key-list-message.tsx';
+import type { RowMenuProps } from './key-row-menu.tsx';
 import { changedSearch, USUAL_ORDER, type KeyListSearch } from './key-list-search.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
@@ -33,7 +33,7 @@ export interface KeyRowsProps {
   mayWrite: boolean;
   selection: RowSelectionState;
   onSelect: (selection: RowSelectionState) => void;
-  say: Say;
+  onFault: RowMenuProps['onFault'];
 }
 
 const NO_KEYS: readonly Key[] = [];
@@ -100,11 +100,11 @@ const widthOf = (id: string): number =>
 
 /** The keys come filtered, sorted and paged: the table knows which columns and rows are chosen. */
 function useKeyTable(columns: readonly ColumnId[], props: KeyRowsProps) {
-  const { keys, apis, nowMs, search, mayWrite, selection, onSelect, say } = props;
+  const { keys, apis, nowMs, search, mayWrite, selection, onSelect, onFault } = props;
   const navigate = route.useNavigate();
   const defined = useMemo(
-    () => keyColumns({ apis, nowMs, mayWrite, say }),
-    [apis, nowMs, mayWrite, say],
+    () => keyColumns({ apis, nowMs, mayWrite, onFault }),
+    [apis, nowMs, mayWrite, onFault],
   );
   const { sort, order } = { ...USUAL_ORDER, ...search };
   const sorting: SortingState = Object.entries(LAYOUT)

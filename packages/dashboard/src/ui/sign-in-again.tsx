@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
 import type { FormEvent } from 'react';
 import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { PasswordField } from './credential-fields.tsx';
@@ -15,6 +16,7 @@ const route = getRouteApi('/signed-in');
 export function SignInAgain({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
   const { email } = route.useRouteContext().session.user;
   const queryClient = useQueryClient();
+  const giveBack = useReturnFocus();
   const signIn = useMutation({
     mutationFn: (password: string) => post('/auth/sign-in/email', { email, password }),
     gcTime: 0,
@@ -33,13 +35,13 @@ export function SignInAgain({ onDone, onCancel }: { onDone: () => void; onCancel
     <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content className={`${DIALOG} max-w-md gap-4`}>
+        <Dialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <Dialog.Title className="text-lg font-semibold">{texts.signInAgain.title}</Dialog.Title>
           <Dialog.Description className="text-muted">{texts.signInAgain.body}</Dialog.Description>
           <form onSubmit={submit} className="grid gap-4">
             {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
             <input type="hidden" name="username" value={email} autoComplete="username" />
-            <PasswordField autoFocus />
+            <PasswordField />
             <div className="flex justify-end gap-3">
               <Button onClick={onCancel}>{texts.signInAgain.cancel}</Button>
               <Button type="submit" look="primary" disabled={signIn.isPending}>

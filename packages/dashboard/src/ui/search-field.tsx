@@ -1,12 +1,24 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { isDialogOpen, isTyping } from '../lib/use-shortcuts.ts';
+import { TYPING_MS } from '../lib/use-paused.ts';
 import { texts } from '../texts.ts';
-import { INPUT } from '../ui/look.ts';
+import { INPUT } from './look.ts';
 
-/** Long enough for a word, short enough not to be noticed. */
-const TYPING_MS = 250;
+interface SearchFieldProps {
+  label: string;
+  /** As the address has it. */
+  q: string;
+  onSearch: (q: string) => void;
+  className?: string;
+}
 
 /** Searches once the typing pauses. `/` leads here from anywhere on the page, Escape clears it. */
-export function KeySearch({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+export function SearchField({
+  label,
+  q,
+  onSearch,
+  className = 'w-full max-w-xs',
+}: SearchFieldProps) {
   const [typed, setTyped] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const field = useRef<HTMLInputElement>(null);
@@ -25,14 +37,14 @@ export function KeySearch({ q, onSearch }: { q: string; onSearch: (q: string) =>
     type('', 0);
   };
   return (
-    <div className="relative col-span-2 sm:min-w-44 sm:max-w-72 sm:flex-1">
+    <div className={`relative ${className}`}>
       <input
         ref={field}
         type="search"
-        aria-label={texts.keys.search}
+        aria-label={label}
         aria-keyshortcuts="/"
-        title={texts.keyList.shortcut}
-        placeholder={texts.keys.search}
+        title={texts.shortcuts.searchWith}
+        placeholder={label}
         value={typed}
         maxLength={200}
         onChange={(event) => type(event.target.value)}
@@ -41,7 +53,7 @@ export function KeySearch({ q, onSearch }: { q: string; onSearch: (q: string) =>
       />
       <kbd
         aria-hidden
-        className="pointer-events-none absolute right-2 top-2 hidden rounded border border-line px-1.5 text-xs leading-4.5 text-muted peer-placeholder-shown:sm:block peer-focus:hidden"
+        className="pointer-events-none absolute right-2 top-2 hidden rounded border border-line px-1.5 font-sans text-xs leading-4.5 text-muted peer-placeholder-shown:sm:block peer-focus:hidden"
       >
         /
       </kbd>
@@ -51,16 +63,12 @@ export function KeySearch({ q, onSearch }: { q: string; onSearch: (q: string) =>
 
 /** Not while something is typed, and not from under a dialog. */
 function onSlash(act: () => void): () => void {
-  const listen = (event: globalThis.KeyboardEvent) => {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (key !== '/' || ctrlKey || metaKey || altKey) return;
-    if (!(target instanceof Element)) return;
-    if (target.closest('input, textarea, select, [contenteditable], [role$=dialog], [role=menu]')) {
-      return;
-    }
+  const press = (event: globalThis.KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (key !== '/' || ctrlKey || metaKey || altKey || isTyping(event) || isDialogOpen()) return;
     event.preventDefault();
     act();
   };
-  addEventListener('keydown', listen);
-  return () => removeEventListener('keydown', listen);
+  document.addEventListener('keydown', press);
+  return () => document.removeEventListener('keydown', press);
 }
