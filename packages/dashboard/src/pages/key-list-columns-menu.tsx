@@ -34,12 +34,13 @@ export function useColumns(hasSeveralApis: boolean): ChosenColumns {
 
 export function ColumnsMenu({ columns, choose, isChosen }: ChosenColumns) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={buttonLook('plain')}>
         {texts.keyList.columns}
         <Icon of="down" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      {/* Within the landmark of the page, where readers look for it. */}
+      <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
           {COLUMN_IDS.filter((id) => id !== 'name').map((id) => (
             <DropdownMenu.CheckboxItem

@@ -34,14 +34,15 @@ export function KeyRowMenu({ of: key, mayWrite, onFault }: RowMenuProps) {
     }
   };
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={fill(words.menu, { name })}
         className="grid size-7 place-items-center rounded-md text-muted hover:bg-sunken hover:text-text data-[state=open]:bg-sunken"
       >
         <Icon of="more" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      {/* Within the landmark of the page, where readers look for it. */}
+      <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content align="end" sideOffset={4} className={MENU}>
           <DropdownMenu.Item
             className={MENU_ITEM}
