@@ -27,7 +27,7 @@ export const rolePermissions: Readonly<Record<Role, readonly RootPermission[]>> 
   operator: rootPermissions.map(({ id }) => id),
   owner: ADMIN,
   admin: ADMIN,
-  // Of keys, their own alone. Logs and counts tell of other people's keys.
-  developer: [...READER, 'keys:write'],
+  // Of keys, their own alone, and so of what is on record of keys.
+  developer: [...READER, 'keys:write', 'logs:read', 'usage:read', 'audit:read'],
   viewer: [...READER, 'logs:read', 'usage:read'],
 };

@@ -8,6 +8,7 @@ import {
 import { lazyPage } from './lib/lazy-page.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
+import { keyPageSearch } from './pages/key/key-page-search.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
 import { resourcesSearch } from './pages/resources-search.ts';
 import { NotFound } from './ui/not-found.tsx';
@@ -85,6 +86,7 @@ const createKey = createRoute({
 const keyPage = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/$keyId',
+  validateSearch: keyPageSearch,
   component: lazyPage(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 

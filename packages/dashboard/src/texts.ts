@@ -1,6 +1,7 @@
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { frameTexts } from './texts/frame.ts';
 import { keyListTexts } from './texts/key-list.ts';
+import { keyPageTexts } from './texts/key-page.ts';
 import { resourceTexts } from './texts/resources.ts';
 
 /** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
@@ -77,46 +78,7 @@ export const texts = {
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
   ...keyListTexts,
-  key: {
-    back: 'All keys',
-    permissions: 'Permissions',
-    origins: 'Allowed origins',
-    addresses: 'Allowed addresses',
-    anywhere: 'Any',
-    notUsed: 'Not used',
-    secrets: 'Secrets',
-    secretsHint:
-      'After a rotation both work until the overlap ends. Watch the old one fall silent.',
-    until: 'Works until',
-    asKey: 'Works as long as the key',
-    lastDay: '{count} requests in the last 24 hours',
-    actions: 'What you can do',
-    cancel: 'Cancel',
-    working: 'Working…',
-    overlap: 'The old secret works for another',
-    overlaps: { 3600: 'hour', 86400: 'day', 604800: 'week' },
-    rotate: {
-      title: 'Rotate',
-      body: 'A new secret beside the old one, which works until the overlap ends. Nothing breaks if you put the new one in place by then.',
-    },
-    regenerate: {
-      title: 'Regenerate',
-      body: 'A new secret instead of the old one, which stops working at once. For a secret that may have leaked.',
-    },
-    disable: {
-      title: 'Disable',
-      body: 'Every request with this key is refused until you enable it again.',
-    },
-    enable: { title: 'Enable', body: 'Requests with this key are let in again.' },
-    revoke: {
-      title: 'Revoke',
-      body: 'Every request with this key is refused from now on. What it did stays on record.',
-    },
-    remove: {
-      title: 'Delete',
-      body: 'The key is refused from now on and leaves this list. This cannot be undone.',
-    },
-  },
+  key: keyPageTexts,
   create: createTexts,
   fields: fieldTexts,
   reveal: revealTexts,

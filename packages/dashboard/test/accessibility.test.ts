@@ -87,10 +87,34 @@ describe.each([
     expect(await faults()).toEqual([]);
   });
 
-  test('a key, and the question before it is revoked', async () => {
-    await page.goto(KEYS);
-    await page.getByRole('link', { name: LONG }).click();
-    await page.getByRole('heading', { name: 'Secrets' }).waitFor();
+  test('a key in use, its editors, and the question before it is revoked', async () => {
+    const long = (await server.call('GET', '/v1/keys?q=somebody')).body.data[0];
+    const path = `/v1/keys/${long.id}`;
+    const { secret } = (await server.call('POST', `${path}/rotate`, { body: {} })).body;
+    await server.call('PATCH', path, { body: { description: LONG, metadata: { note: LONG } } });
+    for (const environment of ['production', 'staging']) {
+      const request = { method: 'GET', path: `/v1/${'jobs/'.repeat(30)}`, userAgent: LONG };
+      const body = { token: secret, apiId: 'interact', environment, ip: '2001:db8::7', request };
+      await server.call('POST', '/v1/keys/verify', { body });
+    }
+    await page.goto(`${KEYS}/${long.id}`);
+    for (const text of ['Show the numbers', 'Other environment', 'Rotated', 'Replaced']) {
+      const shown = page.getByText(text, { exact: true }).filter({ visible: true });
+      await shown.first().waitFor();
+    }
+    await page.locator('.recharts-wrapper').waitFor();
+    await page.getByText('Show the numbers').click();
+    await page
+      .getByRole('button', { name: /^Details of the request/ })
+      .first()
+      .click();
+    await page.getByText('2 fields changed').click();
+    expect(await faults()).toEqual([]);
+    const fields = ['Name', 'Permissions', 'Rate limits', 'Credits', 'Expires', 'Metadata'];
+    for (const field of fields) {
+      await page.getByRole('button', { name: `Edit ${field}`, exact: true }).click();
+      await page.getByRole('form', { name: `Edit ${field}` }).waitFor();
+    }
     expect(await faults()).toEqual([]);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').waitFor();

@@ -59,13 +59,12 @@ describe('Settings → API keys', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate' }).click();
     const rotated = await takeSecret(page);
     expect([await verify(secret), await verify(rotated)]).toEqual(['VALID', 'VALID']);
-    await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('Inactive').waitFor();
+    await page.getByRole('switch', { name: 'Enabled' }).click();
+    await page.getByText('Key disabled.').first().waitFor();
     expect(await verify(rotated)).toBe('DISABLED');
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('Revoked').waitFor();
+    await page.getByText('Key revoked.').first().waitFor();
     expect(await verify(rotated)).toBe('REVOKED');
     expectCalm(opened, server.url);
   });
@@ -79,7 +78,7 @@ describe('Settings → API keys', () => {
     const answers: string[] = [];
     page.on('response', async (response) => answers.push(await response.text().catch(() => '')));
     await page.getByRole('link', { name: 'Nightly export' }).click();
-    await page.getByText('Works as long as the key').waitFor();
+    await page.getByText('Current', { exact: true }).waitFor();
     await page.goBack();
     await page.goBack();
     await page.reload();
@@ -133,7 +132,7 @@ describe('Settings → API keys', () => {
     await signIn(page, email, PASSWORD);
     await page.getByRole('link', { name: 'Production scheduler' }).click();
     await page.getByRole('heading', { name: 'Secrets' }).waitFor();
-    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
     await page.goto(`${KEYS}/new`);
     await page.getByRole('heading', { name: 'You may look only' }).waitFor();
     expect(await page.getByRole('textbox').count()).toBe(0);

@@ -10,6 +10,7 @@ const browser = useBrowser();
 describe('the frame', () => {
   let server: TestServer;
   let page: Page;
+  let complaints: string[];
   beforeAll(async () => {
     server = await startPages();
     await server.call('PUT', '/v1/apis/interact', {
@@ -21,7 +22,7 @@ describe('the frame', () => {
         body: { apiId: 'interact', organizationId: 'acme', name, permissions: ['jobs_read'] },
       });
     }
-    ({ page } = await browser.open(server.url));
+    ({ page, complaints } = await browser.open(server.url));
     await setUpOperator(page, server);
   }, 60_000);
   afterAll(async () => {
@@ -264,6 +265,10 @@ describe('the frame', () => {
     await page.getByRole('heading', { name: 'No customers yet' }).waitFor();
     await page.unroute(slow);
     expect(await page.evaluate<number>('window.moved')).toBeLessThan(0.05);
+  });
+
+  test('the policy of the pages forbids nothing of it', () => {
+    expect(complaints.filter((text) => /policy/i.test(text))).toEqual([]);
   });
 
   test('on a narrow screen everything is in reach', async () => {

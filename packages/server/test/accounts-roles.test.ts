@@ -16,9 +16,27 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'GET /v1/keys': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'GET /v1/apis': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'GET /v1/organizations/acme': ['operator', 'owner', 'admin', 'developer', 'viewer'],
-  'GET /v1/logs': ['operator', 'owner', 'admin', 'viewer'],
-  'GET /v1/usage': ['operator', 'owner', 'admin', 'viewer'],
-  'GET /v1/audit-events': ['operator', 'owner', 'admin'],
+  // Of some key: developers have to name one.
+  'GET /v1/logs?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'GET /v1/usage?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'GET /v1/audit-events?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+  ],
   'GET /v1/webhooks': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
@@ -247,6 +265,83 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
         // Once it is revoked, nothing but deleting is left.
         expect([method, rest, answer.status < 300]).toEqual([method, rest, true]);
       }
+    });
+
+    test('reads what is on record of their own keys, and of no other', async () => {
+      const mine = (await aKey('developer')).body;
+      const theirs = (await aKey('colleague')).body;
+      const nobodys = (await aKey('owner')).body;
+      for (const { secret } of [mine, theirs, nobodys]) {
+        for (const token of [secret, secret, `${secret}x`]) {
+          await server.call('POST', '/v1/keys/verify', { body: { token, apiId: 'interact' } });
+        }
+      }
+      const read = (path: string) => as('developer', 'GET', path);
+      const count = async (path: string) => (await read(path)).body.data.length as number;
+      const of = (id: string) => [
+        `/v1/logs?keyId=${id}`,
+        `/v1/usage?keyId=${id}`,
+        `/v1/audit-events?keyId=${id}`,
+        `/v1/audit-events?targetType=key&targetId=${id}`,
+      ];
+      expect(await Promise.all(of(mine.key.id).map(count))).toEqual([2, 1, 1, 1]);
+      for (const { key } of [theirs, nobodys]) {
+        expect(await Promise.all(of(key.id).map(count))).toEqual([0, 0, 0, 0]);
+      }
+      const unknown = 'key_0000000000000000000000';
+      expect(await Promise.all(of(unknown).map(count))).toEqual([0, 0, 0, 0]);
+      const exported = await read(`/v1/logs/export?keyId=${theirs.key.id}`);
+      expect([exported.status, exported.text]).toEqual([200, '']);
+      expect(
+        (await read(`/v1/logs/export?keyId=${mine.key.id}`)).text.trim().split('\n'),
+      ).toHaveLength(2);
+      const events = `/v1/audit-events/export?keyId=${mine.key.id}`;
+      expect((await read(events)).text.trim().split('\n')).toHaveLength(1);
+
+      const one = async (who: string, path: string) =>
+        (await as(who, 'GET', path)).body.data[0].id as string;
+      for (const [path, code] of [
+        ['/v1/logs', 'LOG_NOT_FOUND'],
+        ['/v1/audit-events', 'AUDIT_EVENT_NOT_FOUND'],
+      ]) {
+        const own = await one('owner', `${path}?keyId=${mine.key.id}`);
+        expect((await read(`${path}/${own}`)).status).toBe(200);
+        const foreign = await one('owner', `${path}?keyId=${theirs.key.id}`);
+        expect((await read(`${path}/${foreign}`)).body.code).toBe(code);
+      }
+    });
+
+    test('has to name one of their keys to read what is on record', async () => {
+      for (const path of ['/v1/logs', '/v1/logs/export', '/v1/usage', '/v1/audit-events']) {
+        const { status, body } = await as('developer', 'GET', path);
+        expect([path, status, body.errors?.[0].pointer]).toEqual([path, 400, '/query/keyId']);
+      }
+      const other = await as(
+        'developer',
+        'GET',
+        '/v1/audit-events?targetType=organization&targetId=acme',
+      );
+      expect(other.status).toBe(400);
+    });
+
+    test('is told of their own keys what to look at', async () => {
+      const vague = { name: 'test' };
+      const mine = (await aKey('developer', vague)).body.key.id as string;
+      const theirs = (await aKey('colleague', vague)).body.key.id as string;
+      const found = async (query: string) =>
+        (await as('developer', 'GET', `/v1/insights${query}`)).body.data as { keyId: string }[];
+      expect((await found(`?keyId=${mine}`)).map(({ keyId }) => keyId)).toEqual([mine]);
+      expect(await found(`?keyId=${theirs}`)).toEqual([]);
+      expect((await found('?limit=200')).map(({ keyId }) => keyId)).not.toContain(theirs);
+    });
+
+    test('loses sight of what is on record of a key that is given to somebody else', async () => {
+      const { key } = (await aKey('developer')).body;
+      const body = { ownerId: people['colleague']?.id };
+      expect((await as('owner', 'PATCH', `/v1/keys/${key.id}`, { body })).status).toBe(200);
+      const path = `/v1/audit-events?keyId=${key.id}`;
+      expect((await as('developer', 'GET', path)).body.data).toEqual([]);
+      expect((await as('colleague', 'GET', path)).body.data).toHaveLength(2);
     });
 
     test('cannot give their keys away', async () => {

@@ -9,3 +9,4 @@ export * from './limit-maximum.ts';
 export * from './origins.ts';
 export * from './preset-permissions.ts';
 export * from './vague-names.ts';
+export * from '../overlap.ts';

@@ -42,8 +42,8 @@ export function ExpiryField({ api, value, onChange, fault, createdAtMs }: Expiry
   const exact = value.choice === 'date';
   const bornAt = createdAtMs ?? Date.now();
   return (
-    <div id={id} className="grid gap-2">
-      <div className="grid items-start gap-3 sm:grid-cols-2">
+    <div id={id} className="@container grid gap-2">
+      <div className="grid items-start gap-3 @md:grid-cols-2">
         <Choice
           label={words.label}
           value={value.choice}

@@ -15,6 +15,8 @@ interface PageName {
   readonly main: RefObject<HTMLElement | null>;
   /** What the page calls itself in its first heading; empty until it does. */
   readonly heading: string;
+  /** To be read out: the heading, for whoever came from another page. Of the first one the browser says the title. */
+  readonly news: string;
 }
 
 /**
@@ -24,6 +26,7 @@ interface PageName {
 export function usePageName(): PageName {
   const main = useRef<HTMLElement>(null);
   const [heading, setHeading] = useState('');
+  const [hasMoved, setMoved] = useState(false);
   const router = useRouter();
   useEffect(() => {
     const read = () => setHeading(main.current?.querySelector('h1')?.textContent.trim() ?? '');
@@ -37,12 +40,13 @@ export function usePageName(): PageName {
   useEffect(
     () =>
       router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
-        const isFirst = fromLocation === undefined;
+        if (!pathChanged || fromLocation === undefined) return;
+        setMoved(true);
         // A page may have put the focus where it wants it.
         const isThere = main.current?.contains(document.activeElement) === true;
-        if (pathChanged && !isFirst && !isThere) main.current?.focus({ preventScroll: true });
+        if (!isThere) main.current?.focus({ preventScroll: true });
       }),
     [router],
   );
-  return { main, heading };
+  return { main, heading, news: hasMoved ? heading : '' };
 }

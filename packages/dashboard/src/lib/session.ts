@@ -11,6 +11,11 @@ export function permissionsIn(session: Session, organizationId: string): readonl
   return [...session.permissions, ...(membership?.permissions ?? [])];
 }
 
+/** Whether their role there is for keys of their own. */
+export const isOwnOnly = ({ user, memberships }: Session, organizationId: string): boolean =>
+  !user.operator &&
+  memberships.find((each) => each.organizationId === organizationId)?.role === 'developer';
+
 /** The session is over, or too old for what was asked: signing in again helps. */
 export const wantsSignIn = (error: unknown): boolean =>
   error instanceof ClavigerError &&

@@ -84,7 +84,7 @@ export interface Refusal {
 }
 
 /** What the server found, at the fields of the form; until they are changed. */
-function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
+export function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
   const faults: Record<string, string> = {};
   for (const { pointer, message } of faultsIn(refusal)) {
     const field = fieldAt(pointer);

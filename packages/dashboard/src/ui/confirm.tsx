@@ -11,7 +11,7 @@ interface ConfirmProps {
   body: string;
   /** What the button says; left out, the title. */
   action?: string;
-  /** It cannot be done, for the reason that `body` gives. */
+  /** It cannot be done: for the reason that `body` gives, or because something is still missing. */
   blocked?: boolean;
   /** What the person should know before, such as how busy the key is. */
   children?: ReactNode;

@@ -28,7 +28,7 @@ export function Frame() {
   useShortcuts(openPalette, openShortcuts);
   const [isOver, signedIn, ignore] = useSessionOver();
   const again = usePart(() => import('./sign-in-again.tsx'), isOver, ignore);
-  const { main, heading } = usePageName();
+  const { main, heading, news } = usePageName();
   useTitle(heading, useOrganizationName());
   return (
     <>
@@ -64,7 +64,7 @@ export function Frame() {
         <Outlet />
       </main>
       <p role="status" className="sr-only">
-        {heading}
+        {news}
       </p>
       <OverPage over={over} onOver={setOver} />
       {isOver && again !== null && <again.SignInAgain onDone={signedIn} onCancel={ignore} />}

@@ -4,6 +4,7 @@ const PATHS = {
   close: 'M4 4l8 8m0-8-8 8',
   check: 'M3 8.5 6.5 12 13 4.5',
   down: 'M4 6.5 8 10.5l4-4',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   upDown: 'M5 6l3-3 3 3M5 10l3 3 3-3',
 } as const;

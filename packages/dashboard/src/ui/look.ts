@@ -1,5 +1,6 @@
 /** What text is typed into, and what is chosen from. */
-export const INPUT = 'rounded-md border border-line-strong bg-surface text-sm';
+export const INPUT =
+  'rounded-md border border-line-strong bg-surface text-sm transition-colors hover:border-muted';
 
 /** What lies between a dialog and the page behind it. */
 export const OVERLAY = 'fixed inset-0 bg-black/50';
