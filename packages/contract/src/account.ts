@@ -21,15 +21,18 @@ export const email = z
   .regex(z.regexes.email, 'must be an e-mail address')
   .transform((text) => text.toLowerCase());
 
+/** One that is chosen now. */
+export const newPassword = z
+  .string()
+  .min(PASSWORD_LENGTH.min, `must have at least ${PASSWORD_LENGTH.min} characters`)
+  .max(PASSWORD_LENGTH.max, `must have at most ${PASSWORD_LENGTH.max} characters`);
+
 export const setUpBody = z
   .strictObject({
     token: z.string().min(1).max(200).meta({ description: 'From the set-up link' }),
     email,
     name: label(100),
-    password: z
-      .string()
-      .min(PASSWORD_LENGTH.min, `must have at least ${PASSWORD_LENGTH.min} characters`)
-      .max(PASSWORD_LENGTH.max, `must have at most ${PASSWORD_LENGTH.max} characters`),
+    password: newPassword,
   })
   .meta({
     id: 'SetUp',
@@ -60,6 +63,7 @@ export type UserSetUp = z.output<typeof userSetUp>;
 export const membership = z
   .object({
     organizationId,
+    organizationName: z.string(),
     role: z.enum(memberRoles),
     permissions: z.array(permissionId),
   })

@@ -4,8 +4,26 @@ export * from './context.ts';
 export * from './errors.ts';
 export * from './root-keys.ts';
 export * from './scope.ts';
+export {
+  accountExists,
+  joinByInvitation,
+  signUpByInvitation,
+} from './accounts/accept-invitation.ts';
+export { changeMember } from './accounts/change-member.ts';
+export { createInvitation, type InvitationIssued } from './accounts/create-invitation.ts';
 export { createUser } from './accounts/create-user.ts';
+export { forgetInvitations } from './accounts/forget-invitations.ts';
+export { leaveOrganization } from './accounts/leave-organization.ts';
 export { putMember } from './accounts/put-member.ts';
+export {
+  findOpenInvitation,
+  listInvitations,
+  previewInvitation,
+} from './accounts/read-invitations.ts';
+export { listMembers } from './accounts/read-members.ts';
+export { removeMember } from './accounts/remove-member.ts';
+export { renewInvitation } from './accounts/renew-invitation.ts';
+export { revokeInvitation } from './accounts/revoke-invitation.ts';
 export { readSession } from './accounts/read-session.ts';
 export { recordSignIn, type SignInAction } from './accounts/record-sign-in.ts';
 export { assertSetUpOpen, openSetUp, setUp, type Stranger } from './accounts/set-up.ts';
@@ -35,7 +53,7 @@ export { redeliver } from './notices/redeliver.ts';
 export { rotateWebhookSecret } from './notices/rotate-webhook-secret.ts';
 export { testWebhook } from './notices/test-webhook.ts';
 export { updateWebhook } from './notices/update-webhook.ts';
-export { bulkKeys } from './keys/bulk-keys.ts';
+export { bulkKeys, deleteKeys } from './keys/bulk-keys.ts';
 export { createKey } from './keys/create-key.ts';
 export { deleteKey } from './keys/delete-key.ts';
 export { endSecret } from './keys/end-secret.ts';
@@ -46,7 +64,7 @@ export {
   type ImportedBatch,
   type ImportOutcome,
 } from './keys/import-keys.ts';
-export { getKey, listKeys } from './keys/read-keys.ts';
+export { countKeys, getKey, listKeys } from './keys/read-keys.ts';
 export { regenerateKey } from './keys/regenerate-key.ts';
 export { replaceKey } from './keys/replace-key.ts';
 export { revokeKey } from './keys/revoke-key.ts';
@@ -102,7 +120,7 @@ export { findTokens, TokenFinder, type FoundToken } from './tokens/token-finder.
 export { tokenHint } from './tokens/generate-token.ts';
 export type { Finding } from './leaks/leak-desk.ts';
 export { recordableUrl } from './leaks/masked-text.ts';
-export type { Admission } from './leaks/stranger-limits.ts';
+export { StrangerLimits, type Admission } from './leaks/stranger-limits.ts';
 export { getLeakRules } from './leaks/get-leak-rules.ts';
 export { identifyLeaks } from './leaks/identify-leaks.ts';
 export { readUsage } from './usage/read-usage.ts';

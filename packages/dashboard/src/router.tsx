@@ -41,6 +41,12 @@ const setup = createRoute({
   component: lazyPage(() => import('./pages/setup-page.tsx'), 'SetupPage'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyPage(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
+});
+
 /** Everything behind the sign-in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -59,6 +65,8 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
   beforeLoad: ({ context: { session } }) => {
     const [only, ...others] = session.memberships;
     if (only !== undefined && others.length === 0 && !session.user.operator) {
@@ -97,10 +105,19 @@ const resources = createRoute({
   component: lazyPage(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
 });
 
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/members',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
+  component: lazyPage(() => import('./pages/members-page.tsx'), 'MembersPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, keyList, createKey, keyPage, resources]),
+  invitation,
+  signedIn.addChildren([home, keyList, createKey, keyPage, resources, members]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>

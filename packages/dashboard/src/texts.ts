@@ -1,6 +1,9 @@
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { frameTexts } from './texts/frame.ts';
+import { homeTexts } from './texts/home.ts';
+import { keyListTexts } from './texts/key-list.ts';
 import { keyPageTexts } from './texts/key-page.ts';
+import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
 import { resourceTexts } from './texts/resources.ts';
 
 /** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
@@ -40,7 +43,10 @@ export const texts = {
   signOut: 'Sign out',
   account: { menu: 'Your account:' },
   settings: { title: 'Settings of the organization' },
-  home: { title: 'Organizations' },
+  home: homeTexts,
+  roles: roleTexts,
+  members: memberTexts,
+  invitation: invitationTexts,
   keys: {
     title: 'API keys',
     intro: 'Keys let programs call the API in the name of {organization}.',
@@ -68,7 +74,6 @@ export const texts = {
     older: 'Older',
     empty: {
       title: 'No API keys yet',
-      body: 'A key stands for one program. Give each program its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
     },
     noMatch: {
       title: 'No key matches',
@@ -77,6 +82,7 @@ export const texts = {
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
+  ...keyListTexts,
   key: keyPageTexts,
   create: createTexts,
   fields: fieldTexts,

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { invite, tokenOf } from '../../server/test/harness/invitations.ts';
+import { addMember } from '../../server/test/harness/people.ts';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
 import { useBrowser } from './harness/browser.ts';
 import { definePlatform, nameField, openForm, send } from './harness/create-key.ts';
-import { API, KEYS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
+import { API, KEYS, MEMBERS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -12,6 +14,9 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const RESOURCES = `/org/${ORGANIZATION}/settings/resources`;
 
 const LONG = 'A name that somebody made as long as they could: production scheduler, second half';
+
+const LONG_EMAIL =
+  'somebody.with.a.name.that.is.longer.than.anyone.would.ever.want.to.type@example.com';
 
 interface Found {
   readonly violations: { id: string; nodes: { target: string[] }[] }[];
@@ -29,6 +34,7 @@ describe.each([
   beforeAll(async () => {
     server = await startPages();
     await definePlatform(server);
+    await server.call('PUT', '/v1/organizations/bare', { body: { name: 'Bare' } });
     for (const name of ['Production scheduler', LONG]) {
       await server.call('POST', '/v1/keys', {
         body: { apiId: 'interact', organizationId: ORGANIZATION, name, permissions: ['jobs_read'] },
@@ -50,6 +56,8 @@ describe.each([
     const options = { colorScheme, viewport: { width, height: 800 }, bypassCSP: true } as const;
     ({ page } = await browser.open(server.url, options));
     await setUpOperator(page, server);
+    await addMember(server, ORGANIZATION, 'developer', LONG_EMAIL.split('@')[0]);
+    await invite(server, 'gone@example.com', 'owner');
   });
   afterAll(async () => {
     vi.useRealTimers();
@@ -76,7 +84,11 @@ describe.each([
   test.each([
     ['the organizations', '/', 'Organizations'],
     ['the list of keys', KEYS, 'API keys'],
+    ['an organization without keys', '/org/bare/settings/api-keys', 'No API keys yet'],
     ['no key that matches', `${KEYS}?q=nothing`, 'No key matches'],
+    ['the members', MEMBERS, 'Members'],
+    ['the operators', '/org/claviger/settings/members', 'Members'],
+    ['an invitation without its token', '/invitation', 'Your invitation'],
     ['creating a key', `${KEYS}/new`, 'Create an API key'],
     ['an address that leads nowhere', '/org/acme/nowhere', 'There is nothing here'],
   ])('%s', async (_, path, heading) => {
@@ -119,6 +131,69 @@ describe.each([
     expect(await faults()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  test('members, inviting them, and the question before one is removed', async () => {
+    await page.goto(MEMBERS);
+    await page.getByText(LONG_EMAIL).first().waitFor();
+    await page.getByText('gone@example.com', { exact: true }).waitFor();
+    await page.getByText('What each role may do').click();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Invite people' }).click();
+    await page.getByLabel('E-mail addresses').fill(`nobody, ${LONG_EMAIL}`);
+    await page.getByRole('radio', { name: 'Viewer' }).check();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByLabel('E-mail addresses').fill(`grace@example.com, ${LONG_EMAIL}`);
+    await page.getByRole('button', { name: 'Invite 2 people' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('No key that works belongs to them.').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  test('creating an organization', async () => {
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Create an organization' }).click();
+    await page.getByLabel('Name').fill(LONG);
+    expect(await faults()).toEqual([]);
+  });
+
+  test('an invitation, for somebody else and for somebody new', async () => {
+    const made = await invite(server, `new-${width}@example.com`, 'developer');
+    await page.goto(`/invitation#token=${tokenOf(made)}`);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await faults()).toEqual([]);
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    await page.goto(`/invitation#token=${tokenOf(made)}`);
+    await page.getByLabel('Your name').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.context().addCookies(cookies);
+  });
+
+  test('what is done with several keys, and the choices beside the list', async () => {
+    await page.goto(KEYS);
+    await page.getByRole('checkbox', { name: 'Select Production scheduler' }).check();
+    await page.getByRole('region', { name: 'Selected keys' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('alertdialog', { name: 'Revoke 1 key?' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Actions for Production scheduler' }).click();
+    await page.getByRole('menuitem', { name: 'Copy id' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   test('a form for a key with everything open, and with everything wrong', async () => {

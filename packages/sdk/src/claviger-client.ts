@@ -2,21 +2,26 @@ import type {
   Api,
   ApiChanged,
   BulkKeysInput,
+  countKeysQuery,
   CreateKeyInput,
   Decision,
   Deleted,
+  DeleteKeysInput,
   ImportKeyInput,
   ImportLine,
   Key,
   KeyChanged,
+  KeyCount,
   KeyCreated,
   KeyKind,
+  KeyList,
   KeyReplaced,
   KeysTouched,
   KeysImported,
   listApisQuery,
   listKeysQuery,
   listOrganizationsQuery,
+  MemberRemoved,
   Organization,
   OrganizationChanged,
   PatchKey,
@@ -34,6 +39,7 @@ import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
 import { LogsClient } from './logs-client.ts';
 import { InsightsClient } from './insights-client.ts';
+import { InvitationsClient, MembersClient, type RemoveMemberOptions } from './members-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { WebhooksClient } from './webhooks-client.ts';
 import { Transport, type Call, type ClientOptions, type OnceOptions } from './transport.ts';
@@ -43,6 +49,9 @@ export type ListApisOptions = Query<typeof listApisQuery>;
 export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
 /** With `'metadata.<name>': '<value>'` for top-level entries of the metadata. */
 export type ListKeysOptions = Query<typeof listKeysQuery> & {
+  readonly [filter: `metadata.${string}`]: string;
+};
+export type CountKeysOptions = Query<typeof countKeysQuery> & {
   readonly [filter: `metadata.${string}`]: string;
 };
 export type RotateKeyOptions = (typeof rotateKeyBody)['_zod']['input'];
@@ -146,11 +155,15 @@ class ApisClient {
 
 class OrganizationsClient {
   readonly resources: ResourcesClient;
+  readonly members: MembersClient;
+  readonly invitations: InvitationsClient;
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
     this.#transport = transport;
     this.resources = new ResourcesClient(transport);
+    this.members = new MembersClient(transport);
+    this.invitations = new InvitationsClient(transport);
   }
 
   /** Creates or renames. */
@@ -174,6 +187,12 @@ class OrganizationsClient {
   /** Refused while it has keys. */
   delete(organizationId: string): Promise<Deleted> {
     return this.#transport.send({ method: 'DELETE', path: organizationPath(organizationId) });
+  }
+
+  /** Whoever is signed in stops being a member; a key belongs to nobody and leaves nothing. */
+  leave(organizationId: string, options: RemoveMemberOptions = {}): Promise<MemberRemoved> {
+    const path = `/v1/session/memberships/${segment(organizationId)}`;
+    return this.#transport.send({ method: 'DELETE', path, query: { ...options } });
   }
 }
 
@@ -219,8 +238,14 @@ class KeysClient {
     return this.#transport.send({ method: 'GET', path: keyPath(keyId) });
   }
 
-  list(options: ListKeysOptions = {}): Listing<Key> {
+  /** Awaited, a page with `previousCursor` beside `nextCursor`. */
+  list(options: ListKeysOptions = {}): Listing<Key, KeyList> {
     return listing(this.#transport, '/v1/keys', options);
+  }
+
+  /** How many keys the list has with these filters. */
+  count(options: CountKeysOptions = {}): Promise<KeyCount> {
+    return this.#transport.send({ method: 'GET', path: '/v1/keys/count', query: options });
   }
 
   /** Changes the fields that are given. */
@@ -277,6 +302,11 @@ class KeysClient {
    */
   bulk(body: BulkKeysInput): Promise<KeysTouched> {
     return this.#transport.send({ method: 'POST', path: '/v1/keys/bulk', body });
+  }
+
+  /** Deletes every key that the filter means, for good; `dryRun` tells which. As `bulk`. */
+  deleteMany(body: DeleteKeysInput): Promise<KeysTouched> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys/bulk-delete', body });
   }
 
   /** Ends the overlap of a replaced secret early. */

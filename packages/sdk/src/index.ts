@@ -1,6 +1,7 @@
 export type { ExportAuditEventsOptions, ListAuditEventsOptions } from './audit-events-client.ts';
 export { ClavigerClient } from './claviger-client.ts';
 export type {
+  CountKeysOptions,
   Issued,
   ListApisOptions,
   ListKeysOptions,
@@ -18,6 +19,11 @@ export type {
   LogCompletion,
   LogFilters,
 } from './logs-client.ts';
+export type {
+  ListInvitationsOptions,
+  ListMembersOptions,
+  RemoveMemberOptions,
+} from './members-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions, OnceOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
@@ -29,7 +35,9 @@ export type {
   AuditEvent,
   BulkFailure,
   BulkKeysInput,
+  CreateInvitationInput,
   CreateKeyInput,
+  DeleteKeysInput,
   CreateWebhookInput,
   Decision,
   Deleted,
@@ -50,9 +58,14 @@ export type {
   InsightKind,
   InsightOf,
   InsightsListed,
+  Invitation,
+  InvitationMade,
+  InvitationRevoked,
   Key,
   KeyChanged,
+  KeyCount,
   KeyCreated,
+  KeyList,
   KeyReplaced,
   KeysTouched,
   KeysImported,
@@ -63,10 +76,14 @@ export type {
   LogEntry,
   LogsListed,
   LogsCompleted,
+  Member,
+  MemberChanged,
+  MemberRemoved,
   NoticeType,
   Organization,
   OrganizationChanged,
   PatchKey,
+  PatchMember,
   PatchOrganization,
   PatchWebhook,
   PutApiInput,

@@ -142,6 +142,7 @@ async function serve(surface: Surface, route: Route, c: RequestContext): Promise
   const body = operation.body && (await readJson(operation, c));
   const request = {
     claviger: surface.claviger,
+    surface,
     ...identity,
     params: readParams(operation, c),
     query: operation.query && validate(operation.query, readQuery(c), '/query'),
@@ -246,6 +247,8 @@ const notFoundCodes: Record<string, ProblemCode> = {
   eventId: 'AUDIT_EVENT_NOT_FOUND',
   webhookId: 'WEBHOOK_NOT_FOUND',
   deliveryId: 'DELIVERY_NOT_FOUND',
+  userId: 'MEMBER_NOT_FOUND',
+  invitationId: 'INVITATION_NOT_FOUND',
   type: 'RESOURCE_NOT_FOUND',
   id: 'RESOURCE_NOT_FOUND',
 };

@@ -15,7 +15,15 @@ import { startTestServer, type Answer, type TestServer } from './harness/test-se
 const managed = managedOperations;
 type ManagedId = Exclude<
   OperationId,
-  'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks' | 'setUp' | 'getSession'
+  | 'getMe'
+  | 'revokeMe'
+  | 'reportLeaks'
+  | 'reportGithubLeaks'
+  | 'setUp'
+  | 'getSession'
+  | 'leaveOrganization'
+  | 'previewInvitation'
+  | 'acceptInvitation'
 >;
 
 let server: TestServer;
@@ -45,9 +53,11 @@ const keyOperations = {
   deleteKey: 'KEY_NOT_FOUND',
   endSecret: 'KEY_NOT_FOUND',
   listKeys: 'sees nothing of it',
+  countKeys: 'sees nothing of it',
   getUsage: 'sees nothing of it',
   listInsights: 'sees nothing of it',
   bulkKeys: 'sees nothing of it',
+  deleteKeys: 'sees nothing of it',
   // Its one entry fails, for the reason for which creating the key would.
   importKeys: 'sees nothing of it',
   identifyLeaks: 'sees nothing of it',
@@ -80,6 +90,27 @@ const sharedResources = {
   listResources: 'allowed',
   getResource: 'allowed',
   deleteResource: 'BEYOND_OWN_RIGHTS',
+} as const;
+
+const membersOfNobody = {
+  listMembers: 'ORGANIZATION_NOT_FOUND',
+  patchMember: 'ORGANIZATION_NOT_FOUND',
+  removeMember: 'ORGANIZATION_NOT_FOUND',
+  createInvitation: 'ORGANIZATION_NOT_FOUND',
+  listInvitations: 'ORGANIZATION_NOT_FOUND',
+  renewInvitation: 'ORGANIZATION_NOT_FOUND',
+  revokeInvitation: 'ORGANIZATION_NOT_FOUND',
+} as const;
+
+/** A member reaches keys of all APIs and environments of the organization. */
+const sharedMembers = {
+  listMembers: 'allowed',
+  patchMember: 'BEYOND_OWN_RIGHTS',
+  removeMember: 'BEYOND_OWN_RIGHTS',
+  createInvitation: 'BEYOND_OWN_RIGHTS',
+  listInvitations: 'BEYOND_OWN_RIGHTS',
+  renewInvitation: 'BEYOND_OWN_RIGHTS',
+  revokeInvitation: 'BEYOND_OWN_RIGHTS',
 } as const;
 
 const webhookOperations = {
@@ -119,6 +150,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...sharedResources,
+      ...sharedMembers,
     },
   ],
   [
@@ -144,6 +176,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...resourcesOfNobody,
+      ...membersOfNobody,
     },
   ],
   [
@@ -169,6 +202,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...sharedResources,
+      ...sharedMembers,
     },
   ],
   [
@@ -194,6 +228,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...resourcesOfNobody,
+      ...membersOfNobody,
     },
   ],
 ];

@@ -20,5 +20,9 @@ export async function recordSignIn(
   const actor = { type: 'user', id: userId } as const;
   const caller = { ...stranger, actor, permissions: [], scope: EVERYWHERE };
   const deed = { action, target: auditTarget.user(userId), before: null, after: null };
-  await commitBatch(context, async () => recorded(caller, context.clock.now(), deed, {}));
+  await commitBatch(context, async (tx) => {
+    const nowMs = context.clock.now();
+    if (action === 'user.signed_in') await tx.noteSignIn(userId, nowMs);
+    return recorded(caller, nowMs, deed, {});
+  });
 }

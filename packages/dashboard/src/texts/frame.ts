@@ -37,6 +37,8 @@ export const frameTexts = {
     close: 'Close what is open',
     messages: 'Go to the messages',
     help: 'Show these shortcuts',
+    search: 'Search this list',
+    searchWith: 'Press / to search',
     done: 'Close',
   },
   theme: {

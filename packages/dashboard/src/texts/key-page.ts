@@ -60,6 +60,7 @@ export const keyPageTexts = {
     never: 'Never',
     allowed: 'Allowed',
     others: 'Other refusals',
+    chartFailed: 'The chart could not be loaded. Its numbers are below.',
     numbers: 'Show the numbers',
     time: 'Time',
     caption: 'Requests {range}, by outcome',

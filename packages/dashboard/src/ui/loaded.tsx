@@ -13,7 +13,7 @@ interface LoadedProps<Data> {
 
 /** A part of a page that comes by itself, and says by itself when it does not come. */
 export function Loaded<Data>({ query, placeholder, children }: LoadedProps<Data>) {
-  const { data, error } = query;
+  const { data, error, isFetching } = query;
   if (data === undefined && error === null) {
     return (
       <div aria-busy>
@@ -24,30 +24,34 @@ export function Loaded<Data>({ query, placeholder, children }: LoadedProps<Data>
   }
   return (
     <>
-      {error !== null && <Fault of={error} query={query} />}
+      {error !== null && (
+        <Missing
+          what={data === undefined ? texts.key.sectionFailed : texts.key.staleFailed}
+          why={explain(error)}
+          isBusy={isFetching}
+          onAgain={() => void query.refetch()}
+        />
+      )}
       {data !== undefined && children(data)}
     </>
   );
 }
 
-/** Where nobody is signed in any more, the frame asks for that. */
-function Fault<Data>({ of: error, query }: { of: Error; query: LoadedProps<Data>['query'] }) {
-  const { sectionFailed, staleFailed } = texts.key;
-  return (
-    <div role="alert" className="m-5 grid gap-3 rounded-md border border-bad bg-bad-soft p-4">
-      <p className="text-sm">
-        <span className="font-medium">
-          {query.data === undefined ? sectionFailed : staleFailed}
-        </span>{' '}
-        {explain(error)}
-      </p>
-      <Button
-        className="justify-self-start"
-        disabled={query.isFetching}
-        onClick={() => void query.refetch()}
-      >
-        {texts.tryAgain}
-      </Button>
-    </div>
-  );
+interface MissingProps {
+  what: string;
+  why?: string;
+  isBusy?: boolean;
+  onAgain: () => void;
 }
+
+/** What could not be had, and how to ask for it again. */
+export const Missing = ({ what, why, isBusy = false, onAgain }: MissingProps) => (
+  <div role="alert" className="m-5 grid gap-3 rounded-md border border-bad bg-bad-soft p-4">
+    <p className="break-words text-sm">
+      <span className="font-medium">{what}</span> {why}
+    </p>
+    <Button className="justify-self-start" disabled={isBusy} onClick={onAgain}>
+      {texts.tryAgain}
+    </Button>
+  </div>
+);

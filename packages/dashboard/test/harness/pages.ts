@@ -10,6 +10,8 @@ export const OPERATOR = { email: 'operator@example.com', password: 'eleven wet h
 export const ORGANIZATION = 'acme';
 export const KEYS = `/org/${ORGANIZATION}/settings/api-keys`;
 
+export const MEMBERS = `/org/${ORGANIZATION}/settings/members`;
+
 export const API = {
   name: 'Interact API',
   formats: {

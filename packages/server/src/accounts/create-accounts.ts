@@ -44,6 +44,11 @@ export interface Accounts {
   /** Signing in and out, as the library answers it. */
   request(request: SignInRequest): Promise<Response>;
   hashPassword(password: string): Promise<string>;
+  /** Right after an account was made. Answers the cookies; none, when too many did so from one address. */
+  signIn(
+    from: Pick<SignInRequest, 'ip' | 'userAgent'>,
+    credentials: { readonly email: string; readonly password: string },
+  ): Promise<readonly string[]>;
   /** Deletes sessions that are over. They were nobody's before, too. */
   forgetOld(): Promise<void>;
   /** Creates the first user and signs them in. Throws as `setUp`. */
@@ -93,12 +98,19 @@ export function createAccounts(
     await reaching(() => adapter.deleteMany({ model: 'session', where: [...over] }));
   };
 
+  const signIn: Accounts['signIn'] = async ({ ip, userAgent }, { email, password }) => {
+    const body = JSON.stringify({ email, password });
+    const signedIn = await request({ path: '/sign-in/email', cookie: null, userAgent, ip, body });
+    return signedIn.headers.getSetCookie();
+  };
+
   return {
     origin,
     presents,
     identify,
     request,
     hashPassword,
+    signIn,
     forgetOld,
     async setUp(stranger, input) {
       await assertSetUpOpen(claviger, input.token);
@@ -106,9 +118,7 @@ export function createAccounts(
       const { ip, requestId, userAgent } = stranger;
       const answer = await setUp(claviger, { ip, requestId }, input, passwordHash);
       const { email, password } = input;
-      const body = JSON.stringify({ email, password });
-      const signedIn = await request({ path: '/sign-in/email', cookie: null, userAgent, ip, body });
-      return { answer, cookies: signedIn.headers.getSetCookie() };
+      return { answer, cookies: await signIn({ ip, userAgent }, { email, password }) };
     },
   };
 }

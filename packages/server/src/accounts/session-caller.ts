@@ -39,7 +39,7 @@ export async function sessionCaller(
   if (operation.freshSignIn === true && !isFresh) {
     throw new RefusedError(
       'FRESH_SIGN_IN_REQUIRED',
-      'This shows or ends a secret. Sign in again, then repeat it within 10 minutes.',
+      'This shows or ends a secret, or gives somebody access. Sign in again, then repeat it within 10 minutes.',
     );
   }
   return caller;

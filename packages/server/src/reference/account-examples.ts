@@ -23,6 +23,7 @@ export const accountExamples = {
       memberships: [
         {
           organizationId: 'acme',
+          organizationName: 'Acme Inc.',
           role: 'viewer' as const,
           permissions: [...rolePermissions.viewer],
         },

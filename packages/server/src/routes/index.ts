@@ -25,6 +25,8 @@ import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listInsightsRoute } from './list-insights.ts';
 import { listAuditEventsRoute } from './list-audit-events.ts';
+import { countKeysRoute } from './count-keys.ts';
+import { deleteKeysRoute } from './delete-keys.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listLogsRoute } from './list-logs.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
@@ -52,6 +54,16 @@ import { testWebhookRoute } from './test-webhook.ts';
 import { listDeliveriesRoute } from './list-deliveries.ts';
 import { getDeliveryRoute } from './get-delivery.ts';
 import { redeliverRoute } from './redeliver.ts';
+import { listMembersRoute } from './list-members.ts';
+import { patchMemberRoute } from './patch-member.ts';
+import { removeMemberRoute } from './remove-member.ts';
+import { leaveOrganizationRoute } from './leave-organization.ts';
+import { createInvitationRoute } from './create-invitation.ts';
+import { listInvitationsRoute } from './list-invitations.ts';
+import { renewInvitationRoute } from './renew-invitation.ts';
+import { revokeInvitationRoute } from './revoke-invitation.ts';
+import { previewInvitationRoute } from './preview-invitation.ts';
+import { acceptInvitationRoute } from './accept-invitation.ts';
 import { setUpRoute } from './set-up.ts';
 import { getSessionRoute } from './get-session.ts';
 
@@ -72,6 +84,8 @@ export const routes: readonly Route[] = [
   deleteResourceRoute,
   createKeyRoute,
   listKeysRoute,
+  // Ahead of the key of that name.
+  countKeysRoute,
   getKeyRoute,
   patchKeyRoute,
   rotateKeyRoute,
@@ -83,6 +97,7 @@ export const routes: readonly Route[] = [
   deleteKeyRoute,
   endSecretRoute,
   bulkKeysRoute,
+  deleteKeysRoute,
   importKeysRoute,
   verifyBatchRoute,
   getMeRoute,
@@ -110,6 +125,16 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   getDeliveryRoute,
   redeliverRoute,
+  listMembersRoute,
+  patchMemberRoute,
+  removeMemberRoute,
+  leaveOrganizationRoute,
+  createInvitationRoute,
+  listInvitationsRoute,
+  renewInvitationRoute,
+  revokeInvitationRoute,
+  previewInvitationRoute,
+  acceptInvitationRoute,
   setUpRoute,
   getSessionRoute,
 ];
