@@ -59,6 +59,27 @@ export const problems = {
     explanation: 'Nobody has this e-mail, or their password is another. Which of it is not told.',
     remedy: 'Try again. Operators can see failed sign-ins of their users in the audit log.',
   },
+  SECOND_FACTOR_FAILED: {
+    status: 401,
+    title: 'The code is wrong',
+    explanation:
+      'It is not the code that the app shows now, it was used before, or the backup code is unknown or used.',
+    remedy: 'Wait for the next code of the app, or use another backup code.',
+  },
+  SIGN_IN_TIMED_OUT: {
+    status: 401,
+    title: 'The sign-in has to begin again',
+    explanation:
+      'More than 10 minutes went by since the password was taken, or too many codes were wrong.',
+    remedy: 'Begin again with the password.',
+  },
+  PASSKEY_NOT_ACCEPTED: {
+    status: 401,
+    title: 'The passkey was not accepted',
+    explanation:
+      'Nobody here has it, it was removed, it took longer than 5 minutes, or the device did not check who uses it.',
+    remedy: 'Try again, or sign in another way and add a passkey in your account.',
+  },
   SIGN_IN_REQUIRED: {
     status: 401,
     title: 'Nobody is signed in',
@@ -380,6 +401,13 @@ export const problems = {
     explanation:
       'The server met an error it did not expect. It is in its log under the request id.',
     remedy: 'Try again; if it happens again, report the request id.',
+  },
+  SINGLE_SIGN_ON_UNAVAILABLE: {
+    status: 503,
+    title: 'The provider of the single sign-on cannot be reached',
+    explanation: 'It did not answer with what it says of itself, or not as the standard asks.',
+    remedy:
+      'Sign in another way, or try again after `Retry-After`. Operators: see the log, and `CLAVIGER_OIDC_ISSUER`.',
   },
   SIGNATURE_KEYS_UNAVAILABLE: {
     status: 503,

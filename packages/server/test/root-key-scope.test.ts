@@ -15,7 +15,14 @@ import { startTestServer, type Answer, type TestServer } from './harness/test-se
 const managed = managedOperations;
 type ManagedId = Exclude<
   OperationId,
-  'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks' | 'setUp' | 'getSession'
+  | 'getMe'
+  | 'revokeMe'
+  | 'reportLeaks'
+  | 'reportGithubLeaks'
+  | 'setUp'
+  | 'getSession'
+  | 'getSignInMethods'
+  | 'getAccount'
 >;
 
 let server: TestServer;

@@ -53,7 +53,9 @@ import { listDeliveriesRoute } from './list-deliveries.ts';
 import { getDeliveryRoute } from './get-delivery.ts';
 import { redeliverRoute } from './redeliver.ts';
 import { setUpRoute } from './set-up.ts';
+import { getAccountRoute } from './get-account.ts';
 import { getSessionRoute } from './get-session.ts';
+import { getSignInMethodsRoute } from './get-sign-in-methods.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
 export const routes: readonly Route[] = [
@@ -112,4 +114,6 @@ export const routes: readonly Route[] = [
   redeliverRoute,
   setUpRoute,
   getSessionRoute,
+  getSignInMethodsRoute,
+  getAccountRoute,
 ];
