@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import {
   assertSetUpOpen,
+  ClavigerError,
   RefusedError,
   setUp,
   StorageError,
@@ -225,6 +226,8 @@ async function reaching<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
   } catch (error) {
+    // Ours, by way of the library.
+    if (error instanceof ClavigerError) throw error;
     throw new StorageError('Sessions cannot be read or written right now. Try again.', {
       cause: error,
     });

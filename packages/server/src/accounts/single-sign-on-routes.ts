@@ -5,9 +5,10 @@ import type { Env, RequestContext } from '../app.ts';
 import { validate } from '../http/json-body.ts';
 import { readJsonText } from '../http/read-bytes.ts';
 import { sourceOf } from '../http/source.ts';
-import type { Surface } from '../surface.ts';
+import { logFault, type Surface } from '../surface.ts';
 import { refusalOf } from './auth-refusals.ts';
 import { answerOf, passOn } from './auth-routes.ts';
+import { OidcUnavailableError } from './oidc-client.ts';
 import { assertOwnOrigin } from './session-caller.ts';
 import type { SingleSignOnResult } from './single-sign-on.ts';
 
@@ -56,15 +57,22 @@ async function finish(surface: Surface, c: RequestContext): Promise<Response> {
   const source = sourceOf(surface, c);
   const query = new URL(c.req.url).search;
   const before = await accounts.identify(headers);
-  const response = await accounts.request({
-    path: '/single-sign-on/callback',
-    method: 'GET',
-    cookie: accounts.cookies.withoutSession(headers),
-    userAgent: source.userAgent,
-    ip: source.ip,
-    body: '',
-    query: query.length > MAX_QUERY_CHARACTERS ? '' : query,
-  });
+  const response = await accounts
+    .request({
+      path: '/single-sign-on/callback',
+      method: 'GET',
+      cookie: accounts.cookies.withoutSession(headers),
+      userAgent: source.userAgent,
+      ip: source.ip,
+      body: '',
+      query: query.length > MAX_QUERY_CHARACTERS ? '' : query,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof OidcUnavailableError)) throw error;
+      logFault(surface.log, error, 503, source.requestId);
+      return null;
+    });
+  if (response === null) return toSignIn(c, { next: '/', problem: 'unavailable' });
   if (response.status === 429) return toSignIn(c, { next: '/', problem: 'limited' });
   const answer = await answerOf(response);
   if (response.status !== 200) throw refusalOf(response, answer);
