@@ -9,7 +9,9 @@ import {
 } from '@tanstack/react-router';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
+import { methodsQuery } from './lib/sign-in.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
+import { signInSearch } from './pages/sign-in-search.ts';
 import { NotFound } from './ui/not-found.tsx';
 import { Failed } from './ui/failed.tsx';
 
@@ -26,9 +28,9 @@ const root = createRootRouteWithContext<Context>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only a path of this site: anything else would send people elsewhere after they signed in.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: signInSearch,
+  // What there is to sign in with is there when the page is: nothing moves. Without it, the password still works.
+  loader: ({ context }) => context.queryClient.ensureQueryData(methodsQuery).catch(() => null),
   component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -36,6 +38,12 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
+});
+
+const signedInElsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/done',
+  component: lazyRouteComponent(() => import('./pages/signed-in-page.tsx'), 'SignedInPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -81,10 +89,17 @@ const keyPage = createRoute({
   component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+});
+
 const tree = root.addChildren([
   signIn,
+  signedInElsewhere,
   setup,
-  signedIn.addChildren([home, keyList, createKey, keyPage]),
+  signedIn.addChildren([home, account, keyList, createKey, keyPage]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>

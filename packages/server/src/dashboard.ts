@@ -47,7 +47,7 @@ const LASTING = { 'cache-control': 'public, max-age=31536000, immutable' } as co
 export const dashboardPages = [
   '/',
   '/sign-in',
-  '/signed-in',
+  '/sign-in/done',
   '/setup',
   '/account',
   '/org/*',

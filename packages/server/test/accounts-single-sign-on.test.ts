@@ -172,14 +172,14 @@ describe('single sign-on', () => {
   });
 
   test('counts as having signed in lately, and asks the provider to make sure of who it is', async () => {
-    const begun = await begin(server, { again: true, next: '/signed-in' });
+    const begun = await begin(server, { again: true, next: '/sign-in/done' });
     expect(new URL(begun.body.url).searchParams.get('prompt')).toBe('login');
     const stale = cookieOf(await signIn(server, EMAIL));
     await advance(11 * MINUTE_MS);
-    const again = await begin(server, { again: true, next: '/signed-in' });
+    const again = await begin(server, { again: true, next: '/sign-in/done' });
     const came = await goThroughProvider(again.body.url);
     const answer = await comeBack(server, came, `${stale}; ${cookiesOf(again)}`);
-    expect(answer.headers.get('location')).toBe('/signed-in');
+    expect(answer.headers.get('location')).toBe('/sign-in/done');
     expect(await session(stale)).toBe(401);
     const enable = await byCookie(server, cookieOf(answer), 'POST', '/auth/second-factor/enable', {
       body: { password: PASSWORD },

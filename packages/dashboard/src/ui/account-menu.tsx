@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import type { User } from '@claviger/contract';
 import { post } from '../lib/session.ts';
@@ -26,6 +26,9 @@ export function AccountMenu({ user }: { user: User }) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
           <p className="truncate px-2.5 py-1.5 text-sm text-muted">{user.email}</p>
+          <DropdownMenu.Item asChild className={`block ${MENU_ITEM}`}>
+            <Link to="/account">{texts.account.title}</Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={MENU_ITEM} onSelect={() => void signOut()}>
             {texts.signOut}
           </DropdownMenu.Item>

@@ -8,6 +8,8 @@ import { Notice } from './notice.tsx';
 interface ConfirmProps {
   title: string;
   body: string;
+  /** On the button, where the title says more than that. */
+  submit?: string;
   /** What the person should know before, such as how busy the key is. */
   children?: ReactNode;
   /** It cannot be taken back, or stops something that runs. */
@@ -20,7 +22,17 @@ interface ConfirmProps {
 
 /** Says what will happen, and does it when told to. */
 export function Confirm(props: ConfirmProps) {
-  const { title, body, children, grave = false, busy, fault, onConfirm, onCancel } = props;
+  const {
+    title,
+    body,
+    submit = title,
+    children,
+    grave = false,
+    busy,
+    fault,
+    onConfirm,
+    onCancel,
+  } = props;
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
@@ -35,7 +47,7 @@ export function Confirm(props: ConfirmProps) {
               <Button>{texts.key.cancel}</Button>
             </AlertDialog.Cancel>
             <Button look={grave ? 'grave' : 'primary'} disabled={busy} onClick={onConfirm}>
-              {busy ? texts.key.working : title}
+              {busy ? texts.key.working : submit}
             </Button>
           </div>
         </AlertDialog.Content>

@@ -4,7 +4,7 @@ import { Button } from './button.tsx';
 
 const SHOWN_MS = 2_000;
 
-export function CopyButton({ text }: { text: string }) {
+export function CopyButton({ text, label = texts.reveal.copy }: { text: string; label?: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -17,7 +17,7 @@ export function CopyButton({ text }: { text: string }) {
   };
   return (
     <Button onClick={copy} className="min-w-20">
-      <span aria-live="polite">{copied ? texts.reveal.copied : texts.reveal.copy}</span>
+      <span aria-live="polite">{copied ? texts.reveal.copied : label}</span>
     </Button>
   );
 }

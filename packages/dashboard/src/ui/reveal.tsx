@@ -1,6 +1,7 @@
 import type { KeyCreated } from '@claviger/contract';
 import { AlertDialog, Tabs } from 'radix-ui';
 import { useState } from 'react';
+import { download } from '../lib/download.ts';
 import { keyLines, variableOf } from '../lib/key-lines.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
@@ -44,7 +45,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
           {secret !== undefined && <Shown label={texts.reveal.secret} text={secret} />}
           <Lines variable={variable} credential={credential} />
           <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
-            <Button onClick={() => download(`${variable}=${credential}\n`)}>
+            <Button onClick={() => download(`${variable}=${credential}\n`, '.env')}>
               {texts.reveal.download}
             </Button>
             <label className="ml-auto flex items-center gap-2 text-sm">
@@ -108,14 +109,4 @@ function Lines({ variable, credential }: { variable: string; credential: string 
       ))}
     </Tabs.Root>
   );
-}
-
-/** From memory, and forgotten at once: no address of it is kept. */
-function download(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = '.env';
-  link.click();
-  URL.revokeObjectURL(address);
 }
