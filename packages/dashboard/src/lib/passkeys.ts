@@ -17,16 +17,35 @@ export class NoPasskeyError extends Error {
   override readonly name = 'NoPasskeyError';
 }
 
-async function sign(autofill: boolean): Promise<void> {
+/** `ended`: the person has turned to something else meanwhile. */
+async function sign(autofill: boolean, ended?: AbortSignal): Promise<void> {
   const optionsJSON = await post<PublicKeyCredentialRequestOptionsJSON>(
     '/auth/sign-in/passkey/options',
     {},
   );
+  ended?.throwIfAborted();
   const response = await startAuthentication({ optionsJSON, useBrowserAutofill: autofill });
   await post('/auth/sign-in/passkey', { response });
 }
 
+interface Offer {
+  readonly ending: AbortController;
+  readonly settled: Promise<unknown>;
+}
+
+/** The one that the page makes now. */
+let offer: Offer | null = null;
+
+/** What comes after would else be answered with the challenge of what came before. */
+async function endOffer(): Promise<void> {
+  offer?.ending.abort(new NoPasskeyError(texts.signIn.passkeyUnavailable));
+  WebAuthnAbortService.cancelCeremony();
+  await offer?.settled;
+  offer = null;
+}
+
 export async function signInWithPasskey(): Promise<void> {
+  await endOffer();
   try {
     await sign(false);
   } catch (error) {
@@ -34,15 +53,22 @@ export async function signInWithPasskey(): Promise<void> {
   }
 }
 
-/** Among what the browser suggests for the e-mail address, until `signal` ends it. False: it was not taken up. */
+/**
+ * Has the browser suggest passkeys where the e-mail address is typed, until `signal` ends it. False: none was
+ * chosen.
+ */
 export async function offerPasskeys(signal: AbortSignal): Promise<boolean> {
+  await endOffer();
   if (!(await browserSupportsWebAuthnAutofill()) || signal.aborted) return false;
-  signal.addEventListener('abort', () => WebAuthnAbortService.cancelCeremony());
+  const ending = new AbortController();
+  const signing = sign(true, ending.signal);
+  offer = { ending, settled: signing.catch(() => undefined) };
+  signal.addEventListener('abort', () => void endOffer());
   try {
-    await sign(true);
+    await signing;
     return true;
   } catch (error) {
-    if (isRefusal(error) || signal.aborted) return false;
+    if (isRefusal(error) || error instanceof NoPasskeyError) return false;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { sessionQuery } from '../lib/session.ts';
-import { methodsQuery, providerAddress } from '../lib/sign-in.ts';
+import { explainSignIn, methodsQuery, providerAddress } from '../lib/sign-in.ts';
 import { texts } from '../texts.ts';
 import { Centered } from '../ui/centered.tsx';
 import { SignInSteps } from '../ui/sign-in-steps.tsx';
@@ -17,12 +17,12 @@ export function SignInPage() {
     await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
     router.history.push(next);
   };
-  usePasskeysInSuggestions(done);
+  const fault = usePasskeysInSuggestions(done);
   return (
     <Centered title={texts.signIn.title}>
       <SignInSteps
         startsAtCode={step === 'code'}
-        problem={problem && texts.signIn.problems[problem]}
+        problem={fault ?? (problem && texts.signIn.problems[problem])}
         submit={texts.signIn.submit}
         onDone={() => void done()}
         onProvider={async () => location.assign(await providerAddress(next, false))}
@@ -32,8 +32,9 @@ export function SignInPage() {
   );
 }
 
-/** As long as the page is shown, the browser suggests passkeys where the e-mail address is typed. */
-function usePasskeysInSuggestions(onDone: () => Promise<void>): void {
+/** As long as the page is shown, the browser suggests passkeys where the e-mail address is typed. Answers what was wrong with the one that was chosen. */
+function usePasskeysInSuggestions(onDone: () => Promise<void>): string | null {
+  const [fault, setFault] = useState<string | null>(null);
   const { data: methods } = useQuery(methodsQuery);
   const offers = methods?.passkeys === true && 'PublicKeyCredential' in window;
   const latest = useRef(onDone);
@@ -47,8 +48,8 @@ function usePasskeysInSuggestions(onDone: () => Promise<void>): void {
       const { offerPasskeys } = await import('../lib/passkeys.ts');
       if (await offerPasskeys(ending.signal)) await latest.current();
     };
-    // What fails here was asked for by nobody; the button says why.
-    offer().catch(() => undefined);
+    offer().catch((error: unknown) => setFault(explainSignIn(error)));
     return () => ending.abort();
   }, [offers]);
+  return fault;
 }

@@ -34,13 +34,13 @@ interface SignInStepsProps {
 export function SignInSteps(props: SignInStepsProps) {
   const { startsAtCode = false, onDone } = props;
   const [kind, setKind] = useState<CodeKind | null>(startsAtCode ? 'code' : null);
-  const [fault, setFault] = useState(props.problem);
+  const [fault, setFault] = useState<string>();
   const startOver = (text?: string) => {
     setFault(text);
     setKind(null);
   };
   if (kind === null) {
-    return <FirstStep {...props} problem={fault} onCode={() => setKind('code')} />;
+    return <FirstStep {...props} problem={fault ?? props.problem} onCode={() => setKind('code')} />;
   }
   return (
     <CodeStep
