@@ -17,15 +17,12 @@ export const texts = {
     passkey: 'Use a passkey',
     provider: 'Continue with {name}',
     code: {
-      title: 'Enter your code',
       label: 'Code',
       hint: 'The six digits that your authenticator app shows now.',
-      submit: 'Continue',
       wrong: 'This code is wrong, or was used before. Wait for the next one.',
       useBackup: 'Use a backup code instead',
     },
     backup: {
-      title: 'Enter a backup code',
       label: 'Backup code',
       hint: 'One of those that you stored when you turned the second factor on. Each works once.',
       wrong: 'This backup code is unknown, or was used before.',
@@ -101,7 +98,6 @@ export const texts = {
       addBody: 'Your browser asks you for it next. The name is for you, to tell yours apart.',
       name: 'Name',
       nameHint: '“Laptop”, “Phone”, “Security key on my key ring”.',
-      suggested: 'My {device}',
       added: 'Added',
       synced: 'Synced',
       remove: 'Remove',

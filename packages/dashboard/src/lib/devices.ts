@@ -27,6 +27,3 @@ export function deviceName(userAgent: string | null): string | null {
   const parts = [nameIn(BROWSERS, userAgent ?? ''), nameIn(SYSTEMS, userAgent ?? '')];
   return parts.filter((part) => part !== undefined).join(', ') || null;
 }
-
-/** "Mac", for a name that nobody has to think of. */
-export const systemName = (userAgent: string): string | null => nameIn(SYSTEMS, userAgent) ?? null;

@@ -2,7 +2,7 @@ import type { Passkey } from '@claviger/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { accountQuery } from '../lib/account.ts';
-import { systemName } from '../lib/devices.ts';
+import { deviceName } from '../lib/devices.ts';
 import { post } from '../lib/session.ts';
 import { methodsQuery } from '../lib/sign-in.ts';
 import { fill, texts } from '../texts.ts';
@@ -30,9 +30,9 @@ export function PasskeysPanel({ passkeys }: { passkeys: readonly Passkey[] }) {
       {passkeys.length === 0 ? (
         offered && <p className="text-sm text-muted">{words.none}</p>
       ) : (
-        <ul className="divide-y divide-line border-y border-line text-sm">
+        <ul className="divide-y divide-line border-t border-line text-sm">
           {passkeys.map((passkey) => (
-            <li key={passkey.id} className="flex items-center gap-4 py-2.5">
+            <li key={passkey.id} className="flex items-center gap-4 py-3 last:pb-0">
               <div className="min-w-0 flex-1">
                 <p className="break-words font-medium">{passkey.name}</p>
                 <p className="text-muted">
@@ -69,7 +69,6 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
     async (name: string) => (await import('../lib/passkeys.ts')).addPasskey(name),
     { onSuccess: useChanged(onClose) },
   );
-  const device = systemName(navigator.userAgent);
   return (
     <>
       <FormDialog
@@ -85,7 +84,7 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
           label={words.name}
           hint={words.nameHint}
           name="name"
-          defaultValue={device === null ? '' : fill(words.suggested, { device })}
+          defaultValue={deviceName(navigator.userAgent) ?? ''}
           maxLength={100}
           required
           autoFocus

@@ -21,9 +21,9 @@ export function SessionsPanel({ sessions }: { sessions: readonly OwnSession[] })
       body={words.body}
       action={<Button onClick={() => setAsked(true)}>{words.everywhere}</Button>}
     >
-      <ul className="divide-y divide-line border-y border-line text-sm">
+      <ul className="divide-y divide-line border-t border-line text-sm">
         {sessions.map((session) => (
-          <li key={session.id} className="py-2.5">
+          <li key={session.id} className="py-3 last:pb-0">
             <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
               <span className="break-words font-medium" title={session.userAgent ?? undefined}>
                 {deviceName(session.userAgent) ?? words.unknown}

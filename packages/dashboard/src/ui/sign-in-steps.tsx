@@ -47,6 +47,7 @@ export function SignInSteps(props: SignInStepsProps) {
       key={kind}
       kind={kind}
       submit={props.submit}
+      onCancel={props.onCancel}
       onKind={setKind}
       onOver={startOver}
       onDone={onDone}
@@ -145,12 +146,13 @@ function OtherWays({
 interface CodeStepProps {
   kind: CodeKind;
   submit: string;
+  onCancel: (() => void) | undefined;
   onKind: (kind: CodeKind) => void;
   onOver: (fault?: string) => void;
   onDone: () => void;
 }
 
-function CodeStep({ kind, submit, onKind, onOver, onDone }: CodeStepProps) {
+function CodeStep({ kind, submit, onCancel, onKind, onOver, onDone }: CodeStepProps) {
   const words = texts.signIn[kind];
   const send = useMutation({
     mutationFn: (code: string) => sendCode(kind, code),
@@ -171,34 +173,42 @@ function CodeStep({ kind, submit, onKind, onOver, onDone }: CodeStepProps) {
     <form onSubmit={check} className="grid gap-4">
       {fault !== null && <Notice>{fault}</Notice>}
       <CodeField kind={kind} />
-      <Buttons onCancel={() => onOver()} cancel={texts.signIn.startOver}>
+      <Buttons onCancel={onCancel}>
         <Button type="submit" look="primary" disabled={send.isPending}>
           {send.isPending ? texts.signIn.busy : submit}
         </Button>
       </Buttons>
-      <button
-        type="button"
-        onClick={() => onKind(other)}
-        className="min-h-6 justify-self-start text-sm text-accent underline underline-offset-4"
-      >
-        {kind === 'code' ? texts.signIn.code.useBackup : texts.signIn.backup.useApp}
-      </button>
+      <div className="flex flex-wrap justify-between gap-x-6 gap-y-1">
+        <Link onClick={() => onKind(other)}>
+          {kind === 'code' ? texts.signIn.code.useBackup : texts.signIn.backup.useApp}
+        </Link>
+        <Link onClick={() => onOver()}>{texts.signIn.startOver}</Link>
+      </div>
     </form>
   );
 }
 
+const Link = ({ onClick, children }: { onClick: () => void; children: string }) => (
+  <button
+    type="button"
+    onClick={onClick}
+    className="min-h-6 text-sm text-accent underline underline-offset-4"
+  >
+    {children}
+  </button>
+);
+
 interface ButtonsProps {
   onCancel: (() => void) | undefined;
-  cancel?: string;
   children: ReactNode;
 }
 
 /** In a dialog, side by side; alone, as wide as the fields. */
-function Buttons({ onCancel, cancel = texts.signInAgain.cancel, children }: ButtonsProps) {
+function Buttons({ onCancel, children }: ButtonsProps) {
   if (onCancel === undefined) return children;
   return (
     <div className="flex justify-end gap-3">
-      <Button onClick={onCancel}>{cancel}</Button>
+      <Button onClick={onCancel}>{texts.signInAgain.cancel}</Button>
       {children}
     </div>
   );
