@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { keyBounds } from './rules/key-bounds.ts';
 
-const MAX_CREDITS = 1_000_000_000_000;
-const amount = z.int().min(0).max(MAX_CREDITS);
+const amount = z.int().min(0).max(keyBounds.credits);
 
 /** What a key may still spend. Each verification takes its `cost`. */
 export const credits = z
@@ -9,7 +9,7 @@ export const credits = z
     remaining: amount,
     refill: z
       .strictObject({
-        amount: z.int().min(1).max(MAX_CREDITS),
+        amount: z.int().min(1).max(keyBounds.credits),
         interval: z.enum(['day', 'month']),
       })
       .nullable()

@@ -22,6 +22,7 @@ export * from './rate-limit.ts';
 export * from './resource.ts';
 export * from './roles.ts';
 export * from './root-permissions.ts';
+export * from './rules/index.ts';
 export * from './usage.ts';
 export * from './verification-codes.ts';
 export * from './verification.ts';

@@ -4,6 +4,7 @@ import { effective } from './effective.ts';
 import { pageQuery } from './lists.ts';
 import { MAX_OVERLAP_SECONDS } from './overlap.ts';
 import { keyRateLimit, MAX_RATE_LIMITS } from './rate-limit.ts';
+import { keyBounds } from './rules/key-bounds.ts';
 import {
   apiId,
   environmentId,
@@ -28,8 +29,6 @@ export type KeyKind = (typeof keyKinds)[number];
 export const keyStatuses = ['active', 'inactive', 'expired', 'revoked'] as const;
 export type KeyStatus = (typeof keyStatuses)[number];
 
-const MAX_METADATA_BYTES = 4_096;
-
 /** Every text in it, names of members included. Bounded: metadata is at most 4 KiB and this runs after that check. */
 function storableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
@@ -42,7 +41,7 @@ function storableJson(value: unknown): boolean {
 const metadata = z
   .record(z.string().min(1).max(100), z.json())
   .refine(
-    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= MAX_METADATA_BYTES,
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= keyBounds.metadataBytes,
     'must not exceed 4 KiB of JSON',
   )
   .refine((value) => storableJson(value), 'must hold Unicode text without NUL characters only')
@@ -52,29 +51,26 @@ const metadata = z
   });
 
 export const resourceScope = z
-  .record(resourceTypeId, unique(resourceId, 100))
+  .record(resourceTypeId, unique(resourceId, keyBounds.resourcesOfType))
   .refine((types) => Object.keys(types).length <= 20, 'must not name more than 20 types')
   .meta({ description: 'Restricts the key to named resources, by type' });
 export type ResourceScope = z.output<typeof resourceScope>;
 
-const permissions = unique(permissionId, 64);
-
-const MAX_ORIGINS = 50;
-const MAX_ADDRESSES = 100;
+const permissions = unique(permissionId, keyBounds.permissions);
 
 const changeable = {
-  name: label(100).meta({
+  name: label(keyBounds.nameLength).meta({
     description: 'What uses the key, and where',
     example: 'Production scheduler',
   }),
-  description: paragraph(500).nullable(),
+  description: paragraph(keyBounds.descriptionLength).nullable(),
   permissions: permissions.meta({ description: 'Permissions of the API’s catalog, by id' }),
   preset: presetId.nullable().meta({ description: 'A preset of the API; it follows the catalog' }),
-  allowedOrigins: z.array(z.string().max(300)).max(MAX_ORIGINS).meta({
+  allowedOrigins: z.array(z.string().max(300)).max(keyBounds.origins).meta({
     description:
       'Where a public key may be used from: `example.com`, `*.example.com` (its subdomains), `http://localhost:3000`',
   }),
-  allowedIps: z.array(z.string().max(50)).max(MAX_ADDRESSES).meta({
+  allowedIps: z.array(z.string().max(50)).max(keyBounds.addresses).meta({
     description: 'Addresses and CIDR blocks the key may be used from; empty: any',
   }),
   resources: resourceScope,

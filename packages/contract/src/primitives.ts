@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idPatterns } from './rules/id-patterns.ts';
 
 /** The first moment that ISO 8601 cannot write with four digits for the year. */
 const END_OF_TIME_MS = Date.UTC(10_000, 0, 1);
@@ -8,16 +9,6 @@ export const timestamp = z.iso
   .datetime({ offset: true, error: 'must be a date and time such as 2026-11-21T09:30:00.000Z' })
   .refine((text) => !(Date.parse(text) >= END_OF_TIME_MS), 'must lie before the year 10000, in UTC')
   .meta({ description: 'ISO 8601 date and time', example: '2026-11-21T09:30:00.000Z' });
-
-/** The shapes of ids, for whoever checks them without a schema. */
-export const idPatterns = {
-  api: /^[a-z0-9][a-z0-9_-]{0,62}$/,
-  environment: /^[a-z][a-z0-9_-]{0,31}$/,
-  /** No space, quote or backslash: these travel in `WWW-Authenticate: … scope="a b"` (RFC 6750). */
-  permission: /^[A-Za-z0-9][A-Za-z0-9_:./-]{0,63}$/,
-  /** The platform's own: an organization, a person, a customer, a node. */
-  platform: /^[A-Za-z0-9_.:@-]{1,128}$/,
-} as const;
 
 const matching = (pattern: RegExp) => z.string().regex(pattern, `must match ${pattern.source}`);
 

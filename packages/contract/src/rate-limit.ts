@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { access } from './access.ts';
+import { idPatterns } from './rules/id-patterns.ts';
+import { keyBounds } from './rules/key-bounds.ts';
 
-const MAX_LIMIT = 1_000_000_000;
-/** Thirty days; what is meant to last longer is a quota: `credits`. */
-const MAX_WINDOW_SECONDS = 2_592_000;
-
-/** Sent in `RateLimit: "name";r=42`: printable ASCII, nothing that would have to be escaped. */
 export const limitName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must match ^[a-z0-9][a-z0-9_-]{0,62}$')
+  .regex(idPatterns.limit, `must match ${idPatterns.limit.source}`)
   .meta({ description: 'Tells the limit from others', example: 'read' });
 
-export const limitAmount = z.int().min(1).max(MAX_LIMIT).meta({
+export const limitAmount = z.int().min(1).max(keyBounds.limit).meta({
   description: 'The most cost that any window of that length may hold, wherever it begins',
 });
-export const windowSeconds = z.int().min(1).max(MAX_WINDOW_SECONDS);
+export const windowSeconds = z.int().min(1).max(keyBounds.windowSeconds);
 
 const limitFields = {
   name: limitName,
@@ -39,7 +36,7 @@ export type KeyRateLimit = z.output<typeof keyRateLimit>;
 export const rateLimitMax = z.strictObject({ limit: limitAmount, windowSeconds });
 export type RateLimitMax = z.output<typeof rateLimitMax>;
 
-export const MAX_RATE_LIMITS = 16;
+export const MAX_RATE_LIMITS = keyBounds.rateLimits;
 
 /** The limit that a leaked key is put under where its API says so. */
 export const LEAK_LIMIT_NAME = 'leaked';

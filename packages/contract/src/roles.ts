@@ -5,7 +5,7 @@ export const memberRoles = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 export type Role = 'operator' | MemberRole;
 
-const READER = ['apis:read', 'organizations:read', 'keys:read'] as const;
+const READER = ['apis:read', 'organizations:read', 'resources:read', 'keys:read'] as const;
 
 /**
  * Nobody in an organization may change the organization itself: an owner could lift the suspension that
@@ -13,6 +13,7 @@ const READER = ['apis:read', 'organizations:read', 'keys:read'] as const;
  */
 const ADMIN = [
   ...READER,
+  'resources:write',
   'keys:write',
   'logs:read',
   'usage:read',
@@ -26,7 +27,7 @@ export const rolePermissions: Readonly<Record<Role, readonly RootPermission[]>> 
   operator: rootPermissions.map(({ id }) => id),
   owner: ADMIN,
   admin: ADMIN,
-  // Of keys, their own alone. Logs and counts tell of other people's keys.
-  developer: [...READER, 'keys:write'],
+  // Of keys, their own alone, and so of what is on record of keys.
+  developer: [...READER, 'keys:write', 'logs:read', 'usage:read', 'audit:read'],
   viewer: [...READER, 'logs:read', 'usage:read'],
 };

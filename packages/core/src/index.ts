@@ -77,12 +77,7 @@ export { noCourier, type Courier, type CourierReport, type Parcel } from './port
 export type { Storage } from './ports/storage.ts';
 export { Peppers, type Pepper } from './tokens/digest.ts';
 export { grantsOf } from './verification/entries.ts';
-export {
-  addressFault,
-  canonicalAddress,
-  compileAddresses,
-  type AddressMatcher,
-} from './verification/addresses.ts';
+export { compileAddresses, type AddressMatcher } from './verification/addresses.ts';
 export { presentJudgement, type Identified, type Judgement } from './verification/verifier.ts';
 export { CHAIN_START, type ChainEnd } from './audit/chain.ts';
 export { firstBrokenLink, type ChainFault } from './audit/chain-check.ts';

@@ -9,7 +9,10 @@ export interface Scope {
   readonly apis: Restriction;
   readonly organizations: Restriction;
   readonly environments: Restriction;
-  /** People: only keys that belong to one of them. Whatever belongs to nobody, such as a log entry, lies outside. */
+  /**
+   * People: only keys that belong to one of them, and what is on record of those. Whatever else belongs to nobody,
+   * such as an entry of the log about no key, lies outside.
+   */
   readonly owners: Restriction;
 }
 
@@ -69,6 +72,16 @@ export function liesWithin(scope: Scope, place: KnownPlace): boolean {
     inside(scope.environments, place.environment) &&
     inside(scope.owners, place.ownerId)
   );
+}
+
+/**
+ * Where a caller may look for the records of a key: its log, its counts, its history. They belong to no person
+ * themselves, but to whom the key belongs. Whoever uses this has to ask for the records of that key alone.
+ * `key`: null: there is none.
+ */
+export function scopeOfRecords(scope: Scope, key: Required<Place> | null): Scope {
+  if (scope.owners === null || key === null || !covers(scope, key)) return scope;
+  return { ...scope, owners: null };
 }
 
 /** What is asked for of records that belong to no person, within where the caller may look. */

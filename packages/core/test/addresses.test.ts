@@ -1,11 +1,8 @@
+import { isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addressFault,
-  canonicalAddress,
-  compileAddresses,
-  matchesAddress,
-} from '../src/verification/addresses.ts';
+import { addressFault, blockAround, canonicalAddress, readAddress } from '@claviger/contract';
+import { compileAddresses, matchesAddress } from '../src/verification/addresses.ts';
 
 const matches = (entries: readonly string[], ip: string | null | undefined) =>
   matchesAddress(compileAddresses(entries), ip);
@@ -284,5 +281,31 @@ describe('whatever is sent or asked for', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('what is an address is decided as the operating system does', () => {
+    const near = fc
+      .tuple(address, fc.nat(60), fc.constantFrom('', '0', ':', '::', '.', 'f', '1', '%', ' '))
+      .map(([model, at, put]) => `${write(model).slice(0, at)}${put}${write(model).slice(at + 1)}`);
+    fc.assert(
+      fc.property(fc.oneof(near, noise), (text) => {
+        // A zone is an address there, and not here.
+        expect(readAddress(text) !== null).toBe(isIP(text) !== 0 && !text.includes('%'));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each([
+    ['10.1.2.3/8', '10.0.0.0/8'],
+    ['2001:db8::1/32', '2001:db8::/32'],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['10.1.2.3/0', null],
+    ['10.1.2.3/33', null],
+    ['10.1.2.3/x', null],
+    ['10.1.2.3', null],
+    ['nothing/8', null],
+  ])('the block around "%s" is %s', (entry, expected) => {
+    expect(blockAround(entry)).toBe(expected);
   });
 });

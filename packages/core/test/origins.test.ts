@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  canonicalOrigin,
-  compileOrigins,
-  matchesOrigin,
-  originFault,
-} from '../src/verification/origins.ts';
+import { canonicalOrigin } from '@claviger/contract';
+import { compileOrigins, matchesOrigin, originFault } from '../src/verification/origins.ts';
 
 const matches = (entries: readonly string[], origin: string | null | undefined) =>
   matchesOrigin(compileOrigins(entries), origin);

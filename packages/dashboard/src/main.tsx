@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createPages } from './router.tsx';
 import { followTheme } from './lib/theme.ts';
+import { Messages } from './ui/messages.tsx';
 import './styles.css';
 
 followTheme();
@@ -12,7 +13,11 @@ followTheme();
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
 if (nonce !== undefined) setNonce(nonce);
 const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    // Whether the machine is online says nothing of a server that may be on it.
+    queries: { retry: false, refetchOnWindowFocus: true, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
 });
 const router = createPages(queryClient);
 const root = document.querySelector('#root');
@@ -20,7 +25,9 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <Messages>
+          <RouterProvider router={router} />
+        </Messages>
       </QueryClientProvider>
     </StrictMode>,
   );

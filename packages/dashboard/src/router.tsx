@@ -3,26 +3,29 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
-  Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { lazyPage } from './lib/lazy-page.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
 import { methodsQuery } from './lib/sign-in.ts';
+import { keyPageSearch } from './pages/key/key-page-search.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
+import { resourcesSearch } from './pages/resources-search.ts';
 import { signInSearch } from './pages/sign-in-search.ts';
 import { NotFound } from './ui/not-found.tsx';
-import { Failed } from './ui/failed.tsx';
+import { Failed, FailedAlone } from './ui/failed.tsx';
+import { FramePlaceholder } from './ui/frame-placeholder.tsx';
+import { Root } from './ui/root.tsx';
 
 interface Context {
   readonly queryClient: QueryClient;
 }
 
 const root = createRootRouteWithContext<Context>()({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NotFound,
-  errorComponent: Failed,
+  errorComponent: FailedAlone,
 });
 
 const signIn = createRoute({
@@ -31,19 +34,19 @@ const signIn = createRoute({
   validateSearch: signInSearch,
   // What there is to sign in with is there when the page is: nothing moves. Without it, the password still works.
   loader: ({ context }) => context.queryClient.ensureQueryData(methodsQuery).catch(() => null),
-  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup-page.tsx'), 'SetupPage'),
+  component: lazyPage(() => import('./pages/setup-page.tsx'), 'SetupPage'),
 });
 
 const signedInElsewhere = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/done',
-  component: lazyRouteComponent(() => import('./pages/signed-in-page.tsx'), 'SignedInPage'),
+  component: lazyPage(() => import('./pages/signed-in-page.tsx'), 'SignedInPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -55,7 +58,10 @@ const signedIn = createRoute({
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
     return { session };
   },
-  component: lazyRouteComponent(() => import('./ui/frame.tsx'), 'Frame'),
+  pendingComponent: FramePlaceholder,
+  pendingMs: 100,
+  pendingMinMs: 0,
+  component: lazyPage(() => import('./ui/frame.tsx'), 'Frame'),
 });
 
 const home = createRoute({
@@ -67,43 +73,58 @@ const home = createRoute({
       throw redirect(linkToKeys(only.organizationId));
     }
   },
-  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+  component: lazyPage(() => import('./pages/home-page.tsx'), 'HomePage'),
 });
 
 const keyList = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys',
   validateSearch: keyListSearch,
-  component: lazyRouteComponent(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
+  component: lazyPage(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
 });
 
 const createKey = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/new',
-  component: lazyRouteComponent(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
+  validateSearch: ({ replaces }: Record<string, unknown>): { replaces?: string } =>
+    typeof replaces === 'string' && replaces !== '' ? { replaces } : {},
+  component: lazyPage(() => import('./pages/create-key-page.tsx'), 'CreateKeyPage'),
 });
 
 const keyPage = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys/$keyId',
-  component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
+  validateSearch: keyPageSearch,
+  component: lazyPage(() => import('./pages/key-page.tsx'), 'KeyPage'),
+});
+
+const resources = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/resources',
+  validateSearch: resourcesSearch,
+  component: lazyPage(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
 });
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
-  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('./pages/account-page.tsx'), 'AccountPage'),
 });
 
 const tree = root.addChildren([
   signIn,
   signedInElsewhere,
   setup,
-  signedIn.addChildren([home, account, keyList, createKey, keyPage]),
+  signedIn.addChildren([home, account, keyList, createKey, keyPage, resources]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>
-  createRouter({ routeTree: tree, context: { queryClient }, scrollRestoration: true });
+  createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    scrollRestoration: true,
+    defaultErrorComponent: Failed,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

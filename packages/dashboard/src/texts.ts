@@ -1,56 +1,17 @@
-/** Every English text of the pages, in one place so that it can be translated. */
+import { accountTexts } from './texts/account.ts';
+import { signInTexts } from './texts/sign-in.ts';
+import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
+import { frameTexts } from './texts/frame.ts';
+import { keyPageTexts } from './texts/key-page.ts';
+import { resourceTexts } from './texts/resources.ts';
+
+/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
   loading: 'Loading…',
   tryAgain: 'Try again',
-  signIn: {
-    title: 'Sign in',
-    email: 'E-mail address',
-    password: 'Password',
-    submit: 'Sign in',
-    busy: 'Signing in…',
-    help: 'The first account is made with the link that the server prints when it starts.',
-    wrong: 'This e-mail address and password do not belong together. Check both and try again.',
-    limited: 'Too many tries. Wait a minute, then try again.',
-    or: 'or',
-    passkey: 'Use a passkey',
-    provider: 'Continue with {name}',
-    code: {
-      label: 'Code',
-      hint: 'The six digits that your authenticator app shows now.',
-      wrong: 'This code is wrong, or was used before. Wait for the next one.',
-      useBackup: 'Use a backup code instead',
-    },
-    backup: {
-      label: 'Backup code',
-      hint: 'One of those that you stored when you turned the second factor on. Each works once.',
-      wrong: 'This backup code is unknown, or was used before.',
-      useApp: 'Use the app instead',
-    },
-    startOver: 'Start over',
-    timedOut: 'That took too long, or too many codes were wrong. Begin again.',
-    passkeyFailed: 'This passkey is not known here. Try again, or sign in another way.',
-    passkeyUnavailable: 'No passkey was given. Try again, or sign in another way.',
-    problems: {
-      'timed-out': 'That took too long, or was begun in another browser. Try again.',
-      refused: 'The provider did not confirm who you are. Try again, or sign in another way.',
-      'email-not-verified':
-        'The provider has not verified your e-mail address. Verify it there, then try again.',
-      'domain-not-allowed':
-        'Your e-mail address belongs to a domain that is not let in. Sign in with your account at work.',
-      nobody:
-        'There is no account here with your e-mail address. Ask an administrator to invite you.',
-      'another-account':
-        'Your account here belongs to another account at the provider. Ask the operator.',
-      unavailable: 'The provider does not answer. Try again, or sign in another way.',
-      limited: 'Too many tries. Wait a minute, then try again.',
-    },
-  },
-  signedIn: {
-    title: 'You are signed in',
-    body: 'Close this window and go on where you were.',
-  },
+  ...signInTexts,
   signInAgain: {
     title: 'Confirm that it is you',
     body: 'You signed in a while ago, and this is only for you. What you entered is kept.',
@@ -68,89 +29,9 @@ export const texts = {
     missingToken:
       'This address lacks its token. Use the link that the server printed when it started.',
   },
+  ...frameTexts,
   signOut: 'Sign out',
-  account: {
-    menu: 'Your account:',
-    title: 'Your account',
-    cancel: 'Cancel',
-    working: 'Working…',
-    profile: {
-      title: 'You',
-      name: 'Name',
-      email: 'E-mail address',
-      operator: 'Operator: you see and change everything in this installation.',
-    },
-    password: {
-      title: 'Password',
-      body: 'At least 12 characters. Changing it signs you out everywhere else.',
-      change: 'Change password',
-      current: 'Current password',
-      next: 'New password',
-      changed: 'Your password was changed. You are signed out everywhere else.',
-    },
-    passkeys: {
-      title: 'Passkeys',
-      body: 'Sign in with your fingerprint, your face or the PIN of your device. Nothing can be guessed, and nothing is asked beside it.',
-      none: 'You have no passkey yet.',
-      unavailable:
-        'Browsers offer passkeys at https addresses that have a name. This one does not.',
-      add: 'Add a passkey',
-      addBody: 'Your browser asks you for it next. The name is for you, to tell yours apart.',
-      name: 'Name',
-      nameHint: '“Laptop”, “Phone”, “Security key on my key ring”.',
-      added: 'Added',
-      synced: 'Synced',
-      remove: 'Remove',
-      removeTitle: 'Remove “{name}”?',
-      removeBody:
-        'You cannot sign in with it any more. Delete it on your device too, or it goes on being offered.',
-      cancelled: 'No passkey was made. It may be on this device already; try again.',
-    },
-    secondFactor: {
-      title: 'Second factor',
-      on: 'On',
-      off: 'Off',
-      body: 'After your password or single sign-on, a code from an app on your phone is asked for. A passkey needs none.',
-      left: '{count} backup codes left',
-      leftOne: '1 backup code left',
-      leftNone: 'No backup code left. Make new ones now.',
-      enable: 'Turn on',
-      disable: 'Turn off',
-      disableBody: 'Your password alone will sign you in.',
-      renew: 'New backup codes',
-      renewBody: 'Those that you have stored stop working.',
-      scan: 'Scan this with your authenticator app',
-      scanBody: 'Then enter the code that it shows.',
-      picture: 'QR code for your authenticator app',
-      byHand: 'Or enter this key by hand',
-      confirm: 'Confirm',
-      codes: {
-        title: 'Store your backup codes now',
-        body: 'Each signs you in once when you do not have your phone. They are shown this once.',
-        copy: 'Copy all',
-        download: 'Download',
-        stored: 'I have stored them where they are safe',
-        close: 'Done',
-      },
-    },
-    sessions: {
-      title: 'Where you are signed in',
-      body: 'A session lasts seven days.',
-      here: 'This browser',
-      since: 'Signed in',
-      from: 'from {address}',
-      unknown: 'Unknown browser',
-      everywhere: 'Sign out everywhere',
-      everywhereBody: 'Every session ends, this one too. Sign in again afterwards.',
-    },
-    appearance: {
-      title: 'Appearance',
-      body: 'In this browser.',
-      system: 'As the system',
-      light: 'Light',
-      dark: 'Dark',
-    },
-  },
+  account: accountTexts,
   settings: { title: 'Settings of the organization' },
   home: { title: 'Organizations' },
   keys: {
@@ -189,98 +70,42 @@ export const texts = {
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
-  key: {
-    back: 'All keys',
-    permissions: 'Permissions',
-    origins: 'Allowed origins',
-    addresses: 'Allowed addresses',
-    anywhere: 'Any',
-    notUsed: 'Not used',
-    secrets: 'Secrets',
-    secretsHint:
-      'After a rotation both work until the overlap ends. Watch the old one fall silent.',
-    until: 'Works until',
-    asKey: 'Works as long as the key',
-    lastDay: '{count} requests in the last 24 hours',
-    actions: 'What you can do',
-    cancel: 'Cancel',
-    working: 'Working…',
-    overlap: 'The old secret works for another',
-    overlaps: { 3600: 'hour', 86400: 'day', 604800: 'week' },
-    rotate: {
-      title: 'Rotate',
-      body: 'A new secret beside the old one, which works until the overlap ends. Nothing breaks if you put the new one in place by then.',
-    },
-    regenerate: {
-      title: 'Regenerate',
-      body: 'A new secret instead of the old one, which stops working at once. For a secret that may have leaked.',
-    },
-    disable: {
-      title: 'Disable',
-      body: 'Every request with this key is refused until you enable it again.',
-    },
-    enable: { title: 'Enable', body: 'Requests with this key are let in again.' },
-    revoke: {
-      title: 'Revoke',
-      body: 'Every request with this key is refused from now on. What it did stays on record.',
-    },
-    remove: {
-      title: 'Delete',
-      body: 'The key is refused from now on and leaves this list. This cannot be undone.',
-    },
-  },
-  create: {
-    title: 'Create an API key',
-    api: 'API',
-    name: 'Name',
-    nameHint: 'What will use it, and where: “Production scheduler”, “Billing export on host 3”.',
-    environment: 'Environment',
-    kind: 'Kind',
-    kinds: {
-      secret: ['Secret key', 'For servers. Shown once, and to be kept like a password.'],
-      publishable: ['Publishable key', 'May stand in a web page; works from the origins you name.'],
-      pair: ['Public and secret key', 'Two halves: one that may be shown, one that is shown once.'],
-    },
-    permissions: 'Permissions',
-    permissionsHint: 'No more than the program needs. They can be changed later.',
-    presets: 'Presets',
-    chosen: 'Choose one by one',
-    publishableOnly: 'May not be held by a publishable key',
-    origins: 'Allowed origins',
-    originsHint:
-      'Separated by commas or line breaks: app.example.com, *.example.com, http://localhost:3000.',
-    expires: 'Expires',
-    neverExpires: 'Never',
-    inDays: 'In {days} days',
-    submit: 'Create key',
-    busy: 'Creating…',
-    cancel: 'Cancel',
-    noApis: 'No API is defined yet. The operator defines one with “claviger apis apply”.',
-  },
-  reveal: {
-    title: 'Store your key now',
-    body: 'It is shown this once. Claviger keeps no copy that could be shown again.',
-    secret: 'Key',
-    publicKey: 'Public key',
-    copy: 'Copy',
-    copied: 'Copied',
-    download: 'Download as .env',
-    use: 'Use it from',
-    stored: 'I have stored it where it is safe',
-    close: 'Done',
-  },
+  key: keyPageTexts,
+  create: createTexts,
+  fields: fieldTexts,
+  reveal: revealTexts,
+  resources: resourceTexts,
   notFound: {
     title: 'There is nothing here',
     body: 'The address may be mistyped, or you may not have access to it.',
     home: 'To the start page',
   },
   unexpected: 'The server answered {status}, and not in its own words. Try again in a moment.',
-  failed: { title: 'This could not be loaded' },
+  failed: {
+    title: 'This could not be loaded',
+    body: 'The page stumbled over itself. Try again; when that does not help, reload it, and tell the operator.',
+  },
 } as const;
 
 /** Puts values in the place of `{names}`. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
+/** "Customers", "Companies"; what ends in an s is taken to be many already. */
+export const plural = (name: string): string => {
+  if (/s$/i.test(name)) return name;
+  return /[^aeiou]y$/i.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+};
+
+/** In lower case, unless it is an abbreviation. */
+export const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+
 export const lastDayText = (count: number): string =>
   fill(texts.key.lastDay, { count: count.toLocaleString('en') });
+
+/** The form for that many, with the number in the place of `{count}`. */
+export const counted = (
+  { one, other }: { readonly one: string; readonly other: string },
+  count: number,
+): string => fill(count === 1 ? one : other, { count: count.toLocaleString('en') });

@@ -2,11 +2,23 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
+import { codeAt } from '../../server/test/harness/totp.ts';
 import { useBrowser } from './harness/browser.ts';
-import { KEYS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
+import { definePlatform, nameField, openForm, send } from './harness/create-key.ts';
+import {
+  API,
+  KEYS,
+  OPERATOR,
+  signIn,
+  ORGANIZATION,
+  setUpOperator,
+  startPages,
+} from './harness/pages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const RESOURCES = `/org/${ORGANIZATION}/settings/resources`;
 
 const LONG = 'A name that somebody made as long as they could: production scheduler, second half';
 
@@ -25,10 +37,23 @@ describe.each([
   let page: Page;
   beforeAll(async () => {
     server = await startPages();
+    await definePlatform(server);
     for (const name of ['Production scheduler', LONG]) {
       await server.call('POST', '/v1/keys', {
         body: { apiId: 'interact', organizationId: ORGANIZATION, name, permissions: ['jobs_read'] },
       });
+    }
+    const resourceTypes = ['Customer', 'Warehouse', 'Distribution centre'].map((name) => ({
+      id: name.toLowerCase().replace(' ', '_'),
+      name,
+    }));
+    await server.call('PUT', '/v1/apis/crm', { body: { ...API, resourceTypes } });
+    for (const [id, name] of [
+      ['cus_1', 'Globex Corp.'],
+      ['an-id-that-somebody-took-from-their-database_0123456789', LONG],
+    ]) {
+      const path = `/v1/organizations/${ORGANIZATION}/resources/customer/${id}`;
+      await server.call('PUT', path, { body: { name } });
     }
     // The checker is a script that the pages' policy would not let in.
     const options = { colorScheme, viewport: { width, height: 800 }, bypassCSP: true } as const;
@@ -69,10 +94,34 @@ describe.each([
     expect(await faults()).toEqual([]);
   });
 
-  test('a key, and the question before it is revoked', async () => {
-    await page.goto(KEYS);
-    await page.getByRole('link', { name: LONG }).click();
-    await page.getByRole('heading', { name: 'Secrets' }).waitFor();
+  test('a key in use, its editors, and the question before it is revoked', async () => {
+    const long = (await server.call('GET', '/v1/keys?q=somebody')).body.data[0];
+    const path = `/v1/keys/${long.id}`;
+    const { secret } = (await server.call('POST', `${path}/rotate`, { body: {} })).body;
+    await server.call('PATCH', path, { body: { description: LONG, metadata: { note: LONG } } });
+    for (const environment of ['production', 'staging']) {
+      const request = { method: 'GET', path: `/v1/${'jobs/'.repeat(30)}`, userAgent: LONG };
+      const body = { token: secret, apiId: 'interact', environment, ip: '2001:db8::7', request };
+      await server.call('POST', '/v1/keys/verify', { body });
+    }
+    await page.goto(`${KEYS}/${long.id}`);
+    for (const text of ['Show the numbers', 'Other environment', 'Rotated', 'Replaced']) {
+      const shown = page.getByText(text, { exact: true }).filter({ visible: true });
+      await shown.first().waitFor();
+    }
+    await page.locator('.recharts-wrapper').waitFor();
+    await page.getByText('Show the numbers').click();
+    await page
+      .getByRole('button', { name: /^Details of the request/ })
+      .first()
+      .click();
+    await page.getByText('2 fields changed').click();
+    expect(await faults()).toEqual([]);
+    const fields = ['Name', 'Permissions', 'Rate limits', 'Credits', 'Expires', 'Metadata'];
+    for (const field of fields) {
+      await page.getByRole('button', { name: `Edit ${field}`, exact: true }).click();
+      await page.getByRole('form', { name: `Edit ${field}` }).waitFor();
+    }
     expect(await faults()).toEqual([]);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').waitFor();
@@ -81,11 +130,133 @@ describe.each([
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
 
-  test('a key that is shown once', async () => {
-    await page.goto(`${KEYS}/new`);
-    await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
-    await page.getByRole('button', { name: 'Create key' }).click();
-    await page.getByRole('alertdialog').waitFor();
+  test('a form for a key with everything open, and with everything wrong', async () => {
+    await openForm(page);
+    await send(page);
+    await page.getByRole('alert').first().waitFor();
+    expect(await faults()).toEqual([]);
+    await nameField(page).fill('test');
+    await page.getByRole('radio', { name: 'Publishable key' }).check();
+    const origins = page.getByRole('textbox', { name: 'Allowed origins' });
+    await origins.fill(
+      `${LONG.replaceAll(/[ ,:]+/g, '-')}.example.com https://a.example.com/path `,
+    );
+    await page.getByRole('radio', { name: 'Only these' }).check();
+    await page.getByRole('button', { name: 'Change for this key: read' }).click();
+    await page.getByLabel('Requests', { exact: true }).fill('none');
+    await page.getByRole('checkbox', { name: 'Give it a quota' }).check();
+    await page.getByLabel('Expires').selectOption('At an exact time');
+    await page.getByText('Advanced').click();
+    await page.getByLabel('Allowed IP addresses').fill('10.0.0.1/8 ');
+    await page.getByLabel('Metadata').fill('{');
+    await send(page);
+    await page.getByRole('combobox', { name: 'Search customers' }).focus();
+    await page.getByRole('option', { name: 'Initech' }).waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
+  test.each(['Secret key', 'Publishable key', 'Public and secret key'])(
+    'a key that is shown: %s',
+    async (kind) => {
+      await openForm(page);
+      await nameField(page).fill('Nightly export');
+      await page.getByRole('radio', { name: 'staging' }).check();
+      await page.getByRole('radio', { name: kind, exact: true }).check();
+      const isPublic = kind === 'Publishable key';
+      if (!isPublic) await page.getByRole('radio', { name: 'Choose one by one' }).check();
+      await page.getByRole('checkbox', { name: 'Read jobs' }).check();
+      if (isPublic) await page.getByLabel('Allowed origins').fill('a.example.com');
+      await send(page);
+      await page.getByRole('alertdialog').waitFor();
+      expect(await faults()).toEqual([]);
+      if (!isPublic) await page.getByLabel('I have stored it').check();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
+    },
+  );
+
+  test('resources, and what is done with them', async () => {
+    await page.goto(RESOURCES);
+    await page.getByRole('rowheader', { name: LONG }).waitFor();
+    expect(await faults()).toEqual([]);
+    const menu = page.getByRole('button', { name: 'What to do with Globex Corp.' });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: /^New name/ }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByText('No key is scoped to it').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Add customers' }).click();
+    await page.getByRole('tab', { name: 'Many at once' }).click();
+    await page.getByRole('textbox').fill('cus_1,Globex Inc.\ncus_9');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('1 was saved').waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
+  test('no resources of a type', async () => {
+    await page.goto(`${RESOURCES}?type=warehouse`);
+    await page.getByRole('heading', { name: 'No warehouses yet' }).waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
+  test('what lies over a page', async () => {
+    await page.goto(KEYS);
+    await page.getByRole('link', { name: LONG }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.type('product');
+    await page.getByRole('option', { name: LONG }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Organization: Acme' }).click();
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  test('a server that does not answer', async () => {
+    await page.goto(RESOURCES);
+    await page.getByRole('rowheader', { name: LONG }).waitFor();
+    await page.route('**/v1/**', (route) => route.abort());
+    await page.route('**/health/**', (route) => route.abort());
+    await page.getByRole('searchbox').fill('anything');
+    await page.getByRole('alert').waitFor();
+    await page.getByText('does not answer').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.unrouteAll();
+  });
+
+  test('the account, and turning on a second factor', async () => {
+    await page.goto('/account');
+    await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const asked = page.getByRole('dialog', { name: 'Turn on' });
+    expect(await faults()).toEqual([]);
+    await asked.getByLabel('Password').fill(OPERATOR.password);
+    await page.keyboard.press('Enter');
+    const scan = page.getByRole('dialog', { name: 'Scan this with your authenticator app' });
+    await scan.getByRole('img', { name: 'QR code' }).waitFor();
+    expect(await faults()).toEqual([]);
+    const secret = (await scan.locator('code').innerText()).replaceAll(/\s/g, '');
+    await scan.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, server.clock.now()));
+    await page.keyboard.press('Enter');
+    const shown = page.getByRole('alertdialog', { name: 'Store your backup codes now' });
+    await shown.waitFor();
+    expect(await faults()).toEqual([]);
+    await shown.getByLabel('I have stored them').check();
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('10 backup codes left').waitFor();
     expect(await faults()).toEqual([]);
   });
 
@@ -93,6 +264,12 @@ describe.each([
     await page.context().clearCookies();
     await page.goto('/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await signIn(page, OPERATOR.email, OPERATOR.password);
+    await page.getByLabel('Code').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.goto('/sign-in?problem=nobody');
+    await page.getByRole('alert').waitFor();
     expect(await faults()).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ import { LogsClient } from './logs-client.ts';
 import { InsightsClient } from './insights-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { WebhooksClient } from './webhooks-client.ts';
-import { Transport, type Call, type ClientOptions } from './transport.ts';
+import { Transport, type Call, type ClientOptions, type OnceOptions } from './transport.ts';
 import { UsageClient } from './usage-client.ts';
 
 export type ListApisOptions = Query<typeof listApisQuery>;
@@ -187,8 +187,11 @@ class KeysClient {
   }
 
   /** The answer holds the secret: the only time it is shown. */
-  create<const Body extends CreateKeyInput>(body: Body): Promise<Issued<KeyCreated, Body['kind']>> {
-    return this.#transport.send({ method: 'POST', path: '/v1/keys', body });
+  create<const Body extends CreateKeyInput>(
+    body: Body,
+    { idempotencyKey }: OnceOptions = {},
+  ): Promise<Issued<KeyCreated, Body['kind']>> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys', body, idempotencyKey });
   }
 
   /**
@@ -229,21 +232,26 @@ class KeysClient {
   rotate<Kind extends KeyKind = 'secret'>(
     keyId: string,
     body: RotateKeyOptions = {},
+    options: OnceOptions = {},
   ): Promise<Issued<SecretIssued, Kind>> {
-    return this.#do(keyId, 'rotate', body);
+    return this.#do(keyId, 'rotate', body, options);
   }
 
   /** A new secret; every other one is dead when this resolves. */
-  regenerate<Kind extends KeyKind = 'secret'>(keyId: string): Promise<Issued<SecretIssued, Kind>> {
-    return this.#do(keyId, 'regenerate', {});
+  regenerate<Kind extends KeyKind = 'secret'>(
+    keyId: string,
+    options: OnceOptions = {},
+  ): Promise<Issued<SecretIssued, Kind>> {
+    return this.#do(keyId, 'regenerate', {}, options);
   }
 
   /** A new key with what this one has, but for the fields given. Both are valid until this one is revoked. */
   replace<Kind extends KeyKind = 'secret'>(
     keyId: string,
     changes: PatchKey = {},
+    options: OnceOptions = {},
   ): Promise<Issued<KeyReplaced, Kind>> {
-    return this.#do(keyId, 'replace', changes);
+    return this.#do(keyId, 'replace', changes, options);
   }
 
   disable(keyId: string): Promise<KeyChanged> {
@@ -277,8 +285,14 @@ class KeysClient {
     return this.#transport.send({ method: 'DELETE', path });
   }
 
-  #do<Result>(keyId: string, action: string, body: unknown): Promise<Result> {
-    return this.#transport.send({ method: 'POST', path: `${keyPath(keyId)}/${action}`, body });
+  #do<Result>(
+    keyId: string,
+    action: string,
+    body: unknown,
+    { idempotencyKey }: OnceOptions = {},
+  ): Promise<Result> {
+    const path = `${keyPath(keyId)}/${action}`;
+    return this.#transport.send({ method: 'POST', path, body, idempotencyKey });
   }
 }
 

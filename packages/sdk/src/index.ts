@@ -19,7 +19,7 @@ export type {
   LogFilters,
 } from './logs-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
-export type { ClientOptions } from './transport.ts';
+export type { ClientOptions, OnceOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
 export type { ListDeliveriesOptions, ListWebhooksOptions } from './webhooks-client.ts';
 export type {

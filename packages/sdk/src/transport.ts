@@ -22,6 +22,17 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
+  /** Of a POST: a new one for each call, unless the caller has one to repeat. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** For what must not be done twice. */
+export interface OnceOptions {
+  /**
+   * 1 to 255 characters of printable ASCII. A call is repeated by itself when its answer is lost; whoever wants to repeat
+   * it later sends the same body with the same one, for up to 24 hours (a secret is answered again for 10 minutes).
+   */
+  readonly idempotencyKey?: string;
 }
 
 export interface StreamCall {
@@ -68,7 +79,8 @@ export class Transport {
   async send<Result>(call: Call): Promise<Result> {
     const { maxRetries = DEFAULT_RETRIES, wait = sleep } = this.#options;
     // The same for every attempt: whichever of them arrives, the server does the work once.
-    const idempotencyKey = call.method === 'POST' ? crypto.randomUUID() : undefined;
+    const idempotencyKey =
+      call.method === 'POST' ? (call.idempotencyKey ?? crypto.randomUUID()) : undefined;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#attempt<Result>(call, idempotencyKey);

@@ -143,6 +143,19 @@ describe('retrying', () => {
     await client.keys.create(newKey);
     expect(new Set(requests.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(2);
   });
+
+  test('takes the idempotency key of a caller who repeats a call', async () => {
+    const answers = Array.from({ length: 4 }, () => Response.json({}, { status: 201 }));
+    const { client, requests } = scripted(answers);
+    const own = { idempotencyKey: 'mine' };
+    await client.keys.create(newKey, own);
+    await client.keys.replace('key_1', {}, own);
+    await client.keys.rotate('key_1', {}, own);
+    await client.keys.regenerate('key_1', own);
+    expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual(
+      answers.map(() => 'mine'),
+    );
+  });
 });
 
 describe('a request', () => {

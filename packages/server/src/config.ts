@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
+import { addressFault } from '@claviger/contract';
 import {
-  addressFault,
   compileAddresses,
   StartError,
   type AddressMatcher,

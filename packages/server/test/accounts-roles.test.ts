@@ -16,12 +16,40 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'GET /v1/keys': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'GET /v1/apis': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'GET /v1/organizations/acme': ['operator', 'owner', 'admin', 'developer', 'viewer'],
-  'GET /v1/logs': ['operator', 'owner', 'admin', 'viewer'],
-  'GET /v1/usage': ['operator', 'owner', 'admin', 'viewer'],
-  'GET /v1/audit-events': ['operator', 'owner', 'admin'],
+  // Of some key: developers have to name one.
+  'GET /v1/logs?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'GET /v1/usage?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'GET /v1/audit-events?keyId=key_0000000000000000000000': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+  ],
   'GET /v1/webhooks': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
+  'GET /v1/organizations/acme/resources/customer': [
+    'operator',
+    'owner',
+    'admin',
+    'developer',
+    'viewer',
+  ],
+  'PUT /v1/organizations/acme/resources/customer/cus_1': ['operator', 'owner', 'admin'],
+  'DELETE /v1/organizations/acme/resources/customer/cus_1': ['operator', 'owner', 'admin'],
+  'PUT /v1/organizations/acme': ['operator'],
   'PATCH /v1/organizations/acme': ['operator'],
   'PUT /v1/apis/other': ['operator'],
   'DELETE /v1/apis/other': ['operator'],
@@ -35,6 +63,8 @@ const bodies: Record<string, unknown> = {
     permissions: ['jobs_read'],
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  'PUT /v1/organizations/acme/resources/customer/cus_1': { name: 'Globex Corp.' },
+  'PUT /v1/organizations/acme': { name: 'acme' },
   'PATCH /v1/organizations/acme': { suspended: false },
   'PUT /v1/apis/other': api,
 };
@@ -46,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
     server = await startTestServer({ database });
     vi.useFakeTimers({ toFake: ['Date'], now: server.clock.now() });
     await server.call('PUT', '/v1/apis/interact', { body: api });
-    for (const id of ['acme', 'globex']) {
+    for (const id of ['acme', 'globex', 'initech']) {
       await server.call('PUT', `/v1/organizations/${id}`, { body: { name: id } });
     }
     const first = await setUp(server);
@@ -74,6 +104,8 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
   describe.each(Object.entries(may))('%s', (operation, allowed) => {
     test.each(['operator', ...memberRoles] as const)('by %s', async (role) => {
       const [method = '', path = ''] = operation.split(' ');
+      // One before may have deleted it.
+      if (method === 'DELETE') await server.call('PUT', path, { body: bodies[`PUT ${path}`] });
       // An operator who names none acts everywhere.
       const headers = role === 'operator' ? { 'x-claviger-organization': '' } : {};
       const { status, body } = await as(role, method, path, { headers, body: bodies[operation] });
@@ -100,7 +132,14 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
         {
           organizationId: 'acme',
           role: 'viewer',
-          permissions: ['apis:read', 'organizations:read', 'keys:read', 'logs:read', 'usage:read'],
+          permissions: [
+            'apis:read',
+            'organizations:read',
+            'resources:read',
+            'keys:read',
+            'logs:read',
+            'usage:read',
+          ],
         },
       ],
     });
@@ -129,6 +168,47 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
     expect([made.status, made.body.code]).toEqual([404, 'ORGANIZATION_NOT_FOUND']);
     const root = { apiId: 'claviger', organizationId: 'claviger', permissions: ['keys:read'] };
     expect((await aKey('owner', root)).status).toBe(404);
+  });
+
+  test('nobody names or sees resources of another organization', async () => {
+    const path = '/v1/organizations/globex/resources/customer';
+    await server.call('PUT', `${path}/cus_9`, { body: { name: 'Of globex' } });
+    for (const role of ['owner', 'admin', 'viewer']) {
+      expect((await as(role, 'GET', path)).body.code).toBe('ORGANIZATION_NOT_FOUND');
+    }
+    for (const method of ['PUT', 'DELETE']) {
+      const body = method === 'PUT' ? { name: 'Taken over' } : undefined;
+      const answer = await as('owner', method, `${path}/cus_9`, { body });
+      expect([answer.status, answer.body.code]).toEqual([404, 'ORGANIZATION_NOT_FOUND']);
+    }
+    expect((await server.call('GET', `${path}/cus_9`)).body.name).toBe('Of globex');
+  });
+
+  test('an owner names resources while the organization is suspended, and cannot resume it', async () => {
+    const { id, cookie } = await createMember(server, 'initech', 'owner', 'suspended');
+    const inInitech = { 'x-claviger-organization': 'initech' };
+    const call = (method: string, rest: string, body: unknown) =>
+      byCookie(server, cookie, method, `/v1/organizations/initech${rest}`, {
+        body,
+        headers: inInitech,
+      });
+    const suspended = { suspended: true };
+    await server.call('PATCH', '/v1/organizations/initech', { body: suspended });
+    const named = await call('PUT', '/resources/customer/cus_1', { name: 'Hooli' });
+    expect(named.status).toBe(200);
+    for (const [method, body] of [
+      ['PATCH', { suspended: false }],
+      ['PUT', { name: 'Renamed' }],
+    ] as const) {
+      expect((await call(method, '', body)).body.code).toBe('ROLE_NOT_SUFFICIENT');
+    }
+    const { body } = await server.call('GET', '/v1/organizations/initech');
+    expect(body.suspended).toBe(true);
+    const events = await server.call('GET', '/v1/audit-events?organizationId=initech&limit=1');
+    expect(events.body.data[0]).toMatchObject({
+      action: 'resource.created',
+      actor: { type: 'user', id },
+    });
   });
 
   test('a key says which person made it, and so does the audit log', async () => {
@@ -182,6 +262,83 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
         // Once it is revoked, nothing but deleting is left.
         expect([method, rest, answer.status < 300]).toEqual([method, rest, true]);
       }
+    });
+
+    test('reads what is on record of their own keys, and of no other', async () => {
+      const mine = (await aKey('developer')).body;
+      const theirs = (await aKey('colleague')).body;
+      const nobodys = (await aKey('owner')).body;
+      for (const { secret } of [mine, theirs, nobodys]) {
+        for (const token of [secret, secret, `${secret}x`]) {
+          await server.call('POST', '/v1/keys/verify', { body: { token, apiId: 'interact' } });
+        }
+      }
+      const read = (path: string) => as('developer', 'GET', path);
+      const count = async (path: string) => (await read(path)).body.data.length as number;
+      const of = (id: string) => [
+        `/v1/logs?keyId=${id}`,
+        `/v1/usage?keyId=${id}`,
+        `/v1/audit-events?keyId=${id}`,
+        `/v1/audit-events?targetType=key&targetId=${id}`,
+      ];
+      expect(await Promise.all(of(mine.key.id).map(count))).toEqual([2, 1, 1, 1]);
+      for (const { key } of [theirs, nobodys]) {
+        expect(await Promise.all(of(key.id).map(count))).toEqual([0, 0, 0, 0]);
+      }
+      const unknown = 'key_0000000000000000000000';
+      expect(await Promise.all(of(unknown).map(count))).toEqual([0, 0, 0, 0]);
+      const exported = await read(`/v1/logs/export?keyId=${theirs.key.id}`);
+      expect([exported.status, exported.text]).toEqual([200, '']);
+      expect(
+        (await read(`/v1/logs/export?keyId=${mine.key.id}`)).text.trim().split('\n'),
+      ).toHaveLength(2);
+      const events = `/v1/audit-events/export?keyId=${mine.key.id}`;
+      expect((await read(events)).text.trim().split('\n')).toHaveLength(1);
+
+      const one = async (who: string, path: string) =>
+        (await as(who, 'GET', path)).body.data[0].id as string;
+      for (const [path, code] of [
+        ['/v1/logs', 'LOG_NOT_FOUND'],
+        ['/v1/audit-events', 'AUDIT_EVENT_NOT_FOUND'],
+      ]) {
+        const own = await one('owner', `${path}?keyId=${mine.key.id}`);
+        expect((await read(`${path}/${own}`)).status).toBe(200);
+        const foreign = await one('owner', `${path}?keyId=${theirs.key.id}`);
+        expect((await read(`${path}/${foreign}`)).body.code).toBe(code);
+      }
+    });
+
+    test('has to name one of their keys to read what is on record', async () => {
+      for (const path of ['/v1/logs', '/v1/logs/export', '/v1/usage', '/v1/audit-events']) {
+        const { status, body } = await as('developer', 'GET', path);
+        expect([path, status, body.errors?.[0].pointer]).toEqual([path, 400, '/query/keyId']);
+      }
+      const other = await as(
+        'developer',
+        'GET',
+        '/v1/audit-events?targetType=organization&targetId=acme',
+      );
+      expect(other.status).toBe(400);
+    });
+
+    test('is told of their own keys what to look at', async () => {
+      const vague = { name: 'test' };
+      const mine = (await aKey('developer', vague)).body.key.id as string;
+      const theirs = (await aKey('colleague', vague)).body.key.id as string;
+      const found = async (query: string) =>
+        (await as('developer', 'GET', `/v1/insights${query}`)).body.data as { keyId: string }[];
+      expect((await found(`?keyId=${mine}`)).map(({ keyId }) => keyId)).toEqual([mine]);
+      expect(await found(`?keyId=${theirs}`)).toEqual([]);
+      expect((await found('?limit=200')).map(({ keyId }) => keyId)).not.toContain(theirs);
+    });
+
+    test('loses sight of what is on record of a key that is given to somebody else', async () => {
+      const { key } = (await aKey('developer')).body;
+      const body = { ownerId: people['colleague']?.id };
+      expect((await as('owner', 'PATCH', `/v1/keys/${key.id}`, { body })).status).toBe(200);
+      const path = `/v1/audit-events?keyId=${key.id}`;
+      expect((await as('developer', 'GET', path)).body.data).toEqual([]);
+      expect((await as('colleague', 'GET', path)).body.data).toHaveLength(2);
     });
 
     test('cannot give their keys away', async () => {

@@ -1,4 +1,9 @@
-import { rootPermissions, type ProblemCode } from '@claviger/contract';
+import {
+  rootPermissions,
+  sufficient,
+  type ProblemCode,
+  type RootPermission,
+} from '@claviger/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
@@ -237,21 +242,22 @@ describe('the challenge', () => {
 });
 
 describe.each(managed)('$id', (operation) => {
-  const { permission } = operation;
+  const enough = sufficient(operation.permission as RootPermission);
+  const anyOf = enough.length > 1 ? 'one of ' : '';
 
-  test(`is refused to a root key that holds everything but ${permission}`, async () => {
-    const others = everyPermission.filter((id) => id !== permission);
+  test(`is refused to a root key that holds everything but ${enough.join(' and ')}`, async () => {
+    const others = everyPermission.filter((id) => !enough.includes(id));
     const { secret } = await createRootKey(server, { permissions: others });
     const answer = await callOperation(server, operation, world, { key: secret });
     expectProblem(answer, 'INSUFFICIENT_PERMISSIONS', {
-      detail: `This key lacks ${permission}. Add the permission to the key, or use a key that holds it.`,
+      detail: `This key lacks ${anyOf}${enough.join(', ')}. Add the permission to the key, or use a key that holds it.`,
     });
     expect(answer.headers.get('www-authenticate')).toBe(
-      `Bearer realm="claviger", error="insufficient_scope", scope="${permission}"`,
+      `Bearer realm="claviger", error="insufficient_scope", scope="${enough.join(' ')}"`,
     );
   });
 
-  test(`is open to a root key that holds ${permission} alone`, async () => {
+  test.each(enough)(`is open to a root key that holds %s alone`, async (permission) => {
     const { secret } = await createRootKey(server, { permissions: [permission] });
     const answer = await callOperation(server, operation, world, { key: secret });
     expect([401, 403]).not.toContain(answer.status);

@@ -40,6 +40,15 @@ const unescaped = (text: string) =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
+it('names every permission that is enough', () => {
+  expect(textOf(sectionOf('putResource'))).toMatch(
+    /Needs a root key with resources:write or organizations:write\s*\./,
+  );
+  expect(textOf(sectionOf('putOrganization'))).toMatch(
+    /Needs a root key with organizations:write\s*\./,
+  );
+});
+
 describe.each(Object.values<Operation>(operations))('the reference of $id', (operation) => {
   const section = textOf(sectionOf(operation.id));
   const documented = document.paths[operation.path]?.[operation.method.toLowerCase()];

@@ -182,6 +182,47 @@ describe.each(['sqlite', 'postgres'] as const)('named resources on %s', (databas
     expectProblem(await put('customer/cus_1', 'Hooli', 'claviger'), 'BUILT_IN');
   });
 
+  test.each([
+    ['resources', true],
+    ['organizations', true],
+    ['keys', false],
+  ])('root keys with permissions for %s reach them: %s', async (of, reached) => {
+    await expectStatus(200, put('customer/cus_5', 'Hooli'));
+    const withPermission = async (permission: string) =>
+      (await createRootKey(server, { permissions: [permission] })).secret;
+    const [reader, writer] = [
+      await withPermission(`${of}:read`),
+      await withPermission(`${of}:write`),
+    ];
+    const statuses: number[] = [];
+    for (const [method, path, key, body] of [
+      ['GET', 'customer', reader],
+      ['GET', 'customer/cus_5', reader],
+      ['PUT', 'customer/cus_5', writer, { name: 'Hooli Inc.' }],
+      ['DELETE', 'customer/cus_5', writer],
+    ] as const) {
+      const answer = await server.call(method, at(path), { key, body });
+      if (!reached) expectProblem(answer, 'INSUFFICIENT_PERMISSIONS');
+      statuses.push(answer.status);
+    }
+    expect(statuses.every((status) => status === (reached ? 200 : 403))).toBe(true);
+    // And what is read is not written.
+    const body = { name: 'By a reader' };
+    const answer = await server.call('PUT', at('customer/cus_5'), { key: reader, body });
+    expectProblem(answer, 'INSUFFICIENT_PERMISSIONS');
+  });
+
+  test('a root key for resources reaches no organization', async () => {
+    const permissions = ['resources:read', 'resources:write'];
+    const { secret: key } = await createRootKey(server, { permissions });
+    const calls = [
+      await server.call('GET', '/v1/organizations', { key }),
+      await server.call('PATCH', '/v1/organizations/acme', { key, body: { suspended: true } }),
+      await server.call('DELETE', '/v1/organizations/acme', { key }),
+    ];
+    for (const answer of calls) expectProblem(answer, 'INSUFFICIENT_PERMISSIONS');
+  });
+
   test('a bound root key sees its organizations’ names, and writes them where it reaches all that share them', async () => {
     await expectStatus(200, put('customer/cus_3', 'Hooli'));
     const bound = async (resources: object) =>

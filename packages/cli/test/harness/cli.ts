@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { leakedTokens } from '../../../server/test/harness/test-server.ts';
 import {
   call,
@@ -14,13 +13,6 @@ import { exampleApi } from '../../../server/test/harness/fixtures.ts';
 
 export type Env = Readonly<Record<string, string>>;
 
-/** Most of the time that a process takes to start is spent on compiling; once is enough for all of them. */
-const CACHED = {
-  NODE_COMPILE_CACHE: fileURLToPath(
-    new URL('../../../../node_modules/.cache/claviger-cli-tests', import.meta.url),
-  ),
-};
-
 /** The words of a command line; what is filled in stays one: ``words`keys show ${id}` ``. */
 export function words(line: TemplateStringsArray, ...filled: readonly string[]): string[] {
   return line.flatMap((text, index) => {
@@ -33,7 +25,7 @@ export function words(line: TemplateStringsArray, ...filled: readonly string[]):
 /** Runs the command line as a process of its own, with this on its standard input. */
 export function claviger(args: readonly string[], env: Env = {}, stdin = ''): Promise<Ended> {
   const child = spawn(process.execPath, [CLAVIGER, ...args], {
-    env: environment({ ...CACHED, ...env }),
+    env: environment(env),
   });
   // It may have ended without reading.
   child.stdin.on('error', () => undefined);
@@ -44,9 +36,7 @@ export function claviger(args: readonly string[], env: Env = {}, stdin = ''): Pr
 /** Runs a line of shell, in which `claviger` is the command line. */
 export function shell(line: string, env: Env = {}): Promise<Ended> {
   const define = `claviger() { '${process.execPath}' '${CLAVIGER}' "$@"; }`;
-  return ended(
-    spawn('bash', ['-c', `${define}\n${line}`], { env: environment({ ...CACHED, ...env }) }),
-  );
+  return ended(spawn('bash', ['-c', `${define}\n${line}`], { env: environment(env) }));
 }
 
 /** What to wait for on the screen, and what to type then. */
@@ -64,7 +54,7 @@ export function inTerminal(
       ? ['script', ['-qec', `stty cols 80; exec ${command}`, '/dev/null']]
       : ['script', ['-q', '/dev/null', 'sh', '-c', `stty cols 80; exec ${command}`]];
   const child = spawn(program as string, programArgs as string[], {
-    env: environment({ ...CACHED, TERM: 'xterm', ...env }),
+    env: environment({ TERM: 'xterm', ...env }),
   });
   const waiting = [...steps];
   let screen = '';
@@ -115,7 +105,7 @@ export interface CliServer extends AsyncDisposable {
 export async function startCliServer(more: Env = {}): Promise<CliServer> {
   const temporary = temporaryFolder();
   const settings = { ...temporary.sqlite, ...more };
-  const server = await serveProcess({ ...CACHED, ...settings });
+  const server = await serveProcess({ ...settings });
   const rootKey = server.rootKey ?? '';
   const env = { CLAVIGER_URL: server.url, CLAVIGER_ROOT_KEY: rootKey };
   const callServer = (method: string, path: string, body?: unknown) =>

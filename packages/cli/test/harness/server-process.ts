@@ -6,13 +6,20 @@ import { fileURLToPath } from 'node:url';
 
 export const CLAVIGER = fileURLToPath(new URL('../../bin/claviger.js', import.meta.url));
 
+/** Most of the time that a process takes to start is spent on compiling; once is enough for all of them. */
+const CACHED = {
+  NODE_COMPILE_CACHE: fileURLToPath(
+    new URL('../../../../node_modules/.cache/claviger-cli-tests', import.meta.url),
+  ),
+};
+
 /** The environment without any setting of ours but those given. */
 export function environment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
       !name.startsWith('CLAVIGER_') && !name.startsWith('NODE_') && !name.startsWith('VITEST'),
   );
-  return { ...Object.fromEntries(inherited), ...settings };
+  return { ...Object.fromEntries(inherited), ...CACHED, ...settings };
 }
 
 export interface Ended {

@@ -1,9 +1,8 @@
-import type { ListAuditEvents } from '@claviger/contract';
+import { canonicalAddress, type ListAuditEvents } from '@claviger/contract';
 import { anyContains } from '../ascii.ts';
 import type { AuditEvent, AuditFilter } from '../ports/audit-log.ts';
 import { narrowed, liesWithin, type Caller } from '../scope.ts';
 import { msOf } from '../times.ts';
-import { canonicalAddress } from '../verification/addresses.ts';
 
 /** The filters of the contract, by its names. What is left out restricts nothing. */
 export type WantedEvents = Omit<ListAuditEvents, 'limit' | 'cursor'>;

@@ -6,19 +6,22 @@ import type {
 } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
+import { readerOfKey, readerOfRecords } from '../keys/reader-of-records.ts';
 import { readPage } from '../pages.ts';
 import type { AuditEvent } from '../ports/audit-log.ts';
 import { liesWithin, type Caller } from '../scope.ts';
-import { auditFilterOf } from './audit-filter.ts';
+import { auditFilterOf, type WantedEvents } from './audit-filter.ts';
 import { presentEvent } from './present-event.ts';
 
 /** Throws `RefusedError` AUDIT_EVENT_NOT_FOUND. */
 export async function getAuditEvent(
-  { storage }: Context,
-  { scope }: Caller,
+  context: Context,
+  caller: Caller,
   id: string,
 ): Promise<PresentedEvent> {
-  const event = await storage.audit.get(id);
+  const event = await context.storage.audit.get(id);
+  const keyId = event?.target.type === 'key' ? event.target.id : null;
+  const { scope } = await readerOfKey(context, caller, keyId);
   if (event !== null && liesWithin(scope, event.target)) return presentEvent(event);
   throw new RefusedError(
     'AUDIT_EVENT_NOT_FOUND',
@@ -26,13 +29,15 @@ export async function getAuditEvent(
   );
 }
 
-/** One page of the events the caller may see, newest first. Throws `RefusedError` INVALID_REQUEST for a foreign cursor. */
-export function listAuditEvents(
-  { storage }: Context,
+/** One page of the events the caller may see, newest first. Throws `RefusedError` INVALID_REQUEST for a foreign cursor, and no key where one is needed. */
+export async function listAuditEvents(
+  context: Context,
   caller: Caller,
   request: ListAuditEvents,
 ): Promise<List<PresentedEvent>> {
-  const filter = auditFilterOf(caller, request);
+  const { storage } = context;
+  const reader = await readerOfRecords(context, caller, keyAskedFor(request));
+  const filter = auditFilterOf(reader, request);
   return readPage(
     request,
     { name: 'audit-events', by: 'number' },
@@ -45,16 +50,22 @@ export function listAuditEvents(
   );
 }
 
+/** Undefined: events about more than one key, or about something else. */
+const keyAskedFor = ({ keyId, targetType, targetId }: WantedEvents): string | undefined =>
+  keyId ?? (targetType === 'key' ? targetId : undefined);
+
 /** Read, and held in memory, at once. */
 const EXPORT_BATCH = 200;
 
 /** Those that there are now, in the order of the chain: what happens while it is read is left out. */
 export async function* exportAuditEvents(
-  { storage }: Context,
+  context: Context,
   caller: Caller,
   request: ExportAuditEvents,
 ): AsyncGenerator<readonly PresentedEvent[]> {
-  const filter = auditFilterOf(caller, request);
+  const { storage } = context;
+  const reader = await readerOfRecords(context, caller, keyAskedFor(request));
+  const filter = auditFilterOf(reader, request);
   const { sequence: last } = await storage.audit.end();
   let after = 0;
   while (after < last) {

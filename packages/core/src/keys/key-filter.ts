@@ -1,10 +1,9 @@
-import type { ListKeys } from '@claviger/contract';
+import { presetPermissions, type ListKeys } from '@claviger/contract';
 import { allApis } from '../apis/all-apis.ts';
 import type { Context } from '../context.ts';
 import type { KeyFilter, PresetOfApi } from '../ports/key-store.ts';
 import { narrowedKeys, type Caller } from '../scope.ts';
 import { msOf } from '../times.ts';
-import { presetPermissions } from '../verification/grants.ts';
 
 /** The filters of the contract, by its names. What is left out restricts nothing. */
 export type WantedKeys = Pick<

@@ -1,4 +1,9 @@
 import {
+  addressFault,
+  canonicalAddress,
+  canonicalOrigin,
+  exceedsMaximum,
+  presetPermissions,
   ROOT_API_ID,
   ROOT_ORGANIZATION_ID,
   type Credits,
@@ -12,9 +17,7 @@ import { andMore } from '../and-more.ts';
 import { countOf } from '../count-of.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { ApiRecord, CreditsRecord } from '../ports/records.ts';
-import { addressFault, canonicalAddress } from '../verification/addresses.ts';
-import { presetPermissions } from '../verification/grants.ts';
-import { canonicalOrigin, originFault } from '../verification/origins.ts';
+import { originFault } from '../verification/origins.ts';
 import { DAY_MS, isoTime } from '../times.ts';
 
 /** What a key says of itself that its API's definition has to agree with. */
@@ -172,8 +175,7 @@ function rateLimitFaults(
         message: `"${name}" is a limit of whole organizations, which a key cannot change; use another name`,
       });
     }
-    // The most that any window of the maximum's length can hold under this limit.
-    if (max !== null && limit * Math.ceil(max.windowSeconds / windowSeconds) > max.limit) {
+    if (max !== null && exceedsMaximum({ limit, windowSeconds }, max)) {
       faults.push({
         pointer: `${pointer}/limit`,
         message: `${limit} in ${windowSeconds} s is more than the API allows a key: ${max.limit} in any ${max.windowSeconds} s`,

@@ -1,8 +1,13 @@
-import { verificationCodes, verificationStatuses, type WantedLogs } from '@claviger/contract';
+import {
+  addressFault,
+  verificationCodes,
+  verificationStatuses,
+  type WantedLogs,
+} from '@claviger/contract';
 import { InvalidRequestError } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { msOf } from '../times.ts';
-import { addressFault, compileAddresses, type AddressMatcher } from '../verification/addresses.ts';
+import { compileAddresses, type AddressMatcher } from '../verification/addresses.ts';
 import { containing, equalTo, startingWith } from './text-patterns.ts';
 
 /** What is looked for, made ready. Null restricts nothing. */

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
+import { canonicalAddress } from '@claviger/contract';
 import ipaddr from 'ipaddr.js';
 import { withoutTokens } from '../tokens/without-tokens.ts';
-import { canonicalAddress } from '../verification/addresses.ts';
 
 /** How much of what says something about people is kept. */
 export type Detail = 'full' | 'truncated' | 'off';

@@ -1,6 +1,7 @@
 import type { ExportLogs, ListLogs, LogEntry, LogsListed } from '@claviger/contract';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
+import { readerOfKey, readerOfRecords } from '../keys/reader-of-records.ts';
 import { cursorOf, positionOfCursor } from '../pages.ts';
 import type { Caller } from '../scope.ts';
 import { findChunk, logChunksOf } from './log-chunks.ts';
@@ -20,7 +21,8 @@ const EXPORTED_AT_ONCE = 500;
 
 /**
  * One page of what the caller may see. It may hold less than was asked for, or nothing, and still have a
- * next one. Throws `RefusedError` INVALID_REQUEST for a foreign cursor, and an `ip` that is none.
+ * next one. Throws `RefusedError` INVALID_REQUEST for a foreign cursor, an `ip` that is none, and no key where one is
+ * needed.
  */
 export async function listLogs(
   context: Context,
@@ -29,7 +31,8 @@ export async function listLogs(
 ): Promise<LogsListed> {
   const { cursor, limit } = request;
   const after = cursor === undefined ? null : positionOfCursor(cursor, SORTING);
-  const search = new LogSearch(logChunksOf(context), logFilterOf(caller.scope, request), after);
+  const { scope } = await readerOfRecords(context, caller, request.keyId);
+  const search = new LogSearch(logChunksOf(context), logFilterOf(scope, request), after);
   // One more, to know whether there is a next page.
   const { entries, rest } = await search.take(limit + 1, timer(context));
   const page = entries.slice(0, limit);
@@ -49,7 +52,8 @@ export async function* exportLogs(
   caller: Caller,
   request: ExportLogs,
 ): AsyncGenerator<LogEntry[], undefined> {
-  const filter = logFilterOf(caller.scope, request);
+  const { scope } = await readerOfRecords(context, caller, request.keyId);
+  const filter = logFilterOf(scope, request);
   const search = new LogSearch(logChunksOf(context), filter, null);
   for (;;) {
     const { entries, rest } = await search.take(EXPORTED_AT_ONCE, timer(context));
@@ -62,7 +66,8 @@ export async function* exportLogs(
 export async function getLog(context: Context, caller: Caller, logId: string): Promise<LogEntry> {
   const entry = await findEntry(context, logId);
   const subject = entry === null ? null : subjectOf(entry);
-  if (entry === null || subject === null || !coversSubject(caller.scope, subject)) {
+  const { scope } = await readerOfKey(context, caller, subject?.keyId ?? null);
+  if (entry === null || subject === null || !coversSubject(scope, subject)) {
     throw new RefusedError(
       'LOG_NOT_FOUND',
       `There is no log entry "${logId}" here. It may be older than logs are kept; GET /v1/logs lists those there are.`,

@@ -8,6 +8,7 @@ import {
 } from '@claviger/contract';
 import type { Claviger } from '../claviger.ts';
 import { InvalidRequestError } from '../errors.ts';
+import { readerOfRecords } from '../keys/reader-of-records.ts';
 import type { UsageFilter, UsageSum } from '../ports/usage-store.ts';
 import { narrowed, type Caller } from '../scope.ts';
 import { isoTime } from '../times.ts';
@@ -19,7 +20,7 @@ type Sum = Omit<UsageSum, 'hour' | 'count'> & { readonly start: number; count: n
 
 /**
  * The counts the caller may see, what was verified just now included. Throws `InvalidRequestError` for a
- * span that is too long and for an answer of more than 10,000 rows.
+ * span that is too long, for an answer of more than 10,000 rows, and for no key where one is needed.
  */
 export async function readUsage(
   { storage, recorder, clock }: Pick<Claviger, 'storage' | 'recorder' | 'clock'>,
@@ -27,7 +28,7 @@ export async function readUsage(
   query: UsageQuery,
 ): Promise<Usage> {
   const span = usageSpan(query, clock.now());
-  const filter = filterOf(caller, query);
+  const filter = filterOf(await readerOfRecords({ storage }, caller, query.keyId), query);
   const dimensions = usageDimensionsOf(query);
   const sums = new Map<string, Sum>();
   await recorder.flushForReaders();

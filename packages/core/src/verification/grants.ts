@@ -1,4 +1,4 @@
-import type { PutApi } from '@claviger/contract';
+import { presetPermissions, type PutApi } from '@claviger/contract';
 
 /** The permissions a key holds: those named, then those of its preset as the catalog stands now, in catalog order. */
 export function resolveGrants(
@@ -11,17 +11,4 @@ export function resolveGrants(
   // What has left the catalog is no longer granted.
   // Not frozen: JSON.stringify takes three times as long over a frozen array.
   return definition.permissions.map(({ id }) => id).filter((id) => granted.has(id));
-}
-
-export function presetPermissions(
-  { permissions, presets }: PutApi,
-  presetId: string | null,
-): readonly string[] {
-  const preset = presets.find(({ id }) => id === presetId);
-  if (preset === undefined) return [];
-  if (preset.grants === 'all') return permissions.map(({ id }) => id);
-  if (preset.grants === 'read') {
-    return permissions.filter(({ access }) => access === 'read').map(({ id }) => id);
-  }
-  return preset.grants.permissions;
 }

@@ -1,5 +1,6 @@
 import type { ORGANIZATION_HEADER } from '@claviger/contract';
 import { ClavigerClient } from '@claviger/sdk';
+import { ask } from './reach.ts';
 
 // A type alone comes from the contract: its schemas would come along with a value.
 const HEADER: typeof ORGANIZATION_HEADER = 'X-Claviger-Organization';
@@ -11,7 +12,7 @@ export function clientFor(organizationId: string | null): ClavigerClient {
     fetch: (input, init) => {
       const headers = new Headers(init?.headers);
       if (organizationId !== null) headers.set(HEADER, organizationId);
-      return fetch(input, { ...init, headers, credentials: 'same-origin' });
+      return ask(input, { ...init, headers, credentials: 'same-origin' });
     },
   });
 }

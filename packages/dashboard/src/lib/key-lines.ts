@@ -5,34 +5,42 @@ export interface KeyLine {
   readonly text: string;
 }
 
-/** `INTERACT_API_KEY` for the API `interact`. */
-export const variableOf = (apiId: string): string =>
-  `${apiId.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_API_KEY`;
+/** Definitions do not say where the API is. */
+export const ADDRESS = 'https://api.example.com/';
 
-/** `secret`: in base62, colons and underscores; no shell finds anything to do in it. */
-export function keyLines(variable: string, secret: string): KeyLine[] {
+/** `INTERACT_API_KEY` for the API `interact`. No shell takes a name that begins with a digit. */
+export const variableOf = (apiId: string): string =>
+  `${apiId.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_API_KEY`.replace(/^(?=\d)/, '_');
+
+/** `credential`: in base62, colons and underscores; no shell finds anything to do in it. */
+export function keyLines(variable: string, credential: string): KeyLine[] {
   return [
-    { id: 'bash', name: 'bash', text: `export ${variable}='${secret}'` },
-    { id: 'powershell', name: 'PowerShell', text: `$env:${variable} = '${secret}'` },
-    {
-      id: 'curl',
-      name: 'curl',
-      text: `curl -H "Authorization: Bearer $${variable}" https://api.example.com/v1/me`,
-    },
+    { id: 'bash', name: 'bash', text: `export ${variable}='${credential}'` },
+    { id: 'powershell', name: 'PowerShell', text: `$env:${variable} = '${credential}'` },
+    { id: 'curl', name: 'curl', text: `curl -H "Authorization: Bearer $${variable}" ${ADDRESS}` },
     {
       id: 'javascript',
       name: 'JavaScript',
-      text: `const headers = { authorization: \`Bearer \${process.env.${variable}}\` };`,
+      text: `const answer = await fetch('${ADDRESS}', {
+  headers: { authorization: \`Bearer \${process.env.${variable}}\` },
+});`,
     },
     {
       id: 'csharp',
       name: 'C#',
-      text: `client.DefaultRequestHeaders.Authorization =\n    new("Bearer", Environment.GetEnvironmentVariable("${variable}"));`,
+      text: `using var client = new HttpClient();
+client.DefaultRequestHeaders.Authorization =
+    new("Bearer", Environment.GetEnvironmentVariable("${variable}"));
+var answer = await client.GetStringAsync("${ADDRESS}");`,
     },
     {
       id: 'python',
       name: 'Python',
-      text: `headers = {"Authorization": f"Bearer {os.environ['${variable}']}"}`,
+      text: `import os, urllib.request
+
+request = urllib.request.Request("${ADDRESS}")
+request.add_header("Authorization", f"Bearer {os.environ['${variable}']}")
+answer = urllib.request.urlopen(request).read()`,
     },
   ];
 }

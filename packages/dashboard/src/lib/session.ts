@@ -2,12 +2,18 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Problem, Session } from '@claviger/contract';
 import { ClavigerError } from '@claviger/sdk';
 import { fill, texts } from '../texts.ts';
+import { ask } from './reach.ts';
 
 /** What the person holds in an organization. */
 export function permissionsIn(session: Session, organizationId: string): readonly string[] {
   const membership = session.memberships.find((each) => each.organizationId === organizationId);
   return [...session.permissions, ...(membership?.permissions ?? [])];
 }
+
+/** Whether their role there is for keys of their own. */
+export const isOwnOnly = ({ user, memberships }: Session, organizationId: string): boolean =>
+  !user.operator &&
+  memberships.find((each) => each.organizationId === organizationId)?.role === 'developer';
 
 /** What was wrong is a code or a passkey, and not who asks. */
 const NOT_OF_THE_SESSION: readonly (string | undefined)[] = [
@@ -26,18 +32,18 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 60_000,
   queryFn: async (): Promise<Session | null> => {
-    const answer = await fetch('/v1/session', { headers: { accept: 'application/json' } });
+    const answer = await ask('/v1/session', { headers: { accept: 'application/json' } });
     if (answer.status === 401) return null;
     return readAnswer<Session>(answer);
   },
 });
 
 export async function get<Result>(path: string): Promise<Result> {
-  return readAnswer<Result>(await fetch(path, { headers: { accept: 'application/json' } }));
+  return readAnswer<Result>(await ask(path, { headers: { accept: 'application/json' } }));
 }
 
 export async function post<Result>(path: string, body: unknown): Promise<Result> {
-  const answer = await fetch(path, {
+  const answer = await ask(path, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body),

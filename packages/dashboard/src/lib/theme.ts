@@ -1,31 +1,28 @@
+/** What somebody may choose; `system`: as the system is set. */
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-const KEY = 'claviger.theme';
+const STORED_AS = 'claviger.theme';
 
-/** Chosen in this browser, or as the system is set. */
-export function chosenTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
-  return themes.find((theme) => theme === stored) ?? 'system';
-}
+export const chosenTheme = (): Theme =>
+  themes.find((theme) => theme === localStorage.getItem(STORED_AS)) ?? 'system';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function apply(): void {
-  const theme = chosenTheme();
-  const isDark = theme === 'system' ? dark.matches : theme === 'dark';
-  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+  const chosen = chosenTheme();
+  const system = dark.matches ? 'dark' : 'light';
+  document.documentElement.dataset['theme'] = chosen === 'system' ? system : chosen;
 }
 
+/** For this browser, from now on. */
 export function chooseTheme(theme: Theme): void {
-  if (theme === 'system') localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, theme);
+  localStorage.setItem(STORED_AS, theme);
   apply();
 }
 
-/** From now on, whether the system changes or another window chooses. */
+/** Light or dark as was chosen, else as the system is set. */
 export function followTheme(): void {
   dark.addEventListener('change', apply);
-  addEventListener('storage', apply);
   apply();
 }

@@ -20,3 +20,21 @@ export function relativeTime(time: string, nowMs = Date.now()): string {
 }
 
 export const exactTime = (time: string): string => exact.format(new Date(time));
+
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium' });
+
+/** Of a moment today. */
+export const clockTime = (time: string): string => clock.format(new Date(time));
+
+/** "3 days", "2 hours"; "a few seconds" within a minute. */
+export function lengthOf(ms: number): string {
+  const seconds = ms / 1_000;
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(seconds / length);
+    if (count >= 1) {
+      const format = { style: 'unit', unit, unitDisplay: 'long' } as const;
+      return new Intl.NumberFormat('en', format).format(count);
+    }
+  }
+  return 'a few seconds';
+}

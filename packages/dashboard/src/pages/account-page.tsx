@@ -92,7 +92,7 @@ function Appearance() {
               }}
               className="accent-accent"
             />
-            {texts.account.appearance[theme]}
+            {texts.theme.names[theme]}
           </label>
         ))}
       </fieldset>

@@ -104,7 +104,7 @@ function RemovePasskey({ passkey, onClose }: { passkey: Passkey; onClose: () => 
       <Confirm
         title={fill(words.removeTitle, { name: passkey.name })}
         body={words.removeBody}
-        submit={words.remove}
+        action={words.remove}
         grave
         busy={remove.isPending}
         fault={remove.fault}

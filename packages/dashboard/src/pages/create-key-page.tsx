@@ -1,140 +1,140 @@
-import type { Api, CreateKeyInput, KeyKind } from '@claviger/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import type { Key } from '@claviger/contract';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { clientFor, explain } from '../lib/api.ts';
-import { apisQuery } from '../lib/apis.ts';
+import { apisQuery, OWN_ORGANIZATION } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
-import { wantsSignIn } from '../lib/session.ts';
-import { texts } from '../texts.ts';
+import { organizationQuery } from '../lib/organizations.ts';
+import { permissionsIn } from '../lib/session.ts';
+import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
-import { Choice } from '../ui/choice.tsx';
-import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { SignInAgain } from '../ui/sign-in-again.tsx';
-import { Reveal, revealedBy, type Revealed } from '../ui/reveal.tsx';
-import { ExpiryField, KindChoice, OriginsField, PermissionChoice } from './create-key-fields.tsx';
+import { CreateKeyForm } from './create-key-form.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/new');
+const words = texts.create;
 
-/** Which API first, then everything about the key; at the end, the key itself, once. */
+/** A new key, or one to replace another; at the end, the key itself, once. */
 export function CreateKeyPage() {
   const { organizationId } = route.useParams();
-  const apis = useQuery(apisQuery(organizationId));
-  const [apiId, setApiId] = useState<string | null>(null);
-  const issuing = apis.data ?? [];
-  const api = issuing.find(({ id }) => id === apiId) ?? issuing[0];
+  const { replaces } = route.useSearch();
+  const { session } = route.useRouteContext();
+  const mayWrite = permissionsIn(session, organizationId).includes('keys:write');
   return (
-    <div className="mx-auto grid max-w-2xl gap-6">
-      <h1 className="text-xl font-semibold tracking-tight">{texts.create.title}</h1>
-      {apis.isError && <Notice>{explain(apis.error)}</Notice>}
-      {apis.isSuccess && api === undefined && <p className="text-muted">{texts.create.noApis}</p>}
-      {issuing.length > 1 && (
-        <Choice
-          label={texts.create.api}
-          value={api?.id ?? ''}
-          options={issuing.map(({ id, name }) => [id, name])}
-          onChange={setApiId}
-        />
+    <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6">
+      {!mayWrite && <LookOnly />}
+      {mayWrite && replaces === undefined && <New organizationId={organizationId} />}
+      {mayWrite && replaces !== undefined && (
+        <Replacement key={replaces} organizationId={organizationId} keyId={replaces} />
       )}
-      {api !== undefined && <KeyForm key={api.id} api={api} organizationId={organizationId} />}
     </div>
   );
 }
 
-function KeyForm({ api, organizationId }: { api: Api; organizationId: string }) {
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const [kind, setKind] = useState<KeyKind>(firstKind(api));
-  const [revealed, setRevealed] = useState<Revealed | null>(null);
-  const create = useMutation({
-    mutationFn: (input: CreateKeyInput) => clientFor(organizationId).keys.create(input),
-    // Not kept among the answers: the key is in this component alone, and gone with it.
-    gcTime: 0,
-    onSuccess: (created) => {
-      setRevealed(revealedBy(created));
-      create.reset();
-    },
+const Title = ({ children }: { children: string }) => (
+  <h1 className="text-xl font-semibold tracking-tight">{children}</h1>
+);
+
+function LookOnly() {
+  const { organizationId } = route.useParams();
+  const { memberships } = route.useRouteContext().session;
+  const role = memberships.find((each) => each.organizationId === organizationId)?.role;
+  // Strangers are told no name.
+  const found = useQuery({
+    ...organizationQuery(organizationId),
+    enabled: role !== undefined,
   });
-  const signsIn = create.isError && wantsSignIn(create.error);
-  const toList = linkToKeys(organizationId);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    create.mutate(inputOf(new FormData(event.currentTarget), { api, organizationId, kind }));
-  };
-  const done = async () => {
-    setRevealed(null);
-    await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
-    await router.navigate(toList);
-  };
+  const name = found.data?.name;
+  const { title, body, stranger, roles, back } = words.lookOnly;
   return (
-    <form onSubmit={submit} className="grid gap-6">
-      {create.isError && !signsIn && <Notice>{explain(create.error)}</Notice>}
-      <Field
-        label={texts.create.name}
-        hint={texts.create.nameHint}
-        name="name"
-        required
-        maxLength={100}
-      />
-      <KindChoice api={api} value={kind} onChange={setKind} />
-      {api.environments.length > 1 && (
-        <Choice
-          label={texts.create.environment}
-          name="environment"
-          options={api.environments.map((id) => [id, id])}
-        />
-      )}
-      <PermissionChoice api={api} publicOnly={kind === 'publishable'} />
-      {kind !== 'secret' && <OriginsField required={kind === 'publishable'} />}
-      <ExpiryField api={api} />
-      <div className="flex gap-3">
-        <Button type="submit" look="primary" disabled={create.isPending}>
-          {create.isPending ? texts.create.busy : texts.create.submit}
-        </Button>
-        <Link {...toList} className={buttonLook('plain')}>
-          {texts.create.cancel}
+    <>
+      <Title>{title}</Title>
+      <p className="max-w-prose text-muted">
+        {role === undefined
+          ? fill(stranger, { organization: organizationId })
+          : fill(body, { organization: name ?? organizationId, role: roles[role] })}
+      </p>
+      <div>
+        <Link {...linkToKeys(organizationId)} className={buttonLook('plain')}>
+          {back}
         </Link>
       </div>
-      {revealed !== null && <Reveal of={revealed} onDone={done} />}
-      {signsIn && (
-        <SignInAgain
-          onDone={() => create.mutate(create.variables)}
-          onCancel={() => create.reset()}
-        />
-      )}
-    </form>
+    </>
   );
 }
 
-const firstKind = ({ formats }: Api): KeyKind =>
-  (['secret', 'publishable', 'pair'] as const).find((kind) => formats[kind] !== undefined) ??
-  'secret';
-
-const DAY_MS = 86_400_000;
-
-function inputOf(
-  form: FormData,
-  { api, organizationId, kind }: { api: Api; organizationId: string; kind: KeyKind },
-): CreateKeyInput {
-  const text = (name: string) => String(form.get(name) ?? '');
-  const environment = text('environment');
-  const days = text('expires');
-  const preset = text('preset');
-  return {
-    apiId: api.id,
-    organizationId,
-    kind,
-    name: text('name'),
-    ...(environment !== '' && { environment }),
-    ...(preset === '' ? { permissions: form.getAll('permission').map(String) } : { preset }),
-    ...(kind !== 'secret' && { allowedOrigins: listed(text('origins')) }),
-    ...(days === 'never' && { expiresAt: null }),
-    ...(Number(days) > 0 && {
-      expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
-    }),
-  };
+function New({ organizationId }: { organizationId: string }) {
+  const apis = useQuery(apisQuery(organizationId));
+  if (organizationId === OWN_ORGANIZATION) {
+    return (
+      <>
+        <Title>{words.title}</Title>
+        <p className="text-muted">{words.rootKeys}</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <Title>{words.title}</Title>
+      {apis.isError && <Missed error={apis.error} onRetry={() => apis.refetch()} />}
+      {apis.isPending && <Waiting />}
+      {apis.data?.length === 0 && <p className="text-muted">{words.noApis}</p>}
+      {apis.data !== undefined && apis.data.length > 0 && (
+        <CreateKeyForm apis={apis.data} organizationId={organizationId} replaces={null} />
+      )}
+    </>
+  );
 }
 
-/** A pasted list, however it is separated. */
-const listed = (text: string): string[] => text.split(/[\s,;]+/).filter((entry) => entry !== '');
+/** The old key as it is now, and its API. */
+const replacedQuery = (organizationId: string, keyId: string) =>
+  queryOptions({
+    queryKey: ['replaced', organizationId, keyId],
+    // It is what the form begins with: what changes afterwards must not change the form.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: async () => {
+      const client = clientFor(organizationId);
+      const key: Key = await client.keys.get(keyId);
+      return { key, api: await client.apis.get(key.apiId) };
+    },
+  });
+
+function Replacement({ organizationId, keyId }: { organizationId: string; keyId: string }) {
+  const found = useQuery(replacedQuery(organizationId, keyId));
+  return (
+    <>
+      <div className="grid gap-1">
+        <Title>{words.replace.title}</Title>
+        <p className="min-h-12 max-w-prose break-words text-muted">
+          {found.data !== undefined && fill(words.replace.body, { name: found.data.key.name })}
+        </p>
+      </div>
+      {found.isError && <Missed error={found.error} onRetry={() => found.refetch()} />}
+      {found.isPending && <Waiting />}
+      {found.data !== undefined && (
+        <CreateKeyForm
+          apis={[found.data.api]}
+          organizationId={organizationId}
+          replaces={found.data.key}
+        />
+      )}
+    </>
+  );
+}
+
+const Missed = ({ error, onRetry }: { error: Error; onRetry: () => void }) => (
+  <Notice>
+    {explain(error)} <Button onClick={onRetry}>{texts.tryAgain}</Button>
+  </Notice>
+);
+
+/** The size of what will stand there: a name, an environment, permissions. */
+const Waiting = () => (
+  <div role="status" className="grid gap-6">
+    <span className="sr-only">{texts.loading}</span>
+    {['h-24', 'h-28', 'h-96'].map((height) => (
+      <div key={height} className={`${height} rounded-lg bg-sunken`} />
+    ))}
+  </div>
+);

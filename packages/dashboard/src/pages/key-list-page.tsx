@@ -26,7 +26,7 @@ export function KeyListPage() {
   const mayWrite = permissionsIn(route.useRouteContext().session, organizationId).includes(
     'keys:write',
   );
-  const isFiltered = Boolean(search.q ?? search.status ?? search.environment);
+  const isFiltered = Boolean(search.q ?? search.status ?? search.environment ?? search.resource);
   return (
     <div className="grid gap-5">
       <div className="flex flex-wrap items-start gap-4">

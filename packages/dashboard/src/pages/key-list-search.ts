@@ -8,6 +8,8 @@ export interface KeyListSearch {
   q?: string;
   status?: Key['status'];
   environment?: string;
+  /** `customer:cus_1`: scoped to it. */
+  resource?: string;
   sort?: KeySort;
   order?: 'asc' | 'desc';
   cursor?: string;
@@ -21,6 +23,7 @@ export function keyListSearch(search: Record<string, unknown>): KeyListSearch {
     q: text('q'),
     status: one(STATUSES, 'status'),
     environment: text('environment'),
+    resource: text('resource'),
     sort: one(SORTS, 'sort'),
     order: one(['asc', 'desc'], 'order'),
     cursor: text('cursor'),

@@ -1,133 +1,161 @@
-import type { Key } from '@claviger/contract';
+import type { Key, PatchKey } from '@claviger/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
-import { clientFor, explain } from '../lib/api.ts';
+import { ClavigerError } from '@claviger/sdk';
+import { useState } from 'react';
+import { clientFor } from '../lib/api.ts';
+import { apisQuery } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
-import { permissionsIn } from '../lib/session.ts';
-import { lastDayText, texts } from '../texts.ts';
+import { isOwnOnly, permissionsIn } from '../lib/session.ts';
+import { texts } from '../texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Reveal, type Revealed } from '../ui/reveal.tsx';
-import { Status } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
-import { KeyActions } from './key-actions.tsx';
+import { Blank } from '../ui/section.tsx';
+import { DangerSection } from './key/danger-section.tsx';
+import { FactsSection, replacementsQuery } from './key/facts-section.tsx';
+import { FindingsSection } from './key/findings-section.tsx';
+import { HistorySection } from './key/history-section.tsx';
+import { KeyDialog } from './key/key-dialog.tsx';
+import { KeyHeader } from './key/key-header.tsx';
+import { KeyViewing, type Asked, type Edited, type EditedField } from './key/key-view.ts';
+import { RenewSection } from './key/renew-section.tsx';
+import { RequestsSection } from './key/requests-section.tsx';
+import { SecretsSection } from './key/secrets-section.tsx';
+import { UsageSection } from './key/usage-section.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/$keyId');
 
-const DAY_MS = 86_400_000;
+/** While an old secret works, its last use is what somebody waits for. */
+const OVERLAP_MS = 5_000;
+
+const isOverlapping = (key: Key | undefined): boolean =>
+  key?.secrets.some(({ expiresAt }) => expiresAt !== null) === true;
 
 /** Everything about one key. */
 export function KeyPage() {
   const { organizationId, keyId } = route.useParams();
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const held = permissionsIn(route.useRouteContext().session, organizationId);
-  const [revealed, setRevealed] = useState<Revealed | null>(null);
-  const client = clientFor(organizationId);
-  const found = useQuery({ queryKey: ['key', keyId], queryFn: () => client.keys.get(keyId) });
-  const lastDay = useQuery({
-    queryKey: ['lastDay', keyId],
-    enabled: held.includes('usage:read'),
-    queryFn: async () => {
-      const from = new Date(Date.now() - DAY_MS).toISOString();
-      const { data } = await client.usage.query({ keyId, from, groupBy: [] });
-      return data.reduce((sum, { count }) => sum + count, 0);
-    },
+  const found = useQuery({
+    queryKey: ['key', keyId],
+    queryFn: () => clientFor(organizationId).keys.get(keyId),
+    refetchInterval: ({ state }) => (isOverlapping(state.data) ? OVERLAP_MS : false),
   });
-  const toList = linkToKeys(organizationId);
-  const changed = async () => {
-    await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
-    await queryClient.invalidateQueries({ queryKey: ['key', keyId] });
-  };
-  if (found.isError) return <Notice>{explain(found.error)}</Notice>;
-  if (found.data === undefined) return <p className="text-muted">{texts.loading}</p>;
-  const key = found.data;
+  const apis = useQuery(apisQuery(organizationId));
+  const replacements = useQuery(replacementsQuery(organizationId, keyId));
+  if (isUnknown(found.error)) return <Gone organizationId={organizationId} />;
+  // Names of permissions come from the API, and lines from what replaces it: without them, everything would move.
+  const waits = apis.isPending || replacements.isPending;
+  const key = { ...found, data: waits ? undefined : found.data };
   return (
-    <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-8">
-      <div className="grid gap-2">
-        <Link {...toList} className="text-sm text-accent hover:underline">
-          ← {texts.key.back}
-        </Link>
-        <div className="flex flex-wrap items-center gap-3">
-          <h1 className="min-w-0 break-words text-xl font-semibold tracking-tight">{key.name}</h1>
-          <Status of={key.status} />
-        </div>
-        <p className="break-all font-mono text-sm text-muted">{key.publicKey ?? key.hint}</p>
-        <p className="text-sm text-muted">
-          {lastDay.data !== undefined && lastDayText(lastDay.data)}
-        </p>
-      </div>
-      <Facts of={key} />
-      <Secrets of={key} />
-      {held.includes('keys:write') && (
-        <KeyActions
-          of={key}
-          lastDay={lastDay.data ?? null}
-          onChanged={changed}
-          onIssued={setRevealed}
-          onDeleted={async () => {
-            await queryClient.invalidateQueries({ queryKey: ['keys', organizationId] });
-            await router.navigate(toList);
-          }}
-        />
-      )}
-      {revealed !== null && <Reveal of={revealed} onDone={() => setRevealed(null)} />}
+    <Loaded query={key} placeholder={<Placeholder />}>
+      {(shown) => <Details key={shown.id} of={shown} />}
+    </Loaded>
+  );
+}
+
+const isUnknown = (error: Error | null): boolean =>
+  error instanceof ClavigerError && (error.code === 'KEY_NOT_FOUND' || error.status === 400);
+
+function Gone({ organizationId }: { organizationId: string }) {
+  return (
+    <div className="grid justify-items-center gap-3 py-20 text-center">
+      <h1 className="text-xl font-semibold tracking-tight">{texts.key.gone.title}</h1>
+      <p className="text-muted">{texts.key.gone.body}</p>
+      <Link {...linkToKeys(organizationId)} className="text-accent underline underline-offset-4">
+        {texts.key.back}
+      </Link>
     </div>
   );
 }
 
-function Facts({ of: key }: { of: Key }) {
-  const { columns, never, nobody } = texts.keys;
-  const permissions = key.preset === null ? key.permissions : [key.preset, ...key.permissions];
-  const lines: [string, ReactNode][] = [
-    [columns.environment, key.environment],
-    [texts.key.permissions, permissions.join(', ')],
-    [
-      texts.key.origins,
-      listOr(key.allowedOrigins, key.kind === 'secret' ? texts.key.notUsed : nobody),
-    ],
-    [texts.key.addresses, listOr(key.allowedIps, texts.key.anywhere)],
-    [columns.owner, key.ownerId ?? nobody],
-    [columns.created, <Time key="time" value={key.createdAt} none="" />],
-    [columns.lastUsed, <Time key="time" value={key.lastUsedAt} none={never} />],
-    [columns.expires, <Time key="time" value={key.expiresAt} none={never} />],
-  ];
+const COLUMNS =
+  'grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[28rem_minmax(0,1fr)]';
+const COLUMN = 'grid grid-cols-[minmax(0,1fr)] gap-6';
+
+const Placeholder = () => (
+  <div className="grid gap-6">
+    <div className="grid h-40 content-start gap-3">
+      <Blank className="h-5 w-20" />
+      <Blank className="h-8 w-72 max-w-full" />
+      <Blank className="h-5 w-56" />
+      <Blank className="h-5 w-80 max-w-full" />
+    </div>
+    <div className={COLUMNS}>
+      <Blank className="h-180 rounded-lg" />
+      <Blank className="h-180 rounded-lg" />
+    </div>
+  </div>
+);
+
+const Warning = ({ text, onRead }: { text: string; onRead: () => void }) => (
+  <Notice>
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+      <p className="min-w-0 flex-1 basis-72 break-words">{text}</p>
+      <Button onClick={onRead}>{texts.key.understood}</Button>
+    </div>
+  </Notice>
+);
+
+function Details({ of: key }: { of: Key }) {
+  const { organizationId, apiId } = key;
+  const { range = '24h' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { data: apis = [] } = useQuery(apisQuery(organizationId));
+  const { session } = route.useRouteContext();
+  const held = permissionsIn(session, organizationId);
+  const ownOnly = isOwnOnly(session, organizationId);
+  const [asked, ask] = useState<Asked | null>(null);
+  const [warning, warn] = useState<string | null>(null);
+  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  const [edited, setEdited] = useState<Edited>({});
+  const edit = (field: EditedField, suggested: PatchKey = {}) =>
+    setEdited((before) => ({ ...before, [field]: suggested }));
+  const api = apis.find(({ id }) => id === apiId) ?? null;
+  const deleted = async () => {
+    await router.navigate(linkToKeys(organizationId));
+    queryClient.removeQueries({ queryKey: ['key', key.id] });
+  };
   return (
-    <dl className="grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-5 text-sm sm:grid-cols-[10rem_minmax(0,1fr)]">
-      {lines.map(([name, value]) => (
-        <div key={name} className="grid gap-0.5 sm:contents">
-          <dt className="text-muted">{name}</dt>
-          <dd className="break-words">{value}</dd>
+    <KeyViewing value={{ key, api, held, ownOnly, ask, warn, edit }}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+        <KeyHeader />
+        {warning !== null && <Warning text={warning} onRead={() => warn(null)} />}
+        <div className={COLUMNS}>
+          <div className={COLUMN}>
+            <FactsSection
+              edited={edited}
+              onClose={(field) => setEdited((before) => ({ ...before, [field]: undefined }))}
+            />
+            <SecretsSection of={key} />
+            {held.includes('keys:write') && <RenewSection of={key} />}
+            {held.includes('logs:read') && <FindingsSection of={key} />}
+          </div>
+          <div className={COLUMN}>
+            {held.includes('usage:read') && (
+              <UsageSection
+                of={key}
+                range={range}
+                onRange={(chosen) => void navigate({ search: { range: chosen }, replace: true })}
+              />
+            )}
+            {held.includes('logs:read') && <RequestsSection of={key} />}
+            {held.includes('audit:read') && <HistorySection of={key} />}
+          </div>
         </div>
-      ))}
-    </dl>
-  );
-}
-
-const listOr = (list: readonly string[], none: string) =>
-  list.length === 0 ? none : list.join(', ');
-
-function Secrets({ of: { secrets } }: { of: Key }) {
-  if (secrets.length === 0) return null;
-  return (
-    <section className="grid gap-3">
-      <h2 className="font-semibold">{texts.key.secrets}</h2>
-      <p className="text-sm text-muted">{texts.key.secretsHint}</p>
-      <ul className="divide-y divide-line rounded-lg border border-line bg-surface text-sm">
-        {secrets.map(({ id, hint, lastUsedAt, expiresAt }) => (
-          <li key={id} className="flex flex-wrap gap-x-6 gap-y-1 px-5 py-3">
-            <span className="font-mono">{hint}</span>
-            <span>
-              <span className="text-muted">{texts.keys.columns.lastUsed}</span>{' '}
-              <Time value={lastUsedAt} none={texts.keys.never} />
-            </span>
-            <span>
-              {expiresAt !== null && <span className="text-muted">{texts.key.until} </span>}
-              <Time value={expiresAt} none={texts.key.asKey} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
+        {held.includes('keys:write') && <DangerSection of={key} />}
+      </div>
+      {asked !== null && (
+        <KeyDialog
+          asked={asked}
+          onIssued={setRevealed}
+          onDeleted={deleted}
+          onClose={() => ask(null)}
+        />
+      )}
+      {revealed !== null && <Reveal of={revealed} onDone={() => setRevealed(null)} />}
+    </KeyViewing>
   );
 }

@@ -35,11 +35,11 @@ export function ScanSecret({ uri, onClose, onDone }: ScanSecretProps) {
         <QrCode text={uri} />
         <div className="grid gap-1.5">
           <p className="text-sm font-medium">{words.byHand}</p>
-          <div className="flex items-start gap-2">
+          <div data-copied className="flex items-start gap-2">
             <code className="min-w-0 flex-1 rounded-md bg-sunken px-3 py-2 font-mono text-sm">
               {secret.match(/.{1,4}/g)?.join(' ')}
             </code>
-            <CopyButton text={secret} />
+            <CopyButton text={secret} what={words.key} />
           </div>
         </div>
         <CodeField kind="code" />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { explain } from '../lib/api.ts';
 import { post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
@@ -16,11 +16,18 @@ const takeToken = (): string | null => {
   if (token !== null) history.replaceState(history.state, '', location.pathname);
   return token;
 };
-const token = takeToken();
+const tokenAtFirst = takeToken();
 
 export function SetupPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
+  const [token, setToken] = useState(tokenAtFirst);
+  useEffect(() => {
+    // A link that is opened where this page is already loads nothing anew.
+    const take = () => setToken((before) => takeToken() ?? before);
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, []);
   const create = useMutation({
     mutationFn: (body: Record<string, string>) => post('/v1/setup', { ...body, token }),
     onSuccess: async () => {

@@ -1,27 +1,25 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import type { User } from '@claviger/contract';
-import { post } from '../lib/session.ts';
+import { useSignOut } from '../lib/sign-out.ts';
 import { texts } from '../texts.ts';
 import { buttonLook } from './button.tsx';
+import { Icon } from './icon.tsx';
 import { MENU, MENU_ITEM } from './look.ts';
+import { ThemeChoice } from './theme-choice.tsx';
 
 /** What somebody can do about themselves, from every page. */
 export function AccountMenu({ user }: { user: User }) {
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const signOut = async () => {
-    await post('/auth/sign-out', {});
-    queryClient.clear();
-    router.history.push('/sign-in');
-  };
+  const signOut = useSignOut();
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={buttonLook('plain')}>
         <span className="sr-only">{texts.account.menu} </span>
-        <span className="max-w-40 truncate">{user.name}</span>
-        <span aria-hidden>▾</span>
+        <span className="max-w-40 truncate max-sm:sr-only">{user.name}</span>
+        <span aria-hidden className="sm:hidden">
+          {user.name.slice(0, 1).toUpperCase()}
+        </span>
+        <Icon of="down" className="size-3.5 text-muted" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
@@ -29,6 +27,7 @@ export function AccountMenu({ user }: { user: User }) {
           <DropdownMenu.Item asChild className={`block ${MENU_ITEM}`}>
             <Link to="/account">{texts.account.title}</Link>
           </DropdownMenu.Item>
+          <ThemeChoice />
           <DropdownMenu.Item className={MENU_ITEM} onSelect={() => void signOut()}>
             {texts.signOut}
           </DropdownMenu.Item>

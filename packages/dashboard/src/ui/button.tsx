@@ -1,9 +1,9 @@
 import type { ComponentProps } from 'react';
 
 const LOOKS = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
-  grave: 'bg-bad text-surface hover:opacity-90',
-  plain: 'border border-line bg-surface hover:bg-sunken',
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong active:opacity-90',
+  grave: 'bg-bad text-surface hover:opacity-90 active:opacity-80',
+  plain: 'border border-line bg-surface hover:bg-sunken active:bg-line',
 } as const;
 
 type Look = keyof typeof LOOKS;

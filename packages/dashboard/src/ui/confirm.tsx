@@ -1,5 +1,6 @@
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
@@ -8,8 +9,10 @@ import { Notice } from './notice.tsx';
 interface ConfirmProps {
   title: string;
   body: string;
-  /** On the button, where the title says more than that. */
-  submit?: string;
+  /** What the button says; left out, the title. */
+  action?: string;
+  /** It cannot be done: for the reason that `body` gives, or because something is still missing. */
+  blocked?: boolean;
   /** What the person should know before, such as how busy the key is. */
   children?: ReactNode;
   /** It cannot be taken back, or stops something that runs. */
@@ -22,22 +25,14 @@ interface ConfirmProps {
 
 /** Says what will happen, and does it when told to. */
 export function Confirm(props: ConfirmProps) {
-  const {
-    title,
-    body,
-    submit = title,
-    children,
-    grave = false,
-    busy,
-    fault,
-    onConfirm,
-    onCancel,
-  } = props;
+  const { title, body, action = title, children, grave = false } = props;
+  const { busy, blocked = false, fault, onConfirm, onCancel } = props;
+  const giveBack = useReturnFocus();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content className={`${DIALOG} max-w-md gap-4`}>
+        <AlertDialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-muted">{body}</AlertDialog.Description>
           {children}
@@ -46,8 +41,12 @@ export function Confirm(props: ConfirmProps) {
             <AlertDialog.Cancel asChild>
               <Button>{texts.key.cancel}</Button>
             </AlertDialog.Cancel>
-            <Button look={grave ? 'grave' : 'primary'} disabled={busy} onClick={onConfirm}>
-              {busy ? texts.key.working : submit}
+            <Button
+              look={grave ? 'grave' : 'primary'}
+              disabled={busy || blocked}
+              onClick={onConfirm}
+            >
+              {busy ? texts.key.working : action}
             </Button>
           </div>
         </AlertDialog.Content>

@@ -1,15 +1,16 @@
-import { useId, type ComponentProps } from 'react';
+import { useId, type ComponentProps, type ReactNode } from 'react';
 import { INPUT } from './look.ts';
 
 interface FieldProps extends ComponentProps<'input'> {
   label: string;
-  hint?: string;
+  hint?: ReactNode;
   /** What is wrong with it; read out when it appears. */
   fault?: string | undefined;
 }
 
 export function Field({ label, hint, fault, className = '', ...rest }: FieldProps) {
-  const id = useId();
+  const made = useId();
+  const id = rest.id ?? made;
   const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
   return (
     <div className={`grid gap-1.5 ${className}`}>

@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui';
 import type { FormEvent, ReactNode } from 'react';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
@@ -20,6 +21,7 @@ interface FormDialogProps {
 /** A few fields over the page. */
 export function FormDialog(props: FormDialogProps) {
   const { title, body, submit, grave = false, busy, fault, onSubmit, onCancel, children } = props;
+  const giveBack = useReturnFocus();
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     event.stopPropagation();
@@ -30,6 +32,7 @@ export function FormDialog(props: FormDialogProps) {
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
         <Dialog.Content
+          onCloseAutoFocus={giveBack}
           className={`${DIALOG} max-w-md gap-4`}
           {...(body === undefined && { 'aria-describedby': undefined })}
         >

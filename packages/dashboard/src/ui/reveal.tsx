@@ -1,64 +1,97 @@
 import type { KeyCreated } from '@claviger/contract';
-import { AlertDialog, Tabs } from 'radix-ui';
+import { useBlocker } from '@tanstack/react-router';
+import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { download } from '../lib/download.ts';
-import { keyLines, variableOf } from '../lib/key-lines.ts';
+import { variableOf } from '../lib/key-lines.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
+import { RevealLines } from './reveal-lines.tsx';
 
+const words = texts.reveal;
+
+/** A key on its way to whoever asked for it. It is emptied when they have it. */
 export interface Revealed {
   readonly apiId: string;
-  readonly secret: string | undefined;
-  readonly publicKey: string | undefined;
+  secret: string | undefined;
+  publicKey: string | undefined;
 }
 
-export const revealedBy = ({ key, secret, publicKey }: KeyCreated): Revealed => ({
-  apiId: key.apiId,
-  secret,
-  publicKey,
-});
+/** Takes the key out of an answer: what keeps the answer does not keep the key. */
+export function revealedBy(answer: KeyCreated): Revealed {
+  const { key, secret, publicKey } = answer;
+  delete answer.secret;
+  return { apiId: key.apiId, secret, publicKey };
+}
+
+/** React keeps the state before the last one, and would keep the key in it. */
+function empty(revealed: Revealed): void {
+  revealed.secret = undefined;
+  revealed.publicKey = undefined;
+}
 
 /** Shows a key once. Whoever renders it forgets the key when `onDone` is called. */
 export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => void }) {
   const { apiId, secret, publicKey } = revealed;
   const [stored, setStored] = useState(false);
+  // A publishable key can be looked up again; anything else cannot.
+  const mustStore = secret !== undefined;
+  const kept = useKept(mustStore && !stored);
+  const giveBack = useReturnFocus();
   const credential = [publicKey, secret].filter((half) => half !== undefined).join(':');
   const variable = variableOf(apiId);
+  const done = () => {
+    empty(revealed);
+    onDone();
+  };
   return (
-    <AlertDialog.Root open>
+    <AlertDialog.Root open onOpenChange={(open) => !open && done()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
-          // There is no second chance: neither Escape nor a click beside it closes it.
-          onEscapeKeyDown={(event) => event.preventDefault()}
+          // There is no second chance, so Escape does not close it.
+          onCloseAutoFocus={giveBack}
+          onEscapeKeyDown={(event) => mustStore && event.preventDefault()}
           className={`${DIALOG} max-w-2xl gap-5`}
         >
           <AlertDialog.Title className="text-lg font-semibold">
-            {texts.reveal.title}
+            {mustStore ? words.title : words.publicTitle}
           </AlertDialog.Title>
           <AlertDialog.Description className="text-muted">
-            {texts.reveal.body}
+            {mustStore ? words.body : words.publicBody}
           </AlertDialog.Description>
-          {publicKey !== undefined && <Shown label={texts.reveal.publicKey} text={publicKey} />}
-          {secret !== undefined && <Shown label={texts.reveal.secret} text={secret} />}
-          <Lines variable={variable} credential={credential} />
+          <Halves secret={secret} publicKey={publicKey} />
+          <RevealLines variable={variable} credential={credential} />
+          {kept && (
+            <p role="alert" className="text-sm font-medium text-warn">
+              {words.stay}
+            </p>
+          )}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
-            <Button onClick={() => download(`${variable}=${credential}\n`, '.env')}>
-              {texts.reveal.download}
+            <Button onClick={() => download(`${apiId}.env`, `${variable}=${credential}\n`)}>
+              {words.download}
             </Button>
-            <label className="ml-auto flex items-center gap-2 text-sm">
-              <input
-                type="checkbox"
-                checked={stored}
-                onChange={(event) => setStored(event.target.checked)}
-                className="size-4 accent-accent"
-              />
-              {texts.reveal.stored}
-            </label>
-            <Button look="primary" disabled={!stored} onClick={onDone}>
-              {texts.reveal.close}
+            {mustStore && (
+              <label className="flex min-h-9 items-center gap-2 text-sm sm:ml-auto">
+                <input
+                  type="checkbox"
+                  checked={stored}
+                  onChange={(event) => setStored(event.target.checked)}
+                  className="size-4 accent-accent"
+                />
+                {words.stored}
+              </label>
+            )}
+            <Button
+              look="primary"
+              className={mustStore ? '' : 'ml-auto'}
+              disabled={mustStore && !stored}
+              onClick={done}
+            >
+              {words.close}
             </Button>
           </div>
         </AlertDialog.Content>
@@ -67,46 +100,54 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   );
 }
 
-function Shown({ label, text }: { label: string; text: string }) {
+/** Keeps the page from being left; answers whether somebody tried. */
+function useKept(isAtStake: boolean): boolean {
+  const [tried, setTried] = useState(false);
+  useBlocker({
+    shouldBlockFn: () => {
+      setTried(true);
+      return true;
+    },
+    enableBeforeUnload: isAtStake,
+    disabled: !isAtStake,
+  });
+  return tried && isAtStake;
+}
+
+/** What there is of the key. Of a pair both, and what each is for. */
+function Halves({ secret, publicKey }: Pick<Revealed, 'secret' | 'publicKey'>) {
+  const isPair = secret !== undefined && publicKey !== undefined;
   return (
-    <div className="grid gap-1.5">
-      <span className="text-sm font-medium">{label}</span>
-      <div className="flex items-start gap-2">
-        <code className="min-w-0 flex-1 break-all rounded-md bg-sunken px-3 py-2 font-mono text-sm">
-          {text}
-        </code>
-        <CopyButton text={text} />
-      </div>
-    </div>
+    <>
+      {secret !== undefined && (
+        <Shown
+          label={isPair ? words.secretHalf : words.secret}
+          {...(isPair && { hint: words.secretHalfHint })}
+          text={secret}
+        />
+      )}
+      {publicKey !== undefined && (
+        <Shown
+          label={isPair ? words.publicHalf : words.publicKey}
+          {...(isPair && { hint: words.publicHalfHint })}
+          text={publicKey}
+        />
+      )}
+    </>
   );
 }
 
-function Lines({ variable, credential }: { variable: string; credential: string }) {
-  const lines = keyLines(variable, credential);
+function Shown({ label, hint, text }: { label: string; hint?: string; text: string }) {
   return (
-    <Tabs.Root defaultValue="bash" className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2">
-      <Tabs.List aria-label={texts.reveal.use} className="flex flex-wrap gap-1">
-        {lines.map(({ id, name }) => (
-          <Tabs.Trigger
-            key={id}
-            value={id}
-            className="rounded-md px-2.5 py-1 text-sm text-muted data-[state=active]:bg-sunken data-[state=active]:text-text"
-          >
-            {name}
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
-      {lines.map(({ id, text }) => (
-        <Tabs.Content key={id} value={id} className="flex items-start gap-2">
-          <pre
-            tabIndex={0}
-            className="min-w-0 flex-1 overflow-x-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs"
-          >
-            {text}
-          </pre>
-          <CopyButton text={text} />
-        </Tabs.Content>
-      ))}
-    </Tabs.Root>
+    <div className="grid gap-1.5">
+      <span className="text-sm font-medium">{label}</span>
+      {hint !== undefined && <span className="text-sm text-muted">{hint}</span>}
+      <div data-copied className="flex flex-col gap-2 sm:flex-row sm:items-start">
+        <code className="min-w-0 break-all rounded-md bg-sunken sm:flex-1 px-3 py-2 font-mono text-sm">
+          {text}
+        </code>
+        <CopyButton text={text} what={label} />
+      </div>
+    </div>
   );
 }

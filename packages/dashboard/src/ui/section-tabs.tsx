@@ -1,26 +1,33 @@
-import { getRouteApi, Link, useParams } from '@tanstack/react-router';
-import { permissionsIn } from '../lib/session.ts';
-import { sectionsFor } from '../lib/sections.ts';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useSections } from '../lib/sections.ts';
 import { texts } from '../texts.ts';
-
-const route = getRouteApi('/signed-in');
 
 /** The settings of the organization that the address names. */
 export function SectionTabs() {
   const { organizationId } = useParams({ strict: false });
-  const { session } = route.useRouteContext();
+  const sections = useSections();
+  const { pathname } = useLocation();
+  const list = useRef<HTMLUListElement>(null);
+  // On a narrow screen the tab of the page may lie outside of the row.
+  useEffect(() => {
+    const current = list.current?.querySelector('[data-status=active]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname, sections.length]);
   if (organizationId === undefined) return null;
   return (
-    <nav aria-label={texts.settings.title} className="mx-auto max-w-7xl overflow-x-auto px-5">
-      <ul className="flex gap-5">
-        {sectionsFor(permissionsIn(session, organizationId)).map(({ to, name }) => (
+    <nav aria-label={texts.settings.title} className="mx-auto max-w-7xl">
+      <ul ref={list} className="flex scrollbar-none gap-1 overflow-x-auto px-2.5 sm:px-3.5">
+        {sections.map(({ to, name }) => (
           <li key={to}>
             <Link
               to={to}
               params={{ organizationId }}
-              className="-mb-px block whitespace-nowrap border-b-2 border-transparent py-2.5 text-sm text-muted hover:text-text data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-text"
+              className="group block whitespace-nowrap border-b-2 border-transparent py-1.5 text-sm text-muted -outline-offset-2 hover:text-text data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-text"
             >
-              {name}
+              <span className="block rounded-md px-2.5 py-1.5 transition-colors group-hover:bg-sunken">
+                {name}
+              </span>
             </Link>
           </li>
         ))}

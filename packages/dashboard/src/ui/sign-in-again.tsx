@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useRef } from 'react';
 import { sessionQuery } from '../lib/session.ts';
 import { onSignedIn, providerAddress } from '../lib/sign-in.ts';
+import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { DIALOG, OVERLAY } from './look.ts';
 import { SignInSteps } from './sign-in-steps.tsx';
@@ -23,6 +24,7 @@ interface SignInAgainProps {
 export function SignInAgain({ onDone, onCancel, password }: SignInAgainProps) {
   const { email } = route.useRouteContext().session.user;
   const queryClient = useQueryClient();
+  const giveBack = useReturnFocus();
   const done = async () => {
     await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
     onDone();
@@ -48,7 +50,7 @@ export function SignInAgain({ onDone, onCancel, password }: SignInAgainProps) {
     <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content className={`${DIALOG} max-w-md gap-4`}>
+        <Dialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <Dialog.Title className="text-lg font-semibold">{texts.signInAgain.title}</Dialog.Title>
           <Dialog.Description className="text-muted">{texts.signInAgain.body}</Dialog.Description>
           <SignInSteps

@@ -92,9 +92,10 @@ export async function signIn(page: Page, email: string, password: string): Promi
 
 /** Fills in what a key needs and sends it. */
 export async function createKey(page: Page, name: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await page.getByRole('radio', { name: 'production' }).check();
   await page.getByLabel('Choose one by one').check();
-  await page.getByLabel('Read jobs').check();
+  await page.getByRole('checkbox', { name: 'Read jobs' }).check();
   await page.getByRole('button', { name: 'Create key' }).click();
 }
 

@@ -2,6 +2,7 @@ import {
   ORGANIZATION_HEADER,
   ROOT_API_ID,
   rolePermissions,
+  suffices,
   type Operation,
   type Role,
   type RootPermission,
@@ -83,7 +84,7 @@ async function callerOf(
   }
   const { role, scope } = await placeOf(surface, signedIn, headers);
   const permissions = rolePermissions[role];
-  if (!permissions.includes(permission as RootPermission)) {
+  if (!suffices(permissions, permission as RootPermission)) {
     throw new RefusedError(
       'ROLE_NOT_SUFFICIENT',
       `This asks for ${permission}, which the role ${role} does not hold.`,

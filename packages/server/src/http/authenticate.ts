@@ -1,4 +1,11 @@
-import { ROOT_API_ID, type Refused, type RootPermission } from '@claviger/contract';
+import {
+  ROOT_API_ID,
+  sufficient,
+  suffices,
+  type Refused,
+  type RootPermission,
+  type Verify,
+} from '@claviger/contract';
 import {
   EVERYWHERE,
   grantsOf,
@@ -34,13 +41,18 @@ export function judgeRootKey(
     {
       token,
       apiId: ROOT_API_ID,
-      permissions: [permission],
+      permissions: askedFor(permission),
       resources: {},
       cost: 1,
       ...(ip !== null && { ip }),
     },
     EVERYWHERE,
   );
+}
+
+function askedFor(permission: RootPermission): Verify['permissions'] {
+  const anyOf = sufficient(permission);
+  return anyOf.length === 1 ? [permission] : { anyOf: [...anyOf] };
 }
 
 /** What is asked of root keys for verifying others. */
@@ -96,7 +108,7 @@ export async function recheckRootKey(
   const { decision } = await verifier.identify(token, source);
   if (!decision.valid) throw UnauthorizedError.of(decision, ROOT_API_ID);
   const { permissions, resources } = decision;
-  if (!permissions.includes(permission)) {
+  if (!suffices(permissions, permission)) {
     throw new UnauthorizedError(
       'INSUFFICIENT_PERMISSIONS',
       `This root key does not hold ${permission} any more.`,

@@ -1,5 +1,5 @@
 import { isIP, isIPv4, type BlockList } from 'node:net';
-import { canonicalAddress } from '@claviger/core';
+import { canonicalAddress } from '@claviger/contract';
 
 /**
  * The caller's address: that of the connection, or, while the hop is a trusted proxy, the one that hop

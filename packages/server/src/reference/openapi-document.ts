@@ -2,6 +2,7 @@ import {
   BODY_LIMIT_BYTES,
   IDEMPOTENCY_KEY_PATTERN,
   isRootPermission,
+  sufficient,
   type Operation,
   operations,
   takesKeys,
@@ -204,9 +205,9 @@ function operationPaths(): ZodOpenApiPathsObject {
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, permission } = operation;
   // OpenAPI 3.1 lets a requirement of any scheme name the roles it needs.
-  const roles = isRootPermission(permission) ? [permission] : [];
-  const keys = [{ bearer: roles }, { apiKeyHeader: roles }];
-  const sessions = [{ session: roles }];
+  const enough = isRootPermission(permission) ? sufficient(permission).map((id) => [id]) : [[]];
+  const keys = enough.flatMap((roles) => [{ bearer: roles }, { apiKeyHeader: roles }]);
+  const sessions = enough.map((roles) => ({ session: roles }));
   return {
     operationId: id,
     tags: [tag],

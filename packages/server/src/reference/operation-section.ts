@@ -1,4 +1,4 @@
-import { takesKeys } from '@claviger/contract';
+import { sufficient, takesKeys } from '@claviger/contract';
 import { LINES_CONTENT_TYPE } from '../http/lines.ts';
 import { codeSample, coloredJson, curlCommand } from './code-sample.ts';
 import { fieldTable, typeLabel } from './field-table.ts';
@@ -67,7 +67,10 @@ function permissionLine({ 'x-required-permission': permission }: PlacedOperation
   if (permission === 'any') return html`<p class="permission">Takes any valid key.</p>`;
   if (permission === 'session')
     return html`<p class="permission">For people who signed in; takes no key.</p>`;
-  return html`<p class="permission">Needs a root key with <code>${permission}</code>.</p>`;
+  const [own, ...others] = sufficient(permission).map((id) => html`<code>${id}</code>`);
+  return html`<p class="permission">
+    Needs a root key with ${own}${others.map((other) => html` or ${other}`)}.
+  </p>`;
 }
 
 function parameterTable(

@@ -1,0 +1,15 @@
+import { addressFault, blockAround, canonicalAddress, keyBounds } from '@claviger/contract/rules';
+import { texts } from '../texts.ts';
+import { EntriesField, type EntriesFieldProps } from './entries-field.tsx';
+import type { EntryKind } from './entry-list.ts';
+
+export const addressKind: EntryKind = {
+  faultOf: addressFault,
+  canonical: canonicalAddress,
+  suggestionFor: blockAround,
+  max: keyBounds.addresses,
+};
+
+export const AddressesField = (props: EntriesFieldProps) => (
+  <EntriesField pointer="/allowedIps" {...texts.fields.addresses} kind={addressKind} {...props} />
+);
