@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { pepperFileOf as serversPepperFileOf } from '../../server/src/pepper-file.ts';
 import { startBentProvider } from '../../server/test/harness/bent-provider.ts';
-import { oidcEnv } from '../../server/test/harness/oidc-provider.ts';
+import { oidcEnv } from '../../server/test/harness/oidc-env.ts';
 import { startReceiver } from '../../server/test/harness/receiver.ts';
 import { LOOPBACK_OPENED } from '../../server/test/harness/webhooks.ts';
 import { startTestServer } from '../../server/test/harness/test-server.ts';

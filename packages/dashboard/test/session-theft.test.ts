@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { closed, listening } from '../../server/test/harness/oidc-provider.ts';
+import { closed, listening } from '../../server/test/harness/local-server.ts';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
 import { useBrowser } from './harness/browser.ts';
 import { advance, KEYS, OPERATOR, setUpOperator, signIn, startPages } from './harness/pages.ts';

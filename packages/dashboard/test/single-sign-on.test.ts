@@ -1,10 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  oidcEnv,
-  startOidcProvider,
-  type TestProvider,
-} from '../../server/test/harness/oidc-provider.ts';
+import { oidcEnv } from '../../server/test/harness/oidc-env.ts';
+import { startOidcProvider, type TestProvider } from '../../server/test/harness/oidc-provider.ts';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
 import { useBrowser } from './harness/browser.ts';
 import {

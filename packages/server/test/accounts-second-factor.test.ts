@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   byCookie,
@@ -279,4 +282,33 @@ test('the library’s own routes are closed', async () => {
       expect([path, answer.status]).toEqual([path, 404]);
     }
   }
+});
+
+test('is checked under a new pepper as long as the one that it was set up under is configured', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claviger-second-factor-'));
+  const [one, two] = [1, 2].map((n) => `${n}:${Buffer.alloc(32, n).toString('base64')}`);
+  const start = (peppers: string) =>
+    startTestServer({
+      nowMs: Date.now(),
+      env: {
+        CLAVIGER_DATABASE_URL: `sqlite:${join(folder, 'claviger.db')}`,
+        CLAVIGER_PEPPERS: peppers,
+      },
+    });
+  const post = (server: TestServer, cookie: string, path: string, body: unknown) =>
+    byCookie(server, cookie, 'POST', `/auth${path}`, { body });
+  const first = await start(one ?? '');
+  const cookie = cookieOf(await setUp(first, { email: EMAIL }));
+  const enabled = await post(first, cookie, '/second-factor/enable', { password: PASSWORD });
+  const secret = secretOf(enabled.body.totpURI);
+  await post(first, cookie, '/second-factor/confirm', {
+    code: codeAt(secret, Date.now() - 30_000),
+  });
+  await first.stop();
+  const second = await start(`${two},${one}`);
+  const waiting = cookiesOf(await signIn(second, EMAIL));
+  const right = await post(second, waiting, '/sign-in/code', { code: codeAt(secret, Date.now()) });
+  expect(right.status).toBe(200);
+  await second.stop();
+  rmSync(folder, { recursive: true });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startBentProvider, type BentProvider } from './harness/bent-provider.ts';
+import { oidcEnv } from './harness/oidc-env.ts';
 import {
   goThroughProvider,
-  oidcEnv,
   startOidcProvider,
   type TestProvider,
 } from './harness/oidc-provider.ts';

@@ -8,6 +8,9 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 
 const words = texts.account.secondFactor;
 
+/** Modules of light around the code, as ISO/IEC 18004 asks for. */
+const QUIET_ZONE = 4;
+
 interface ScanSecretProps {
   /** `otpauth://…`, as apps read it. */
   uri: string;
@@ -57,7 +60,7 @@ function QrCode({ text }: { text: string }) {
     gcTime: 0,
     queryFn: async () => {
       const { encode } = await import('uqr');
-      return encode(text, { border: 2 });
+      return encode(text, { border: QUIET_ZONE });
     },
   });
   const { data = [], size = 1 } = drawn.data ?? {};

@@ -12,7 +12,7 @@ export const accountTexts = {
   },
   password: {
     title: 'Password',
-    body: 'At least 12 characters. Changing it signs you out everywhere else.',
+    body: 'At least 12 characters. A change signs you out elsewhere.',
     change: 'Change password',
     current: 'Current password',
     next: 'New password',

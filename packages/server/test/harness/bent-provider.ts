@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
-import { closed, listening } from './oidc-provider.ts';
+import { closed, listening } from './local-server.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 

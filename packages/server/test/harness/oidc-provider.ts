@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
+import { closed, listening } from './local-server.ts';
+import { CLIENT_ID } from './oidc-env.ts';
 
 /** Somebody whom the provider knows. */
 export interface Person {
@@ -20,8 +21,6 @@ export interface TestProvider extends AsyncDisposable {
   readonly asked: () => URL | null;
   stop(): Promise<void>;
 }
-
-export const CLIENT_ID = 'claviger';
 
 /** A certified implementation of OpenID Connect, in this process. People there never type anything. */
 export async function startOidcProvider(redirectUri: string): Promise<TestProvider> {
@@ -92,31 +91,6 @@ export async function startOidcProvider(redirectUri: string): Promise<TestProvid
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** The settings for it. */
-export const oidcEnv = ({
-  issuer,
-  clientSecret,
-}: Pick<TestProvider, 'issuer' | 'clientSecret'>): Record<string, string> => ({
-  CLAVIGER_OIDC_ISSUER: issuer,
-  CLAVIGER_OIDC_CLIENT_ID: CLIENT_ID,
-  CLAVIGER_OIDC_CLIENT_SECRET: clientSecret,
-  CLAVIGER_OIDC_NAME: 'Acme',
-});
-
-export async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-export async function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
 }
 
 /** Follows what a browser would, with the cookies of that provider, until it is sent away from there. */
