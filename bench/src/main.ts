@@ -16,6 +16,8 @@ const rows = {
   sizes: './rows/sizes.ts',
   start: './rows/start.ts',
   logpages: './rows/log-pages.ts',
+  keylists: './rows/key-lists.ts',
+  pages: './rows/pages.ts',
   peer: './rows/peer.ts',
 };
 type Name = keyof typeof rows;

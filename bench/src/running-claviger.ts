@@ -5,6 +5,8 @@ export interface RunningClaviger {
   readonly process: Process;
   readonly url: string;
   readonly rootKey: string;
+  /** Of the link for the first person. */
+  readonly setUpToken: string;
 }
 
 /** `settings`: what the environment would say, such as another database than the one it makes. */
@@ -12,7 +14,7 @@ export async function startClaviger(
   settings?: Readonly<Record<string, string>>,
 ): Promise<RunningClaviger> {
   const process = await startProcess(new URL('./processes/claviger-server.ts', import.meta.url));
-  const started = await process.ask<{ url: string; rootKey: string }>('start', settings);
+  const started = await process.ask<Omit<RunningClaviger, 'process'>>('start', settings);
   return { process, ...started };
 }
 

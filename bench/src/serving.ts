@@ -6,6 +6,8 @@ export interface Started {
   readonly serving: Serving;
   /** Empty when the database had one before. */
   readonly rootKey: string;
+  /** Of the link for the first person; empty when there is one. */
+  readonly setUpToken: string;
   stop(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function startServing(settings: Readonly<Record<string, string>>): 
   return {
     serving,
     rootKey: /clv_[0-9A-Za-z]{48}/.exec(said.join('\n'))?.[0] ?? '',
+    setUpToken: /\/setup#token=([A-Za-z0-9_-]{43})$/m.exec(said.join('\n'))?.[1] ?? '',
     async stop() {
       await serving.stop();
       closeSync(log);

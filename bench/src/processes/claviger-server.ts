@@ -12,7 +12,8 @@ async function start(settings: Readonly<Record<string, string>> = {}) {
     CLAVIGER_DATABASE_URL: `sqlite:${join(folder.path, 'claviger.db')}`,
     ...settings,
   });
-  return { url: started.serving.url, rootKey: started.rootKey };
+  const { serving, rootKey, setUpToken } = started;
+  return { url: serving.url, rootKey, setUpToken };
 }
 
 answerAsks({ start, cpuTime }, async () => {

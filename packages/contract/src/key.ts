@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credits } from './credits.ts';
 import { effective } from './effective.ts';
-import { pageQuery } from './lists.ts';
+import { listOf, pageQuery } from './lists.ts';
 import { MAX_OVERLAP_SECONDS } from './overlap.ts';
 import { keyRateLimit, MAX_RATE_LIMITS } from './rate-limit.ts';
 import { keyBounds } from './rules/key-bounds.ts';
@@ -215,52 +215,82 @@ export const secretParams = z.object({ keyId, secretId });
 export const keySorts = ['createdAt', 'name', 'lastUsedAt', 'expiresAt'] as const;
 export type KeySort = (typeof keySorts)[number];
 
-export const listKeysQuery = z
-  .object({
-    ...pageQuery,
-    apiId: apiId.optional(),
-    organizationId: organizationId.optional(),
-    environment: environmentId.optional(),
-    status: z.enum(keyStatuses).optional(),
-    kind: z.enum(keyKinds).optional(),
-    permission: permissionId.optional().meta({
-      description: 'Keys that hold it, by name or through a preset',
-    }),
-    resource: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]{0,31}:[A-Za-z0-9_.:@-]{1,128}$/, 'must be <type>:<id>')
-      .optional()
-      .meta({ description: 'Keys scoped to this resource: customer:cus_1' }),
-    ownerId: ownerId.optional(),
-    replacesKeyId: keyId.optional().meta({ description: 'Keys created to replace this one' }),
-    q: label(200).optional().meta({
-      description:
-        'Part of the name, description, id, public key or hint, upper or lower case alike',
-    }),
-    lastUsedBefore: timestamp.optional().meta({ description: 'Never used counts as before' }),
-    createdBefore: timestamp.optional(),
-    expiresBefore: timestamp.optional(),
-    sort: z.enum(keySorts).default('createdAt').meta({
-      description: 'Never used sorts as oldest, no expiry as last',
-    }),
-    order: z.enum(['asc', 'desc']).default('desc'),
-  })
-  .catchall(label(200))
-  .superRefine((query, context) => {
-    const extra = Object.keys(query).filter((name) => !Object.hasOwn(listKeysFields, name));
-    for (const name of extra.filter((field) => !/^metadata\.[^.]{1,100}$/.test(field))) {
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'is not a parameter of this list',
-      });
-    }
-    if (extra.length > 10) {
-      context.addIssue({ code: 'custom', path: [], message: 'at most 10 metadata filters' });
-    }
-  });
-const listKeysFields = listKeysQuery.shape;
+const keyFilters = {
+  apiId: apiId.optional(),
+  organizationId: organizationId.optional(),
+  environment: environmentId.optional(),
+  status: z.enum(keyStatuses).optional(),
+  kind: z.enum(keyKinds).optional(),
+  permission: permissionId.optional().meta({
+    description: 'Keys that hold it, by name or through a preset',
+  }),
+  resource: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,31}:[A-Za-z0-9_.:@-]{1,128}$/, 'must be <type>:<id>')
+    .optional()
+    .meta({ description: 'Keys scoped to this resource: customer:cus_1' }),
+  ownerId: ownerId.optional(),
+  replacesKeyId: keyId.optional().meta({ description: 'Keys created to replace this one' }),
+  q: label(200).optional().meta({
+    description: 'Part of the name, description, id, public key or hint, upper or lower case alike',
+  }),
+  lastUsedBefore: timestamp.optional().meta({ description: 'Never used counts as before' }),
+  createdBefore: timestamp.optional(),
+  expiresAfter: timestamp.optional().meta({
+    description: 'At this moment or later; no expiry does not count as later',
+  }),
+  expiresBefore: timestamp.optional(),
+};
+
+const keyOrder = {
+  sort: z.enum(keySorts).default('createdAt').meta({
+    description: 'Never used sorts as oldest, no expiry as last',
+  }),
+  order: z.enum(['asc', 'desc']).default('desc'),
+};
+
+/** Beside the fields, top-level entries of the metadata. */
+const withMetadata = <Fields extends z.ZodRawShape>(fields: Fields) =>
+  z
+    .object(fields)
+    .catchall(label(200))
+    .superRefine((query, context) => {
+      const extra = Object.keys(query).filter((name) => !Object.hasOwn(fields, name));
+      for (const name of extra.filter((field) => !/^metadata\.[^.]{1,100}$/.test(field))) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is not a parameter of this list',
+        });
+      }
+      if (extra.length > 10) {
+        context.addIssue({ code: 'custom', path: [], message: 'at most 10 metadata filters' });
+      }
+    });
+
+export const listKeysQuery = withMetadata({ ...pageQuery, ...keyFilters, ...keyOrder });
 export type ListKeys = z.output<typeof listKeysQuery>;
+
+export const keyList = listOf(key).extend({
+  previousCursor: z.string().nullable().meta({
+    description: 'The page before, as `cursor`; null on the first page',
+  }),
+});
+export type KeyList = z.output<typeof keyList>;
+
+/** Counting goes over every key that matches, and everything else waits for it where SQLite is the database. */
+export const MAX_COUNTED_KEYS = 100_000;
+
+export const countKeysQuery = withMetadata(keyFilters);
+export type CountKeys = z.output<typeof countKeysQuery>;
+
+export const keyCount = z
+  .object({
+    count: z.int().min(0).max(MAX_COUNTED_KEYS),
+    isExact: z.boolean().meta({ description: 'false: there are more than `count`' }),
+  })
+  .meta({ id: 'KeyCount' });
+export type KeyCount = z.output<typeof keyCount>;
 
 export const keyCreated = z
   .object({

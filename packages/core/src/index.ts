@@ -53,7 +53,7 @@ export { redeliver } from './notices/redeliver.ts';
 export { rotateWebhookSecret } from './notices/rotate-webhook-secret.ts';
 export { testWebhook } from './notices/test-webhook.ts';
 export { updateWebhook } from './notices/update-webhook.ts';
-export { bulkKeys } from './keys/bulk-keys.ts';
+export { bulkKeys, deleteKeys } from './keys/bulk-keys.ts';
 export { createKey } from './keys/create-key.ts';
 export { deleteKey } from './keys/delete-key.ts';
 export { endSecret } from './keys/end-secret.ts';
@@ -64,7 +64,7 @@ export {
   type ImportedBatch,
   type ImportOutcome,
 } from './keys/import-keys.ts';
-export { getKey, listKeys } from './keys/read-keys.ts';
+export { countKeys, getKey, listKeys } from './keys/read-keys.ts';
 export { regenerateKey } from './keys/regenerate-key.ts';
 export { replaceKey } from './keys/replace-key.ts';
 export { revokeKey } from './keys/revoke-key.ts';

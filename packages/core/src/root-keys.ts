@@ -99,9 +99,15 @@ export async function hasRootKey({ storage, clock }: Context): Promise<boolean> 
     resource: null,
     ownerIds: null,
     replacesKeyId: null,
+    ids: null,
     text: null,
   };
-  const times = { lastUsedBefore: null, createdBefore: null, expiresBefore: null };
+  const times = {
+    lastUsedBefore: null,
+    createdBefore: null,
+    expiresAfter: null,
+    expiresBefore: null,
+  };
   const found = await storage.keys.listKeys({
     filter: { ...filter, ...any, ...times, metadata: {} },
     sort: 'createdAt',

@@ -50,6 +50,10 @@ class FakeUsageStore implements UsageStore {
     return Promise.reject(new Error('nobody asks for this here'));
   }
 
+  countOfKeys(): Promise<number> {
+    return Promise.reject(new Error('nobody asks for this here'));
+  }
+
   countsSince(): Promise<UsageCount[]> {
     return Promise.reject(new Error('nobody asks for this here'));
   }

@@ -1,6 +1,7 @@
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { frameTexts } from './texts/frame.ts';
 import { homeTexts } from './texts/home.ts';
+import { keyListTexts } from './texts/key-list.ts';
 import { keyPageTexts } from './texts/key-page.ts';
 import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
 import { resourceTexts } from './texts/resources.ts';
@@ -73,7 +74,6 @@ export const texts = {
     older: 'Older',
     empty: {
       title: 'No API keys yet',
-      body: 'A key stands for one program. Give each program its own, with no more permissions than it needs: then one can be replaced without stopping the others.',
     },
     noMatch: {
       title: 'No key matches',
@@ -82,6 +82,7 @@ export const texts = {
     },
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
+  ...keyListTexts,
   key: keyPageTexts,
   create: createTexts,
   fields: fieldTexts,

@@ -34,6 +34,7 @@ describe.each([
   beforeAll(async () => {
     server = await startPages();
     await definePlatform(server);
+    await server.call('PUT', '/v1/organizations/bare', { body: { name: 'Bare' } });
     for (const name of ['Production scheduler', LONG]) {
       await server.call('POST', '/v1/keys', {
         body: { apiId: 'interact', organizationId: ORGANIZATION, name, permissions: ['jobs_read'] },
@@ -83,6 +84,7 @@ describe.each([
   test.each([
     ['the organizations', '/', 'Organizations'],
     ['the list of keys', KEYS, 'API keys'],
+    ['an organization without keys', '/org/bare/settings/api-keys', 'No API keys yet'],
     ['no key that matches', `${KEYS}?q=nothing`, 'No key matches'],
     ['the members', MEMBERS, 'Members'],
     ['the operators', '/org/claviger/settings/members', 'Members'],
@@ -173,6 +175,25 @@ describe.each([
     await page.getByLabel('Your name').waitFor();
     expect(await faults()).toEqual([]);
     await page.context().addCookies(cookies);
+  });
+
+  test('what is done with several keys, and the choices beside the list', async () => {
+    await page.goto(KEYS);
+    await page.getByRole('checkbox', { name: 'Select Production scheduler' }).check();
+    await page.getByRole('region', { name: 'Selected keys' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('alertdialog', { name: 'Revoke 1 key?' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Actions for Production scheduler' }).click();
+    await page.getByRole('menuitem', { name: 'Copy id' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
   });
 
   test('a form for a key with everything open, and with everything wrong', async () => {

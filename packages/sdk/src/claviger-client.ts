@@ -2,15 +2,19 @@ import type {
   Api,
   ApiChanged,
   BulkKeysInput,
+  countKeysQuery,
   CreateKeyInput,
   Decision,
   Deleted,
+  DeleteKeysInput,
   ImportKeyInput,
   ImportLine,
   Key,
   KeyChanged,
+  KeyCount,
   KeyCreated,
   KeyKind,
+  KeyList,
   KeyReplaced,
   KeysTouched,
   KeysImported,
@@ -45,6 +49,9 @@ export type ListApisOptions = Query<typeof listApisQuery>;
 export type ListOrganizationsOptions = Query<typeof listOrganizationsQuery>;
 /** With `'metadata.<name>': '<value>'` for top-level entries of the metadata. */
 export type ListKeysOptions = Query<typeof listKeysQuery> & {
+  readonly [filter: `metadata.${string}`]: string;
+};
+export type CountKeysOptions = Query<typeof countKeysQuery> & {
   readonly [filter: `metadata.${string}`]: string;
 };
 export type RotateKeyOptions = (typeof rotateKeyBody)['_zod']['input'];
@@ -231,8 +238,14 @@ class KeysClient {
     return this.#transport.send({ method: 'GET', path: keyPath(keyId) });
   }
 
-  list(options: ListKeysOptions = {}): Listing<Key> {
+  /** Awaited, a page with `previousCursor` beside `nextCursor`. */
+  list(options: ListKeysOptions = {}): Listing<Key, KeyList> {
     return listing(this.#transport, '/v1/keys', options);
+  }
+
+  /** How many keys the list has with these filters. */
+  count(options: CountKeysOptions = {}): Promise<KeyCount> {
+    return this.#transport.send({ method: 'GET', path: '/v1/keys/count', query: options });
   }
 
   /** Changes the fields that are given. */
@@ -289,6 +302,11 @@ class KeysClient {
    */
   bulk(body: BulkKeysInput): Promise<KeysTouched> {
     return this.#transport.send({ method: 'POST', path: '/v1/keys/bulk', body });
+  }
+
+  /** Deletes every key that the filter means, for good; `dryRun` tells which. As `bulk`. */
+  deleteMany(body: DeleteKeysInput): Promise<KeysTouched> {
+    return this.#transport.send({ method: 'POST', path: '/v1/keys/bulk-delete', body });
   }
 
   /** Ends the overlap of a replaced secret early. */

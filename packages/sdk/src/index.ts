@@ -1,6 +1,7 @@
 export type { ExportAuditEventsOptions, ListAuditEventsOptions } from './audit-events-client.ts';
 export { ClavigerClient } from './claviger-client.ts';
 export type {
+  CountKeysOptions,
   Issued,
   ListApisOptions,
   ListKeysOptions,
@@ -36,6 +37,7 @@ export type {
   BulkKeysInput,
   CreateInvitationInput,
   CreateKeyInput,
+  DeleteKeysInput,
   CreateWebhookInput,
   Decision,
   Deleted,
@@ -61,7 +63,9 @@ export type {
   InvitationRevoked,
   Key,
   KeyChanged,
+  KeyCount,
   KeyCreated,
+  KeyList,
   KeyReplaced,
   KeysTouched,
   KeysImported,

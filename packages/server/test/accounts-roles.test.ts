@@ -43,6 +43,8 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'POST /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
+  'GET /v1/keys/count': ['operator', 'owner', 'admin', 'developer', 'viewer'],
+  'POST /v1/keys/bulk-delete': ['operator', 'owner', 'admin', 'developer'],
   'GET /v1/organizations/acme/resources/customer': [
     'operator',
     'owner',
@@ -67,6 +69,7 @@ const bodies: Record<string, unknown> = {
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
   'POST /v1/organizations/acme/invitations': { role: 'viewer' },
+  'POST /v1/keys/bulk-delete': { filter: { organizationId: 'acme' }, dryRun: true },
   'PUT /v1/organizations/acme/resources/customer/cus_1': { name: 'Globex Corp.' },
   'PUT /v1/organizations/acme': { name: 'acme' },
   'PATCH /v1/organizations/acme': { suspended: false },
@@ -437,6 +440,7 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       ['POST', `/v1/keys/${id}/replace`, {}],
       ['DELETE', `/v1/keys/${id}/secrets/${secretId}`],
       ['DELETE', `/v1/keys/${id}`],
+      ['POST', '/v1/keys/bulk-delete', { filter: { ids: [id] } }],
     ];
     for (const [method, path, body] of calls) {
       const answer = await as('owner', method, path, { body });

@@ -36,6 +36,7 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   patchOrganization: { suspended: true },
   putResource: { name: 'Globex, renamed' },
   bulkKeys: { action: 'disable', filter: { organizationId: 'acme' } },
+  deleteKeys: { filter: { organizationId: 'acme' } },
 };
 
 describe.each(['sqlite', 'postgres'] as const)('what the audit log knows on %s', (database) => {

@@ -114,6 +114,7 @@ describe.each(['sqlite', 'postgres'] as const)('bulk actions on %s', (database) 
     expect(foreseen).toEqual({
       action: 'disable',
       dryRun: true,
+      at: new Date(server.clock.now()).toISOString(),
       matched: 3,
       changed: 1,
       data: [
@@ -136,6 +137,8 @@ describe.each(['sqlite', 'postgres'] as const)('bulk actions on %s', (database) 
           message: expect.stringContaining('was revoked, and its API makes that final'),
         },
       ],
+      lastDay: 0,
+      nextCursor: null,
       effective: null,
     });
     expect(events).toEqual([]);
@@ -147,6 +150,7 @@ describe.each(['sqlite', 'postgres'] as const)('bulk actions on %s', (database) 
       ...foreseen,
       dryRun: false,
       data: [{ ...foreseen.data[0], status: 'inactive' }],
+      lastDay: null,
       effective: expect.objectContaining({ everywhere: true }),
     });
   });

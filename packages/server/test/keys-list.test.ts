@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectFaults } from './harness/expect-problem.ts';
+import { expectFaults, expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, exampleApi, expectStatus, verify } from './harness/fixtures.ts';
 import { createRootKey } from './harness/sound-requests.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
@@ -288,6 +288,53 @@ describe.each(['sqlite', 'postgres'] as const)('listing keys on %s', (database) 
       await expectStatus(200, server.call('DELETE', `/v1/keys/${before[2]}`));
       const { data } = await list(`apiId=paged&limit=3&cursor=${nextCursor}`);
       expect(data.map(({ id }: { id: string }) => id)).toEqual(before.slice(3, 6));
+    });
+
+    test.each(['', '&order=asc', '&sort=name', '&sort=lastUsedAt', '&sort=expiresAt&order=asc'])(
+      'in the order "%s" lead back to each page that was passed',
+      async (query) => {
+        const passed = [await list(`apiId=paged&limit=3${query}`)];
+        for (let next = passed[0].nextCursor; next !== null; next = passed.at(-1).nextCursor) {
+          passed.push(await list(`apiId=paged&limit=3${query}&cursor=${next}`));
+        }
+        expect(passed[0].previousCursor).toBeNull();
+        for (let at = passed.length - 1; at > 0; at--) {
+          const { previousCursor } = passed[at];
+          const before = await list(`apiId=paged&limit=3${query}&cursor=${previousCursor}`);
+          expect(before.data).toEqual(passed[at - 1].data);
+          // From there, forth again and further back.
+          const again = await list(`apiId=paged&limit=3${query}&cursor=${before.nextCursor}`);
+          expect(again.data).toEqual(passed[at].data);
+          expect(before.previousCursor === null).toBe(at === 1);
+        }
+      },
+    );
+
+    test('lead back to a first page that is full, whatever was deleted', async () => {
+      const first = await list('apiId=paged&limit=3');
+      const second = await list(`apiId=paged&limit=3&cursor=${first.nextCursor}`);
+      await expectStatus(200, server.call('DELETE', `/v1/keys/${first.data[0].id}`));
+      const back = await list(`apiId=paged&limit=3&cursor=${second.previousCursor}`);
+      expect(back).toEqual(await list('apiId=paged&limit=3'));
+      expect(back.data).toHaveLength(3);
+    });
+
+    test('a cursor that leads back belongs to its order as well', async () => {
+      const { nextCursor } = await list('apiId=paged&limit=3');
+      const { previousCursor } = await list(`apiId=paged&limit=3&cursor=${nextCursor}`);
+      const other = `/v1/keys?apiId=paged&sort=name&cursor=${previousCursor}`;
+      expectProblem(await server.call('GET', other), 'INVALID_REQUEST');
+    });
+
+    test('are counted, with the filters of the list', async () => {
+      const count = async (query: string) =>
+        (await expectStatus(200, server.call('GET', `/v1/keys/count?${query}`))).body;
+      const { data } = await list('apiId=paged&limit=200');
+      expect(await count('apiId=paged')).toEqual({ count: data.length, isExact: true });
+      const named = data.filter(({ name }: { name: string }) => name === 'Page 1').length;
+      expect(await count('apiId=paged&q=page%201')).toEqual({ count: named, isExact: true });
+      expect(await count('apiId=paged&metadata.plan=pro')).toEqual({ count: 0, isExact: true });
+      expectProblem(await server.call('GET', '/v1/keys/count?sort=name'), 'INVALID_REQUEST');
     });
 
     test('that are just full have no next one', async () => {

@@ -53,9 +53,11 @@ const keyOperations = {
   deleteKey: 'KEY_NOT_FOUND',
   endSecret: 'KEY_NOT_FOUND',
   listKeys: 'sees nothing of it',
+  countKeys: 'sees nothing of it',
   getUsage: 'sees nothing of it',
   listInsights: 'sees nothing of it',
   bulkKeys: 'sees nothing of it',
+  deleteKeys: 'sees nothing of it',
   // Its one entry fails, for the reason for which creating the key would.
   importKeys: 'sees nothing of it',
   identifyLeaks: 'sees nothing of it',

@@ -1,10 +1,13 @@
 import { deleted } from '../api-definition.ts';
-import { bulkKeysBody, keysTouched } from '../bulk.ts';
+import { bulkKeysBody, deleteKeysBody, keysTouched } from '../bulk.ts';
 import {
+  countKeysQuery,
   createKeyBody,
   key,
   keyChanged,
+  keyCount,
   keyCreated,
+  keyList,
   keyReplaced,
   keyParams,
   listKeysQuery,
@@ -22,7 +25,6 @@ import {
   importLine,
   keysImported,
 } from '../import.ts';
-import { listOf } from '../lists.ts';
 import { BULK_BODY_LIMIT_BYTES } from '../operation.ts';
 import { created, define, ok } from './define.ts';
 
@@ -51,7 +53,20 @@ const listKeys = define({
     'Filters combine with "and". Top-level entries of the metadata filter as `metadata.<name>=<value>`.',
   permission: 'keys:read',
   query: listKeysQuery,
-  success: ok(listOf(key)),
+  success: ok(keyList),
+  problems: [],
+});
+
+const countKeys = define({
+  id: 'countKeys',
+  method: 'GET',
+  path: '/v1/keys/count',
+  tag: 'Keys',
+  summary: 'Count keys',
+  description: 'With the filters of the list. Counts to 100,000 and then says that there are more.',
+  permission: 'keys:read',
+  query: countKeysQuery,
+  success: ok(keyCount),
   problems: [],
 });
 
@@ -219,6 +234,21 @@ const bulkKeys = define({
   problems: [],
 });
 
+const deleteKeys = define({
+  id: 'deleteKeys',
+  method: 'POST',
+  path: '/v1/keys/bulk-delete',
+  tag: 'Keys',
+  summary: 'Delete many keys',
+  description:
+    'Every key that the filter means, each as by its own call, with an audit event of its own. Gone for good: a dry run lists them first.',
+  permission: 'keys:write',
+  freshSignIn: true,
+  body: deleteKeysBody,
+  success: ok(keysTouched),
+  problems: [],
+});
+
 const importKeys = define({
   id: 'importKeys',
   method: 'POST',
@@ -242,6 +272,7 @@ const importKeys = define({
 export const keyOperations = {
   createKey,
   listKeys,
+  countKeys,
   getKey,
   patchKey,
   replaceKey,
@@ -253,5 +284,6 @@ export const keyOperations = {
   deleteKey,
   endSecret,
   bulkKeys,
+  deleteKeys,
   importKeys,
 } as const;

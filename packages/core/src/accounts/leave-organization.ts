@@ -1,6 +1,7 @@
 import { rolePermissions, type MemberRemoved } from '@claviger/contract';
-import { commitBatch, recorded, type Context } from '../context.ts';
+import { commitBatch, recorded } from '../context.ts';
 import { RefusedError } from '../errors.ts';
+import type { BulkContext } from '../keys/bulk-keys.ts';
 import { organizationNotFound } from '../organizations/organization-rules.ts';
 import { EVERYWHERE, type Caller } from '../scope.ts';
 import { eraseRole, findPlaced } from './member-places.ts';
@@ -9,7 +10,7 @@ import { removalAnswer, removalDeed, revokeKeysOf, type Removal } from './remove
 
 /** Whoever is signed in leaves. Throws `RefusedError`: ORGANIZATION_NOT_FOUND, ROLE_NOT_SUFFICIENT, LAST_OWNER. */
 export async function leaveOrganization(
-  context: Context,
+  context: BulkContext,
   caller: Caller,
   organizationId: string,
   { revokeKeys }: Removal,

@@ -9,7 +9,7 @@ import {
   type Deed,
 } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import { bulkKeys } from '../keys/bulk-keys.ts';
+import { bulkKeys, type BulkContext } from '../keys/bulk-keys.ts';
 import type { Caller } from '../scope.ts';
 import { eraseRole, findPlaced, type Placed } from './member-places.ts';
 import { assertMayGive, assertNotLast, holdMembers, memberNotFound } from './member-rules.ts';
@@ -25,7 +25,7 @@ export interface Removal {
  * Throws `RefusedError`: ORGANIZATION_NOT_FOUND, MEMBER_NOT_FOUND, BEYOND_OWN_RIGHTS, ROLE_NOT_SUFFICIENT, LAST_OWNER.
  */
 export async function removeMember(
-  context: Context,
+  context: BulkContext,
   caller: Caller,
   { organizationId, userId }: MemberParams,
   { revokeKeys }: Removal,
@@ -69,7 +69,7 @@ export const removalAnswer = (
 
 /** How many there were. Each is a change of its own in the feed, and forgotten when this resolves. */
 export async function revokeKeysOf(
-  context: Context,
+  context: BulkContext,
   caller: Caller,
   { organizationId, userId }: MemberParams,
 ): Promise<number> {

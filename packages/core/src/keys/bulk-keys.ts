@@ -1,19 +1,31 @@
+import { setImmediate } from 'node:timers/promises';
 import {
-  MAX_BULK_LISTED,
   ROOT_API_ID,
   type BulkFailure,
+  type BulkFilter,
   type BulkKeys,
+  type DeleteKeys,
   type Key,
   type KeysTouched,
-  type TouchedKey,
 } from '@claviger/contract';
+import type { Claviger } from '../claviger.ts';
 import { commitBatch, effectiveNow, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
+import { cursorOf, positionOfCursor } from '../pages.ts';
 import type { Mutation, NewAuditEvent, NewChange, Transaction } from '../ports/committer.ts';
 import { NEVER_USED, type KeyFilter, type PagePosition } from '../ports/key-store.ts';
 import type { ApiRecord, KeyWithSecrets } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { applyChange, assertMayChange, type KeyChange, type KeySwitch } from './change-key.ts';
+import { isoTime } from '../times.ts';
+import { Tally, type Outcome } from './bulk-tally.ts';
+import {
+  applyChange,
+  assertMayChange,
+  type HeldKey,
+  type KeyChange,
+  type KeySwitch,
+} from './change-key.ts';
+import { applyDeletion } from './delete-key.ts';
 import { filterOf } from './key-filter.ts';
 import { keyMatches } from './key-matches.ts';
 import { presentKey } from './present-key.ts';
@@ -23,6 +35,17 @@ import { disabled, enabled } from './switch-key.ts';
 /** Keys in one commit. On SQLite everything else waits for it, some 0.2 ms a key; far fewer would cost a flush to the disk each. */
 const BATCH = 100;
 
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** A run goes by creation and id, which no change moves: its pages neither skip nor repeat a key. */
+const SORTING = { name: 'bulk keys', by: 'number' } as const;
+
+/** A dry run also counts requests, and those of this moment are still in memory. */
+export type BulkContext = Context & Pick<Claviger, 'recorder'>;
+
+type Asked = Pick<BulkKeys, 'filter' | 'dryRun' | 'limit' | 'cursor'>;
+
 /** One run: what is meant, and what is done to it. */
 interface Run {
   readonly caller: Caller;
@@ -30,15 +53,16 @@ interface Run {
   /** What the filter's times are compared with, from the first page to the last. */
   readonly nowMs: number;
   readonly withRootKeys: boolean;
-  readonly flip: KeySwitch;
-  readonly action: BulkKeys['action'];
+  readonly deed: KeySwitch | 'delete';
 }
 
-/** What became of one key; `failure` and `touched` are null where it was as wanted already. */
-interface Outcome {
-  readonly touched: TouchedKey | null;
-  readonly failure: BulkFailure | null;
+interface Page {
+  readonly keys: readonly KeyWithSecrets[];
+  /** Where the next one begins; null after the last. */
+  readonly next: PagePosition | null;
 }
+
+type Decided = KeyChange<object> | 'delete';
 
 type FindApi = (id: string) => Promise<ApiRecord | null>;
 
@@ -48,49 +72,101 @@ type FindApi = (id: string) => Promise<ApiRecord | null>;
  * all, and the same run again does the rest. Keys that are created meanwhile are not looked at. A key that the
  * filter does not mean any more when it is locked is left alone.
  */
-export async function bulkKeys(
-  context: Context,
+export function bulkKeys(
+  context: BulkContext,
   caller: Caller,
-  { action, filter, dryRun, reason }: BulkKeys,
+  { action, reason, ...asked }: BulkKeys,
+): Promise<KeysTouched> {
+  const deed = { revoke: revoked(reason ?? null), disable: disabled, enable: enabled }[action];
+  return perform(context, caller, asked, action, deed);
+}
+
+/** Removes every key that the filter means, in the way of `bulkKeys`. */
+export function deleteKeys(
+  context: BulkContext,
+  caller: Caller,
+  asked: DeleteKeys,
+): Promise<KeysTouched> {
+  return perform(context, caller, asked, 'delete', 'delete');
+}
+
+async function perform(
+  context: BulkContext,
+  caller: Caller,
+  { filter, dryRun, limit = Number.POSITIVE_INFINITY, cursor }: Asked,
+  action: KeysTouched['action'],
+  deed: Run['deed'],
 ): Promise<KeysTouched> {
   const run: Run = {
     caller,
-    filter: await filterOf(context, caller, { ...filter, metadata: asTexts(filter.metadata) }),
+    filter: await storedFilter(context, caller, filter),
     nowMs: context.clock.now(),
     withRootKeys: filter.apiId === ROOT_API_ID,
-    flip: { revoke: revoked(reason ?? null), disable: disabled, enable: enabled }[action],
-    action,
+    deed,
   };
+  if (dryRun) await context.recorder.flushForReaders();
   const tally = new Tally();
-  for await (const page of pages(context, run)) {
-    tally.add(dryRun ? await foresee(context, run, page) : await changeAll(context, run, page));
-  }
-  const effective = dryRun ? null : effectiveNow(context);
-  return { action, dryRun, ...tally.result(), effective };
+  let lastDay = 0;
+  let next = cursor === undefined ? null : positionOfCursor(cursor, SORTING);
+  let looked = 0;
+  do {
+    const page = await readPage(context, run, next, Math.min(BATCH, limit - looked));
+    const done = dryRun
+      ? await foresee(context, run, page.keys)
+      : await changeAll(context, run, page.keys);
+    tally.add(done);
+    if (dryRun) lastDay += await requestsOf(context, done, run.nowMs);
+    looked += page.keys.length;
+    next = page.next;
+    // What waits is let in: awaiting SQLite alone does not turn the event loop.
+    await setImmediate();
+  } while (next !== null && looked < limit);
+  return {
+    action,
+    dryRun,
+    at: isoTime(run.nowMs),
+    ...tally.result(),
+    lastDay: dryRun ? lastDay : null,
+    nextCursor: next === null ? null : cursorOf(next, SORTING),
+    effective: dryRun ? null : effectiveNow(context),
+  };
 }
 
 /** Metadata is compared as text, as in the list of keys. */
-function asTexts(metadata: BulkKeys['filter']['metadata'] = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]));
+function storedFilter(
+  context: Context,
+  caller: Caller,
+  { metadata = {}, q, ...rest }: BulkFilter,
+): Promise<KeyFilter> {
+  const texts = Object.entries(metadata).map(([name, value]) => [name, String(value)] as const);
+  return filterOf(context, caller, { ...rest, text: q, metadata: Object.fromEntries(texts) });
 }
 
-/** By creation and id, which no change moves: pages neither skip nor repeat a key. */
-async function* pages(
+async function readPage(
   { storage }: Context,
   { filter, nowMs, withRootKeys }: Run,
-): AsyncGenerator<KeyWithSecrets[]> {
-  let after: PagePosition | null = null;
-  do {
-    const order = { sort: 'createdAt', order: 'desc' } as const;
-    const page = await storage.keys.listKeys({ filter, ...order, after, limit: BATCH, nowMs });
-    const last = page.at(-1);
-    after =
-      page.length < BATCH || last === undefined
-        ? null
-        : { value: last.key.createdAt, id: last.key.id };
-    const meant = withRootKeys ? page : page.filter(({ key }) => key.apiId !== ROOT_API_ID);
-    if (meant.length > 0) yield meant;
-  } while (after !== null);
+  after: PagePosition | null,
+  limit: number,
+): Promise<Page> {
+  const order = { sort: 'createdAt', order: 'desc' } as const;
+  const found = await storage.keys.listKeys({ filter, ...order, after, limit, nowMs });
+  const last = found.at(-1)?.key;
+  const isLast = found.length < limit || last === undefined;
+  return {
+    keys: withRootKeys ? found : found.filter(({ key }) => key.apiId !== ROOT_API_ID),
+    next: isLast ? null : { value: last.createdAt, id: last.id },
+  };
+}
+
+/** Verifications in the last 24 hours of the keys that would be changed. */
+function requestsOf(
+  { storage }: Context,
+  outcomes: readonly Outcome[],
+  nowMs: number,
+): Promise<number> {
+  const ids = outcomes.flatMap(({ touched }) => touched?.id ?? []);
+  const fromMs = Math.floor((nowMs - DAY_MS) / HOUR_MS) * HOUR_MS;
+  return ids.length === 0 ? Promise.resolve(0) : storage.usage.countOfKeys(ids, fromMs);
 }
 
 /** What `changeAll` would do with the page as it is now. */
@@ -105,7 +181,9 @@ async function foresee(
   for (const found of page) {
     const decided = decide(run, found, await findApi(found.key.apiId), nowMs);
     if (decided === null) continue;
-    outcomes.push('id' in decided ? failed(decided) : touched(decided, presentKey(found, nowMs)));
+    outcomes.push(
+      isFailure(decided) ? failed(decided) : outcomeOf(decided, presentKey(found, nowMs)),
+    );
   }
   return outcomes;
 }
@@ -139,17 +217,31 @@ async function changeHeld(
     const api = await findApi(found.key.apiId);
     const decided = decide(run, found, api, nowMs);
     if (decided === null || api === null) continue;
-    if ('id' in decided) {
+    if (isFailure(decided)) {
       outcomes.push(failed(decided));
       continue;
     }
     const frame = { tx, found, key: found.key, api, nowMs };
-    const written = await applyChange(frame, run.caller, decided);
+    const written = await apply(frame, run.caller, decided);
     events.push(...written.events);
     changes.push(...written.changes);
-    outcomes.push(touched(decided, written.result.key));
+    outcomes.push(outcomeOf(decided, written.result));
   }
   return { result: outcomes, events, changes };
+}
+
+/** What the key is now, or was. */
+async function apply(
+  held: HeldKey,
+  caller: Caller,
+  decided: Decided,
+): Promise<Omit<Mutation<unknown>, 'result'> & { result: Key }> {
+  if (decided === 'delete') {
+    const written = await applyDeletion(held, caller);
+    return { ...written, result: presentKey(held.found, held.nowMs) };
+  }
+  const written = await applyChange(held, caller, decided);
+  return { ...written, result: written.result.key };
 }
 
 /** The change, or why there is none. Null for a key whose API is gone, and that with it. */
@@ -158,13 +250,13 @@ function decide(
   { key }: KeyWithSecrets,
   api: ApiRecord | null,
   nowMs: number,
-): KeyChange<object> | BulkFailure | null {
+): Decided | BulkFailure | null {
   if (api === null) return null;
   try {
     assertMayChange(run.caller, key, api);
-    const change = run.flip({ key, api, nowMs });
-    if (change.action !== null) assertNotPresented(run, key.id);
-    return change;
+    const decided = run.deed === 'delete' ? run.deed : run.deed({ key, api, nowMs });
+    if (isTouched(decided)) assertNotPresented(run, key.id);
+    return decided;
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     return { id: key.id, code: error.code, message: error.message };
@@ -182,8 +274,13 @@ function assertNotPresented({ caller: { actor } }: Run, keyId: string): void {
 
 const failed = (failure: BulkFailure): Outcome => ({ touched: null, failure });
 
-function touched({ action }: KeyChange<object>, key: Key): Outcome {
-  if (action === null) return { touched: null, failure: null };
+const isFailure = (decided: Decided | BulkFailure): decided is BulkFailure =>
+  decided !== 'delete' && 'id' in decided;
+
+const isTouched = (decided: Decided): boolean => decided === 'delete' || decided.action !== null;
+
+function outcomeOf(decided: Decided, key: Key): Outcome {
+  if (!isTouched(decided)) return { touched: null, failure: null };
   const { id, name, apiId, organizationId, environment, hint, status, lastUsedAt } = key;
   return {
     touched: { id, name, apiId, organizationId, environment, hint, status, lastUsedAt },
@@ -200,36 +297,4 @@ function remembered(find: FindApi): FindApi {
     found.set(id, api);
     return api;
   };
-}
-
-/** Counts everything and lists the first of it, so that a run of any length takes the same memory. */
-class Tally {
-  #matched = 0;
-  #changed = 0;
-  #failures = 0;
-  readonly #data: TouchedKey[] = [];
-  readonly #failed: BulkFailure[] = [];
-
-  add(outcomes: readonly Outcome[]): void {
-    this.#matched += outcomes.length;
-    for (const outcome of outcomes) {
-      if (outcome.touched !== null) {
-        this.#changed += 1;
-        if (this.#data.length < MAX_BULK_LISTED) this.#data.push(outcome.touched);
-      } else if (outcome.failure !== null) {
-        this.#failures += 1;
-        if (this.#failed.length < MAX_BULK_LISTED) this.#failed.push(outcome.failure);
-      }
-    }
-  }
-
-  result(): Pick<KeysTouched, 'matched' | 'changed' | 'data' | 'failed' | 'truncated'> {
-    return {
-      matched: this.#matched,
-      changed: this.#changed,
-      data: this.#data,
-      failed: this.#failed,
-      truncated: this.#changed > this.#data.length || this.#failures > this.#failed.length,
-    };
-  }
 }

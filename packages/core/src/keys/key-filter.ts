@@ -19,8 +19,10 @@ export type WantedKeys = Pick<
   | 'replacesKeyId'
   | 'lastUsedBefore'
   | 'createdBefore'
+  | 'expiresAfter'
   | 'expiresBefore'
 > & {
+  readonly ids?: readonly string[] | undefined;
   readonly text?: string | undefined;
   /** Values as text. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -47,9 +49,11 @@ export async function filterOf(
           },
     resource: type === undefined ? null : { type, id: rest.join(':') },
     replacesKeyId: wanted.replacesKeyId ?? null,
+    ids: wanted.ids ?? null,
     text: wanted.text ?? null,
     lastUsedBefore: msOrNull(wanted.lastUsedBefore),
     createdBefore: msOrNull(wanted.createdBefore),
+    expiresAfter: msOrNull(wanted.expiresAfter),
     expiresBefore: msOrNull(wanted.expiresBefore),
     metadata: wanted.metadata ?? {},
   };

@@ -14,8 +14,9 @@ export function keyMatches(
   lastUsedAt: number,
   nowMs: number,
 ): boolean {
-  const { status, kind, text, lastUsedBefore, createdBefore, expiresBefore } = filter;
+  const { status, kind, text, lastUsedBefore, createdBefore, expiresAfter, expiresBefore } = filter;
   return (
+    allows(filter.ids, key.id) &&
     allows(filter.apiIds, key.apiId) &&
     allows(filter.organizationIds, key.organizationId) &&
     allows(filter.environments, key.environment) &&
@@ -25,6 +26,7 @@ export function keyMatches(
     (filter.replacesKeyId === null || key.replacesKeyId === filter.replacesKeyId) &&
     (lastUsedBefore === null || lastUsedAt < lastUsedBefore) &&
     (createdBefore === null || key.createdAt < createdBefore) &&
+    (expiresAfter === null || (key.expiresAt !== null && key.expiresAt >= expiresAfter)) &&
     (expiresBefore === null || (key.expiresAt !== null && key.expiresAt < expiresBefore)) &&
     holdsPermission(key, filter.permission) &&
     isScopedTo(key, filter.resource) &&

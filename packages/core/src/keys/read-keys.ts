@@ -1,7 +1,14 @@
-import type { Key, List, ListKeys } from '@claviger/contract';
+import {
+  MAX_COUNTED_KEYS,
+  type CountKeys,
+  type Key,
+  type KeyCount,
+  type KeyList,
+  type ListKeys,
+} from '@claviger/contract';
 import { asciiLowerCase } from '../ascii.ts';
 import type { Context } from '../context.ts';
-import { readPage } from '../pages.ts';
+import { readPageBothWays } from '../pages.ts';
 import { NEVER_USED, NO_EXPIRY, type PagePosition } from '../ports/key-store.ts';
 import type { KeyWithSecrets } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
@@ -21,18 +28,40 @@ export async function listKeys(
   context: Context,
   caller: Caller,
   request: ListKeys,
-): Promise<List<Key>> {
+): Promise<KeyList> {
   const filter = await filterOf(context, caller, wantedIn(request));
   const { sort, order } = request;
   const nowMs = context.clock.now();
-  return readPage(
+  return readPageBothWays(
     request,
     { name: `keys ${sort} ${order}`, by: sort === 'name' ? 'string' : 'number' },
-    (after, limit) => context.storage.keys.listKeys({ filter, sort, order, after, limit, nowMs }),
+    (after, limit, isBack) =>
+      context.storage.keys.listKeys({
+        filter,
+        sort,
+        order: isBack ? OPPOSITE[order] : order,
+        after,
+        limit,
+        nowMs,
+      }),
     (found) => positionIn(found, sort),
     (found) => presentKey(found, nowMs),
   );
 }
+
+/** How many keys a list with these filters has. */
+export async function countKeys(
+  context: Context,
+  caller: Caller,
+  request: CountKeys,
+): Promise<KeyCount> {
+  const filter = await filterOf(context, caller, wantedIn(request));
+  const limit = MAX_COUNTED_KEYS + 1;
+  const found = await context.storage.keys.countKeys({ filter, limit, nowMs: context.clock.now() });
+  return { count: Math.min(found, MAX_COUNTED_KEYS), isExact: found < limit };
+}
+
+const OPPOSITE = { asc: 'desc', desc: 'asc' } as const;
 
 function positionIn({ key, lastUsedAt }: KeyWithSecrets, sort: ListKeys['sort']): PagePosition {
   const values = {
@@ -44,11 +73,11 @@ function positionIn({ key, lastUsedAt }: KeyWithSecrets, sort: ListKeys['sort'])
   return { value: values[sort], id: key.id };
 }
 
-function wantedIn(request: ListKeys): WantedKeys {
+function wantedIn(request: CountKeys): WantedKeys {
   return { ...request, text: request.q, metadata: metadataFilters(request) };
 }
 
-function metadataFilters(request: ListKeys): Record<string, string> {
+function metadataFilters(request: CountKeys): Record<string, string> {
   const filters = Object.entries(request).flatMap(([name, value]) =>
     name.startsWith('metadata.') && typeof value === 'string'
       ? [[name.slice('metadata.'.length), value] as const]

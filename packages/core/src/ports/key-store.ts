@@ -23,6 +23,8 @@ export interface KeyStore {
   listApis(query: ListApisQuery): Promise<ApiRecord[]>;
   listOrganizations(query: ListOrganizationsQuery): Promise<OrganizationRecord[]>;
   listKeys(query: ListKeysQuery): Promise<KeyWithSecrets[]>;
+  /** How many keys match; `limit` where there are as many or more. */
+  countKeys(query: CountKeysQuery): Promise<number>;
 }
 
 export interface FoundSecret {
@@ -61,10 +63,13 @@ export interface KeyFilter {
   readonly resource: { readonly type: string; readonly id: string } | null;
   readonly ownerIds: Restriction;
   readonly replacesKeyId: string | null;
+  readonly ids: Restriction;
   /** Part of name, description, id, public key or hint, ASCII case ignored. */
   readonly text: string | null;
   readonly lastUsedBefore: number | null;
   readonly createdBefore: number | null;
+  /** At that moment or later; no expiry is not. */
+  readonly expiresAfter: number | null;
   readonly expiresBefore: number | null;
   /** Top-level metadata entries whose value, as text, equals this. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -73,6 +78,13 @@ export interface KeyFilter {
 export interface PresetOfApi {
   readonly apiId: string;
   readonly preset: string;
+}
+
+export interface CountKeysQuery {
+  readonly filter: KeyFilter;
+  readonly limit: number;
+  /** For `status`. */
+  readonly nowMs: number;
 }
 
 export interface ListKeysQuery {

@@ -41,6 +41,8 @@ export interface UsageStore {
   record(batch: UsageBatch): Promise<void>;
   /** Sums the counts that match, by what is asked for: at most `limit` sums, in no order. Those that are 0 are left out. */
   sums(query: SumUsage): Promise<UsageSum[]>;
+  /** Verifications of these keys in the hours from `fromMs` on. */
+  countOfKeys(ids: readonly string[], fromMs: number): Promise<number>;
   /** All counts from `fromMs` on, for the caller to sum. */
   countsSince(fromMs: number): Promise<UsageCount[]>;
 }

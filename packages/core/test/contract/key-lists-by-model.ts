@@ -27,7 +27,10 @@ export function describeKeyListsByModel(open: () => Promise<Storage>): void {
             try {
               await write(storage, rows);
               for (const list of lists) {
-                expect(await walk(storage, list)).toEqual(expected(rows, list));
+                const all = expected(rows, list);
+                expect(await walk(storage, list)).toEqual(all);
+                const counted = await storage.keys.countKeys(list);
+                expect(counted).toBe(Math.min(all.length, list.limit));
               }
             } finally {
               await storage.close();
@@ -130,6 +133,8 @@ function isListed({ key, lastUsedAt }: KeyWithSecrets, filter: KeyFilter, nowMs:
     return false;
   if (filter.lastUsedBefore !== null && (lastUsedAt ?? 0) >= filter.lastUsedBefore) return false;
   if (filter.createdBefore !== null && key.createdAt >= filter.createdBefore) return false;
+  if (filter.ids?.includes(key.id) === false) return false;
+  if (filter.expiresAfter !== null && (key.expiresAt ?? 0) < filter.expiresAfter) return false;
   if (filter.expiresBefore !== null && (key.expiresAt ?? Infinity) >= filter.expiresBefore)
     return false;
   for (const [name, wanted] of Object.entries(filter.metadata)) {

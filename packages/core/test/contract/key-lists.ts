@@ -15,9 +15,11 @@ export const NO_FILTER: KeyFilter = {
   resource: null,
   ownerIds: null,
   replacesKeyId: null,
+  ids: null,
   text: null,
   lastUsedBefore: null,
   createdBefore: null,
+  expiresAfter: null,
   expiresBefore: null,
   metadata: {},
 };
@@ -108,6 +110,10 @@ const FILTERS: readonly (readonly [string, Partial<KeyFilter>, readonly string[]
   ['part of a public key', { text: 'live_' }, ['pair']],
   ['part of a hint', { text: 'int_hint…' }, ['gone']],
   ['created before', { createdBefore: NOW }, ['early']],
+  ['some of them', { ids: ['off', 'plain', 'none'] }, ['plain', 'off']],
+  ['none of them', { ids: [] }, []],
+  ['expiring at a moment or later', { expiresAfter: NOW }, ['later', 'started', 'expired']],
+  ['expiring within a span', { expiresAfter: NOW - 1, expiresBefore: NOW }, ['off']],
   ['expiring before', { expiresBefore: NOW + 1 }, ['later', 'expired', 'off']],
   ['last used before, or never', { lastUsedBefore: NOW }, without(ALL, 'web')],
   ['never used', { lastUsedBefore: 1 }, without(ALL, 'plain', 'web')],
@@ -130,7 +136,10 @@ function describeFilters(storage: () => Storage): void {
     ];
     await recordUsage(storage(), { keys: uses });
 
-    expect(await list(storage(), { filter: { ...NO_FILTER, ...filter } })).toEqual(expected);
+    const asked = { ...NO_FILTER, ...filter };
+    expect(await list(storage(), { filter: asked })).toEqual(expected);
+    const count = { filter: asked, limit: 100, nowMs: NOW };
+    expect(await storage().keys.countKeys(count)).toBe(expected.length);
   });
 }
 

@@ -94,6 +94,23 @@ function describeUsageCounts(storage: () => Storage): void {
     expect(await countsSince(HOUR + 2 * HOUR_MS)).toEqual(new Set());
   });
 
+  test('those of some keys are summed, from an hour on', async () => {
+    const counts = [
+      aCount({ count: 5_000_000_000 }),
+      aCount({ code: 'REVOKED', count: 3 }),
+      aCount({ hour: HOUR - HOUR_MS, count: 40 }),
+      aCount({ keyId: 'key_2', count: 500 }),
+      aCount({ keyId: '', count: 7_000 }),
+    ];
+    await recordUsage(storage(), { counts });
+
+    const count = (ids: string[], fromMs: number) => storage().usage.countOfKeys(ids, fromMs);
+    expect(await count(['key_1', 'key_2', 'key_3'], HOUR)).toBe(5_000_000_503);
+    expect(await count(['key_1'], HOUR - HOUR_MS)).toBe(5_000_000_043);
+    expect(await count(['key_3'], 0)).toBe(0);
+    expect(await count([], 0)).toBe(0);
+  });
+
   test('a batch of 500 of each kind is written', async () => {
     const keys = Array.from({ length: 500 }, () => aKey());
     const secrets = keys.map(({ id }) => aSecret({ keyId: id }));

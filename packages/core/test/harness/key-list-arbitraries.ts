@@ -152,9 +152,12 @@ const filter: fc.Arbitrary<KeyFilter> = fc.record({
   ),
   ownerIds: restriction(OWNER_IDS),
   replacesKeyId: fc.constant(null),
+  // The ids of the rows are drawn too; the fixed lists meet keys by id.
+  ids: rarely(fc.constant<string[]>([])),
   text: rarely(fc.constantFrom(...TEXTS)),
   lastUsedBefore: rarely(time),
   createdBefore: rarely(time),
+  expiresAfter: rarely(time),
   expiresBefore: rarely(time),
   metadata: rarely(
     fc.dictionary(fc.constantFrom(...METADATA_NAMES), fc.constantFrom(...METADATA_TEXTS), {

@@ -55,6 +55,7 @@ export class SteppedDatabase implements KeyStore, ChangeFeed {
   readonly listApis = unexpected;
   readonly listOrganizations = unexpected;
   readonly listKeys = unexpected;
+  readonly countKeys = unexpected;
 
   get newest(): FeedHead {
     return this.changes.at(-1) ?? { seq: 0, changeId: 'none' };

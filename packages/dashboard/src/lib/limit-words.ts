@@ -26,3 +26,15 @@ export function limitWords({
   const span = count === 1 ? `${unit === 'hour' ? 'an' : 'a'} ${unit}` : `in ${count} ${unit}s`;
   return `${requests} ${span}${access === undefined ? '' : ACCESSES[access]}`;
 }
+
+const SHORT: Readonly<Record<string, string>> = { hour: 'h', minute: 'min', second: 's' };
+
+/** "60 / min", "1,000 / 5 min": where there is little room. */
+export function shortLimit({
+  limit,
+  windowSeconds,
+}: Pick<KeyRateLimit, 'limit' | 'windowSeconds'>): string {
+  const { count, unit } = windowOf(windowSeconds);
+  const span = `${count === 1 ? '' : `${count} `}${SHORT[unit] ?? unit}`;
+  return `${limit.toLocaleString('en')} / ${span}`;
+}

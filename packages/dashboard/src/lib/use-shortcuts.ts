@@ -12,7 +12,7 @@ const DIALOGS = '[role=dialog], [role=alertdialog]';
 
 export const isDialogOpen = (): boolean => document.querySelector(DIALOGS) !== null;
 
-const isTyping = ({ target }: Event) =>
+export const isTyping = ({ target }: Event) =>
   target instanceof Element && target.closest(FIELDS) !== null;
 
 /** From every page: the palette, and `?`, which is a letter where one types. */

@@ -1,115 +1,171 @@
-import type { Key, KeySort } from '@claviger/contract';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { Api, Key } from '@claviger/contract';
+import {
+  useTable,
+  type Header,
+  type RowSelectionState,
+  type SortingState,
+  type Updater,
+} from '@tanstack/react-table';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { texts } from '../texts.ts';
-import { Status } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
-import { changedSearch, type KeyListSearch } from './key-list-search.ts';
+import {
+  BOX,
+  EDGE_WIDTHS,
+  features,
+  keyColumns,
+  LAYOUT,
+  MENU,
+  type ColumnId,
+} from './key-columns.tsx';
+import type { RowMenuProps } from './key-row-menu.tsx';
+import { changedSearch, USUAL_ORDER, type KeyListSearch } from './key-list-search.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys');
 
-interface Column {
-  readonly id: keyof typeof texts.keys.columns;
-  readonly sort?: KeySort;
-  /** From which width on there is room for it. */
-  readonly from?: string;
-  readonly className?: string;
-  readonly cell: (key: Key) => ReactNode;
+export interface KeyRowsProps {
+  /** null while they are not there yet. */
+  keys: readonly Key[] | null;
+  apis: readonly Api[];
+  /** When they were read. */
+  nowMs: number;
+  search: KeyListSearch;
+  mayWrite: boolean;
+  selection: RowSelectionState;
+  onSelect: (selection: RowSelectionState) => void;
+  onFault: RowMenuProps['onFault'];
 }
 
-const { never, nobody } = texts.keys;
+const NO_KEYS: readonly Key[] = [];
 
-const COLUMNS: readonly Column[] = [
-  { id: 'name', sort: 'name', className: 'min-w-40 max-w-72 break-words', cell: nameOf },
-  {
-    id: 'key',
-    from: 'max-sm:hidden',
-    className: 'max-w-44 truncate font-mono text-xs',
-    cell: ({ publicKey, hint }) => <span title={publicKey ?? hint}>{publicKey ?? hint}</span>,
-  },
-  { id: 'permissions', from: 'max-lg:hidden', cell: summaryOf },
-  { id: 'environment', from: 'max-md:hidden', cell: ({ environment }) => environment },
-  { id: 'status', cell: ({ status }) => <Status of={status} /> },
-  { id: 'limits', from: 'max-xl:hidden', cell: limitsOf },
-  {
-    id: 'owner',
-    from: 'max-2xl:hidden',
-    className: 'max-w-40 truncate',
-    cell: ({ ownerId }) => ownerId ?? nobody,
-  },
-  {
-    id: 'created',
-    sort: 'createdAt',
-    from: 'max-lg:hidden',
-    cell: ({ createdAt }) => <Time value={createdAt} none="" />,
-  },
-  {
-    id: 'lastUsed',
-    sort: 'lastUsedAt',
-    from: 'max-sm:hidden',
-    cell: ({ lastUsedAt }) => <Time value={lastUsedAt} none={never} />,
-  },
-  {
-    id: 'expires',
-    sort: 'expiresAt',
-    from: 'max-md:hidden',
-    cell: ({ expiresAt }) => <Time value={expiresAt} none={never} />,
-  },
-];
-
-/** `keys`: null while they are not there yet. */
-export function KeyTable({ keys, search }: { keys: readonly Key[] | null; search: KeyListSearch }) {
+export function KeyTable({ columns, ...props }: KeyRowsProps & { columns: readonly ColumnId[] }) {
+  const table = useKeyTable(columns, props);
+  const shown = table.getVisibleLeafColumns();
+  const width = shown.reduce((sum, { id }) => sum + widthOf(id), 0);
   return (
     <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-      <table className="w-full text-left text-sm" aria-busy={keys === null}>
+      <table
+        className="w-full table-fixed text-left text-[13px]"
+        style={{ minWidth: width }}
+        aria-busy={props.keys === null}
+      >
         <caption className="sr-only">{texts.keys.title}</caption>
+        <colgroup>
+          {shown.map(({ id }) => (
+            <col key={id} {...(id !== 'name' && { style: { width: widthOf(id) } })} />
+          ))}
+        </colgroup>
         <thead className="border-b border-line text-muted">
-          <tr>
-            {COLUMNS.map((column) => (
-              <Heading key={column.id} of={column} search={search} />
-            ))}
-          </tr>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {group.headers.map((header) => (
+                <Heading key={header.id} of={header}>
+                  <table.FlexRender header={header} />
+                </Heading>
+              ))}
+            </tr>
+          ))}
         </thead>
         <tbody className="divide-y divide-line">
-          {keys === null ? <Placeholders /> : keys.map((key) => <Row key={key.id} of={key} />)}
+          {props.keys === null && <Placeholders columns={shown.map(({ id }) => id)} />}
+          {table.getRowModel().rows.map((row) => (
+            <tr
+              key={row.id}
+              aria-selected={props.mayWrite ? row.getIsSelected() : undefined}
+              className="h-13 hover:bg-page aria-selected:bg-sunken"
+            >
+              {row.getVisibleCells().map((cell) =>
+                cell.column.id === 'name' ? (
+                  <th key={cell.id} scope="row" className={`${CELL} font-medium`}>
+                    <table.FlexRender cell={cell} />
+                  </th>
+                ) : (
+                  <td key={cell.id} className={CELL}>
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
   );
 }
 
+const CELL = 'overflow-hidden px-2 py-1.5 text-ellipsis first:pl-3';
+
+const widthOf = (id: string): number =>
+  id === BOX || id === MENU ? EDGE_WIDTHS[id] : LAYOUT[id as ColumnId].width;
+
+/** The keys come filtered, sorted and paged: the table knows which columns and rows are chosen. */
+function useKeyTable(columns: readonly ColumnId[], props: KeyRowsProps) {
+  const { keys, apis, nowMs, search, mayWrite, selection, onSelect, onFault } = props;
+  const navigate = route.useNavigate();
+  const defined = useMemo(
+    () => keyColumns({ apis, nowMs, mayWrite, onFault }),
+    [apis, nowMs, mayWrite, onFault],
+  );
+  const { sort, order } = { ...USUAL_ORDER, ...search };
+  const sorting: SortingState = Object.entries(LAYOUT)
+    .filter(([, { sort: by }]) => by === sort)
+    .map(([id]) => ({ id, desc: order === 'desc' }));
+  const visible = Object.keys(LAYOUT).map((id) => [id, columns.includes(id as ColumnId)] as const);
+  return useTable({
+    features,
+    columns: defined,
+    data: keys ?? NO_KEYS,
+    getRowId: ({ id }) => id,
+    manualSorting: true,
+    enableSortingRemoval: false,
+    enableMultiSort: false,
+    enableRowSelection: mayWrite,
+    state: {
+      sorting,
+      rowSelection: selection,
+      columnVisibility: { ...Object.fromEntries(visible), [BOX]: mayWrite },
+    },
+    onRowSelectionChange: (updater) => onSelect(updated(updater, selection)),
+    onSortingChange: (updater) => {
+      const [by] = updated(updater, sorting);
+      const chosen = by && LAYOUT[by.id as ColumnId].sort;
+      if (chosen === undefined) return;
+      const change = { sort: chosen, order: by?.desc === true ? 'desc' : 'asc' } as const;
+      void navigate({ search: (now) => changedSearch(now, change) });
+    },
+  });
+}
+
+const updated = <State,>(updater: Updater<State>, state: State): State =>
+  typeof updater === 'function' ? (updater as (state: State) => State)(state) : updater;
+
 const SPOKEN = { asc: 'ascending', desc: 'descending' } as const;
 
-/** The newest first, as the API lists them. */
-const USUAL = { sort: 'createdAt', order: 'desc' } as const;
-
-function Heading({ of: { id, sort, from }, search }: { of: Column; search: KeyListSearch }) {
-  const navigate = route.useNavigate();
-  const name = texts.keys.columns[id];
-  const look = `whitespace-nowrap px-3 py-2.5 font-medium ${from ?? ''}`;
-  if (sort === undefined) {
+function Heading({
+  of: { column },
+  children,
+}: {
+  of: Header<typeof features, Key, unknown>;
+  children: React.ReactNode;
+}) {
+  const look = 'truncate px-2 py-2 font-medium first:pl-3';
+  if (!column.getCanSort()) {
     return (
       <th scope="col" className={look}>
-        {name}
+        {children}
       </th>
     );
   }
-  const now = { ...USUAL, ...search };
-  const sorted = now.sort === sort ? now.order : null;
-  const usually = sort === 'name' ? 'asc' : 'desc';
-  const other = sorted === 'asc' ? 'desc' : 'asc';
-  const order = sorted === null ? usually : other;
+  const sorted = column.getIsSorted();
   return (
-    <th scope="col" aria-sort={sorted === null ? 'none' : SPOKEN[sorted]} className={look}>
+    <th scope="col" aria-sort={sorted === false ? 'none' : SPOKEN[sorted]} className={look}>
       <button
         type="button"
-        className="inline-flex items-center gap-1 rounded hover:text-text"
-        onClick={() =>
-          void navigate({ search: (before) => changedSearch(before, { sort, order }) })
-        }
+        className="inline-flex max-w-full items-center gap-1 rounded hover:text-text"
+        onClick={column.getToggleSortingHandler()}
       >
-        {name}
-        <span aria-hidden className={sorted === null ? 'opacity-0' : ''}>
+        {children}
+        <span aria-hidden className={sorted === false ? 'opacity-0' : ''}>
           {sorted === 'asc' ? '↑' : '↓'}
         </span>
       </button>
@@ -117,62 +173,17 @@ function Heading({ of: { id, sort, from }, search }: { of: Column; search: KeyLi
   );
 }
 
-function Row({ of: key }: { of: Key }) {
-  return (
-    <tr className="align-top">
-      {COLUMNS.map(({ id, from = '', className = '', cell }) => {
-        const look = `px-3 py-3 ${from} ${className}`;
-        return id === 'name' ? (
-          <th key={id} scope="row" className={`${look} font-medium`}>
-            {cell(key)}
-          </th>
-        ) : (
-          <td key={id} className={look}>
-            {cell(key)}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
+const PLACEHOLDERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-function nameOf({ id: keyId, organizationId, name }: Key) {
-  return (
-    <Link
-      to="/org/$organizationId/settings/api-keys/$keyId"
-      params={{ organizationId, keyId }}
-      className="hover:underline"
-    >
-      {name}
-    </Link>
-  );
-}
-
-/** The preset, or the first two and how many more. */
-function summaryOf({ preset, permissions }: Key): string {
-  if (preset !== null) return preset;
-  const more = permissions.length - 2;
-  const shown = permissions.slice(0, 2).join(', ');
-  return more > 0 ? `${shown} +${more}` : shown;
-}
-
-function limitsOf({ rateLimits }: Key): ReactNode {
-  if (rateLimits.length === 0) return nobody;
-  return rateLimits.map(({ name, limit, windowSeconds }) => (
-    <span key={name} className="block whitespace-nowrap">
-      {limit} / {windowSeconds} s
-    </span>
-  ));
-}
-
-const PLACEHOLDERS = ['a', 'b', 'c', 'd', 'e', 'f'];
-
-const Placeholders = () =>
+/** Rows as high as those that will be there. */
+const Placeholders = ({ columns }: { columns: readonly string[] }) =>
   PLACEHOLDERS.map((row) => (
-    <tr key={row} aria-hidden>
-      {COLUMNS.map(({ id, from = '' }) => (
-        <td key={id} className={`px-3 py-3 ${from}`}>
-          <span className="block h-5 w-20 animate-pulse rounded bg-sunken" />
+    <tr key={row} aria-hidden className="h-13">
+      {columns.map((id) => (
+        <td key={id} className={CELL}>
+          {id !== BOX && id !== MENU && (
+            <span className="block h-4 w-3/4 animate-pulse rounded bg-sunken" />
+          )}
         </td>
       ))}
     </tr>

@@ -13,7 +13,7 @@ export const frameTexts = {
   },
   chooser: {
     nothing: 'Nothing found',
-    found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+    found: { one: '1 result', other: '{count} results' },
   },
   organization: {
     menu: 'Organization:',
@@ -37,6 +37,8 @@ export const frameTexts = {
     close: 'Close what is open',
     messages: 'Go to the messages',
     help: 'Show these shortcuts',
+    search: 'Search this list',
+    searchWith: 'Press / to search',
     done: 'Close',
   },
   theme: {

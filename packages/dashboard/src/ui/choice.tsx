@@ -6,15 +6,25 @@ interface ChoiceProps {
   options: readonly (readonly [value: string, name: string])[];
   /** Among other controls that explain it: the label is read out alone, and it is as low as they are. */
   compact?: boolean;
+  /** Its width, where it may not depend on what there is to choose from. */
+  className?: string;
   name?: string;
   value?: string;
   onChange?: (value: string) => void;
 }
 
-export function Choice({ label, options, compact = false, name, value, onChange }: ChoiceProps) {
+export function Choice({
+  label,
+  options,
+  compact = false,
+  className = '',
+  name,
+  value,
+  onChange,
+}: ChoiceProps) {
   const id = useId();
   return (
-    <div className="grid gap-1.5">
+    <div className={`grid gap-1.5 ${className}`}>
       <label htmlFor={id} className={compact ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>

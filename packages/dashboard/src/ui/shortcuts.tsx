@@ -6,10 +6,11 @@ import { Button } from './button.tsx';
 import { Keys } from './keys.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
 
-const { title, palette, help, messages, close, choose, done } = texts.shortcuts;
+const { title, palette, search, help, messages, close, choose, done } = texts.shortcuts;
 
 const SHORTCUTS: readonly (readonly [name: string, keys: readonly string[]])[] = [
   [palette, paletteKeys],
+  [search, ['/']],
   [choose, ['↑', '↓', '↵']],
   [close, ['Esc']],
   [messages, ['F8']],

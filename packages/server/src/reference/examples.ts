@@ -19,6 +19,7 @@ import {
 import type { z } from 'zod';
 import { accountExamples } from './account-examples.ts';
 import { memberExamples } from './member-examples.ts';
+import { bulkExamples } from './bulk-examples.ts';
 
 /** Named examples of each operation's success. Its type makes a new operation without one an error. */
 type SuccessExamples = {
@@ -298,7 +299,8 @@ export const successExamples: SuccessExamples = {
       effective: { ...effective, at: CREATED },
     },
   },
-  listKeys: { answer: pageOf(key) },
+  listKeys: { answer: { ...pageOf(key), previousCursor: null } },
+  countKeys: { answer: { count: 42, isExact: true } },
   getKey: { answer: key },
   patchKey: { answer: { key: { ...changedKey, name: 'Nightly scheduler' }, effective } },
   replaceKey: {
@@ -343,28 +345,7 @@ export const successExamples: SuccessExamples = {
       effective,
     },
   },
-  bulkKeys: {
-    dryRun: {
-      action: 'revoke',
-      dryRun: true,
-      matched: 3,
-      changed: 1,
-      data: [touchedKey],
-      truncated: false,
-      failed: [],
-      effective: null,
-    },
-    done: {
-      action: 'revoke',
-      dryRun: false,
-      matched: 3,
-      changed: 1,
-      data: [{ ...touchedKey, status: 'revoked' }],
-      truncated: false,
-      failed: [],
-      effective,
-    },
-  },
+  ...bulkExamples(touchedKey, effective),
   importKeys: {
     answer: {
       imported: 1,

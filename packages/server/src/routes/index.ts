@@ -25,6 +25,8 @@ import { importKeysRoute } from './import-keys.ts';
 import { listApisRoute } from './list-apis.ts';
 import { listInsightsRoute } from './list-insights.ts';
 import { listAuditEventsRoute } from './list-audit-events.ts';
+import { countKeysRoute } from './count-keys.ts';
+import { deleteKeysRoute } from './delete-keys.ts';
 import { listKeysRoute } from './list-keys.ts';
 import { listLogsRoute } from './list-logs.ts';
 import { listOrganizationsRoute } from './list-organizations.ts';
@@ -82,6 +84,8 @@ export const routes: readonly Route[] = [
   deleteResourceRoute,
   createKeyRoute,
   listKeysRoute,
+  // Ahead of the key of that name.
+  countKeysRoute,
   getKeyRoute,
   patchKeyRoute,
   rotateKeyRoute,
@@ -93,6 +97,7 @@ export const routes: readonly Route[] = [
   deleteKeyRoute,
   endSecretRoute,
   bulkKeysRoute,
+  deleteKeysRoute,
   importKeysRoute,
   verifyBatchRoute,
   getMeRoute,

@@ -82,6 +82,7 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   revokeKey: { reason: 'Found in a public repository' },
   putResource: { name: 'Globex Corp.' },
   bulkKeys: { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  deleteKeys: { filter: { organizationId: 'acme' }, dryRun: true },
   importKeys: {
     keys: [
       {

@@ -1,4 +1,5 @@
 import type {
+  CountKeysQuery,
   FoundSecret,
   KeyStore,
   ListApisQuery,
@@ -49,5 +50,10 @@ export class MemoryKeyStore implements KeyStore {
 
   async listKeys(query: ListKeysQuery): Promise<KeyWithSecrets[]> {
     return listKeys(this.#tables, query);
+  }
+
+  async countKeys({ limit, ...query }: CountKeysQuery): Promise<number> {
+    const order = { sort: 'createdAt', order: 'asc', after: null } as const;
+    return listKeys(this.#tables, { ...query, ...order, limit }).length;
   }
 }

@@ -51,6 +51,13 @@ export class MemoryUsageStore implements UsageStore {
     return sums.filter(({ count }) => count > 0).slice(0, limit);
   }
 
+  async countOfKeys(ids: readonly string[], fromMs: number): Promise<number> {
+    const counts = await this.countsSince(fromMs);
+    return counts
+      .filter(({ keyId }) => ids.includes(keyId))
+      .reduce((sum, { count }) => sum + count, 0);
+  }
+
   async countsSince(fromMs: number): Promise<UsageCount[]> {
     return [...this.#tables.counts.values()].filter(({ hour }) => hour >= fromMs);
   }

@@ -4,7 +4,7 @@ import {
   NEVER_USED,
   NO_EXPIRY,
   type KeyFilter,
-  type ListKeysQuery,
+  type CountKeysQuery,
 } from '../../ports/key-store.ts';
 import { anyContains, equals, within } from './list-conditions.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -29,9 +29,10 @@ export function sortExpression(sort: KeySort): RawBuilder<string | number> {
 
 export function keyConditions(
   flavor: SqlFlavor,
-  { filter, nowMs }: ListKeysQuery,
+  { filter, nowMs }: Pick<CountKeysQuery, 'filter' | 'nowMs'>,
 ): Expression<SqlBool>[] {
   const conditions: (Expression<SqlBool> | null)[] = [
+    within('keys.id', filter.ids),
     within('keys.api_id', filter.apiIds),
     within('keys.organization_id', filter.organizationIds),
     within('keys.environment', filter.environments),
@@ -46,6 +47,7 @@ export function keyConditions(
     filter.text === null ? null : anyContains(flavor, SEARCHED, filter.text),
     before(sql`coalesce(used.used_at, ${sql.lit(NEVER_USED)})`, filter.lastUsedBefore),
     before(sql`keys.created_at`, filter.createdBefore),
+    filter.expiresAfter === null ? null : sql`keys.expires_at >= ${filter.expiresAfter}`,
     before(sql`keys.expires_at`, filter.expiresBefore),
     ...Object.entries(filter.metadata).map(([name, value]) =>
       flavor.memberIs(sql`keys.metadata`, name, value),

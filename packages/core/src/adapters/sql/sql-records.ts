@@ -11,7 +11,7 @@ import type {
   UsageStore,
   UsageSum,
 } from '../../ports/usage-store.ts';
-import { within } from './list-conditions.ts';
+import { among, within } from './list-conditions.ts';
 import { changeOfRow } from './rows.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 import { withStorageErrors } from './storage-errors.ts';
@@ -105,6 +105,17 @@ export class SqlUsageStore implements UsageStore {
         .limit(limit)
         .execute();
       return rows as UsageSum[];
+    });
+  }
+
+  countOfKeys(ids: readonly string[], fromMs: number): Promise<number> {
+    return withStorageErrors(this.#flavor, async () => {
+      const query = this.#db
+        .selectFrom('usage_counts')
+        .select(sql<number>`cast(coalesce(sum(count), 0) as bigint)`.as('sum'))
+        .where(among('key_id', ids))
+        .where('hour', '>=', fromMs);
+      return (await query.executeTakeFirstOrThrow()).sum;
     });
   }
 
