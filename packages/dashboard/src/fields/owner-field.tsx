@@ -1,4 +1,5 @@
 import type { User } from '@claviger/contract';
+import { useMembers } from '../lib/members.ts';
 import { fill, texts } from '../texts.ts';
 import { Choice } from '../ui/choice.tsx';
 import { elementId } from './faults.ts';
@@ -20,6 +21,7 @@ interface OwnerFieldProps {
 export function OwnerField(props: OwnerFieldProps) {
   const { user, ownOnly, value, onChange, before = null, fault } = props;
   const id = elementId('/ownerId');
+  const members = useMembers();
   if (ownOnly) {
     return (
       <div className="grid gap-1.5 text-sm">
@@ -28,11 +30,13 @@ export function OwnerField(props: OwnerFieldProps) {
       </div>
     );
   }
+  const others = members.filter(({ userId }) => userId !== user.id);
   const options: [string, string][] = [
     ['', words.nobody],
     [user.id, fill(words.me, { name: user.name })],
+    ...others.map(({ userId, name }): [string, string] => [userId, name]),
   ];
-  if (before !== null && before !== user.id) {
+  if (before !== null && !options.some(([userId]) => userId === before)) {
     options.push([before, fill(words.other, { id: before })]);
   }
   return (

@@ -90,7 +90,12 @@ export function keyColumns({
     environment: ({ environment }) => environment,
     status: ({ status }) => <Status of={status} />,
     limits: (key) => <KeyLimits of={key} api={apiOf(key)} />,
-    owner: ({ ownerId }) => <Person id={ownerId} />,
+    owner: ({ ownerId }) =>
+      ownerId === null ? (
+        <span className="text-muted">{texts.keys.nobody}</span>
+      ) : (
+        <Person id={ownerId} />
+      ),
     created: ({ createdAt }) => <Time value={createdAt} none="" />,
     lastUsed: ({ lastUsedAt }) => <Time value={lastUsedAt} none={never} />,
     expires: (key) => <KeyExpiry of={key} nowMs={nowMs} />,

@@ -1,9 +1,11 @@
-import { texts } from '../texts.ts';
+import { useNames } from '../lib/members.ts';
 
-/** Whoever a key belongs to, in every place where a page says so. */
-export const Person = ({ id }: { id: string | null }) =>
-  id === null ? (
-    <span className="text-muted">{texts.keys.nobody}</span>
-  ) : (
-    <span title={id}>{id}</span>
+/** Whoever a key belongs to, by name where the organization knows them: platforms may put ids of their own. */
+export function Person({ id }: { id: string }) {
+  const nameOf = useNames();
+  return (
+    <span title={id} className="wrap-anywhere">
+      {nameOf(id) ?? id}
+    </span>
   );
+}

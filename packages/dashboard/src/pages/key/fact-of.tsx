@@ -1,6 +1,7 @@
 import type { Api, Key } from '@claviger/contract';
 import type { ReactNode } from 'react';
 import { fill, texts } from '../../texts.ts';
+import { Person } from '../../ui/person.tsx';
 import { Time } from '../../ui/time.tsx';
 import { creditsText, fieldText, limitText, permissionName, presetName } from './field-text.ts';
 import type { EditedField } from './key-view.ts';
@@ -56,7 +57,8 @@ const FACTS: Record<EditedField, (key: Key, api: Api | null) => ReactNode> = {
     orNothing(credits === null ? null : creditsText(credits), words.unlimited),
   notBefore: ({ notBefore }) => <Time value={notBefore} none={words.atOnce} />,
   expiresAt: ({ expiresAt }) => <Time value={expiresAt} none={words.never} />,
-  ownerId: ({ ownerId }) => orNothing(ownerId, words.nobody),
+  ownerId: ({ ownerId }) =>
+    ownerId === null ? <Nothing>{words.nobody}</Nothing> : <Person id={ownerId} />,
   metadata: (key) => {
     const text = fieldText('metadata', key, null);
     return text === null ? (
