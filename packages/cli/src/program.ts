@@ -3,10 +3,12 @@ import { apisCommand } from './commands/apis/index.ts';
 import { auditCommand } from './commands/audit/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { invitationsCommand } from './commands/invitations/index.ts';
 import { insightsCommand } from './commands/insights.ts';
 import { keysCommand } from './commands/keys/index.ts';
 import { leaksCommand } from './commands/leaks/index.ts';
 import { logsCommand } from './commands/logs/index.ts';
+import { membersCommand } from './commands/members/index.ts';
 import { meCommand } from './commands/me.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationsCommand } from './commands/organizations/index.ts';
@@ -45,6 +47,8 @@ export function createProgram(): Command {
     migrateCommand(),
     apisCommand(),
     organizationsCommand(),
+    membersCommand(),
+    invitationsCommand(),
     keysCommand(),
     rootKeysCommand(),
     webhooksCommand(),

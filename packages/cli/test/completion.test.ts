@@ -32,7 +32,7 @@ test('the script for bash parses, and offers commands, options, values and files
   expect(await shell(`bash -n '${scripts['bash']}'`)).toMatchObject({ code: 0, stderr: '' });
   expect(await offered('ke')).toBe('keys');
   expect(await offered('')).toContain(
-    'serve migrate apis organizations keys root-keys webhooks verify logs usage insights me leaks audit doctor completion',
+    'serve migrate apis organizations members invitations keys root-keys webhooks verify logs usage insights me leaks audit doctor completion',
   );
   expect(await offered('keys', 're')).toBe('replace regenerate revoke');
   expect(await offered('keys', 'list', '--st')).toBe('--status');

@@ -18,6 +18,7 @@ export const auditTargetTypes = [
   'resource',
   'webhook',
   'user',
+  'invitation',
 ] as const;
 export type AuditTargetType = (typeof auditTargetTypes)[number];
 

@@ -20,6 +20,7 @@ export type OperationTag =
   | 'Audit'
   | 'Webhooks'
   | 'Leaks'
+  | 'Members'
   | 'Accounts';
 
 /** One HTTP operation: what the router, the OpenAPI document and the clients are all made from. */
@@ -37,7 +38,7 @@ export interface Operation {
    * has to bound what a stranger can make it do.
    */
   readonly permission: RootPermission | 'any' | 'session' | 'none';
-  /** It shows or ends a secret: by a session only soon after signing in, as a screen left open is not its owner. */
+  /** It shows or ends a secret, or gives access: by a session only soon after signing in, as a screen left open is not its owner. */
   readonly freshSignIn?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodType<Record<string, unknown>>;

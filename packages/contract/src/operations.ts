@@ -6,6 +6,8 @@ import { keyOperations } from './operations/key-operations.ts';
 import { leakOperations } from './operations/leak-operations.ts';
 import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
+import { invitationOperations } from './operations/invitation-operations.ts';
+import { memberOperations } from './operations/member-operations.ts';
 import { usageOperations } from './operations/usage-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 import { webhookOperations } from './operations/webhook-operations.ts';
@@ -22,6 +24,8 @@ export const operations = {
   ...insightOperations,
   ...auditOperations,
   ...webhookOperations,
+  ...memberOperations,
+  ...invitationOperations,
   ...accountOperations,
 } as const;
 

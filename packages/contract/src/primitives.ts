@@ -64,6 +64,7 @@ export const keyId = generatedId('key').meta({ example: 'key_0PxJmZ3kVb7cQm1tYw8
 export const auditEventId = generatedId('evt').meta({ example: 'evt_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const secretId = generatedId('sec').meta({ example: 'sec_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const webhookId = generatedId('whk').meta({ example: 'whk_0PxJmZ3kVb7cQm1tYw8sLd' });
+export const invitationId = generatedId('inv').meta({ example: 'inv_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const noticeId = generatedId('not').meta({ example: 'not_0PxJmZ3kVb7cQm1tYw8sLd' });
 export const deliveryId = generatedId('dlv').meta({ example: 'dlv_0PxJmZ3kVb7cQm1tYw8sLd' });
 

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Every way the HTTP surface refuses, RFC 9457. The address of a problem's `type` answers with the
  * explanation and the remedy written here.
@@ -58,6 +56,27 @@ export const problems = {
     title: 'The e-mail or the password is wrong',
     explanation: 'Nobody has this e-mail, or their password is another. Which of it is not told.',
     remedy: 'Try again. Operators can see failed sign-ins of their users in the audit log.',
+  },
+  SECOND_FACTOR_FAILED: {
+    status: 401,
+    title: 'The code is wrong',
+    explanation:
+      'It is not the code that the app shows now, it was used before, or the backup code is unknown or used.',
+    remedy: 'Wait for the next code of the app, or use another backup code.',
+  },
+  SIGN_IN_TIMED_OUT: {
+    status: 401,
+    title: 'The sign-in has to begin again',
+    explanation:
+      'More than 10 minutes went by since the password was taken, or too many codes were wrong.',
+    remedy: 'Begin again with the password.',
+  },
+  PASSKEY_NOT_ACCEPTED: {
+    status: 401,
+    title: 'The passkey was not accepted',
+    explanation:
+      'Nobody here has it, it was removed, it took longer than 5 minutes, or the device did not check who uses it.',
+    remedy: 'Try again, or sign in another way and add a passkey in your account.',
   },
   SIGN_IN_REQUIRED: {
     status: 401,
@@ -136,7 +155,7 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     explanation:
-      'A rate limit is used up: of the key, of its organization, or of reports from one address.',
+      'A rate limit is used up: of the key, of its organization, or of what is taken from one address without a key.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   QUOTA_EXCEEDED: {
@@ -149,7 +168,7 @@ export const problems = {
     status: 403,
     title: 'You have to sign in again for this',
     explanation:
-      'What shows or ends a secret is done only by somebody who signed in within the last 10 minutes.',
+      'What shows or ends a secret, or gives somebody access, is done only by somebody who signed in within the last 10 minutes.',
     remedy: 'Sign in again, and send the request again.',
   },
   ROLE_NOT_SUFFICIENT: {
@@ -172,11 +191,19 @@ export const problems = {
     explanation: 'It was replaced by a later start of the server, is over 24 hours old, or is cut.',
     remedy: 'Start the server again and use the link that it prints.',
   },
+  INVITATION_NOT_VALID: {
+    status: 403,
+    title: 'The invitation is not valid',
+    explanation:
+      'It was used, revoked or replaced by a newer link, is over 7 days old, or whoever sent it may not give this role any more. Or the link is cut.',
+    remedy: 'Ask whoever invited you for a new link.',
+  },
   BEYOND_OWN_RIGHTS: {
     status: 403,
-    title: 'That is more than the presented key may grant or change',
+    title: 'That is more than you, or the presented key, may grant or change',
     explanation: 'Nobody grants, or takes over, what they do not hold themselves.',
-    remedy: 'Use a root key that holds these rights itself, or ask for less.',
+    remedy:
+      'Ask for less, or let somebody with these rights do it: a root key that holds them, or a member whose role is no lower.',
   },
   NOT_A_SECRET_KEY: {
     status: 403,
@@ -220,6 +247,20 @@ export const problems = {
     explanation: 'The directory of the organization has no resource of this type with this id.',
     remedy:
       'Check the id, or name the resource with PUT /v1/organizations/{organizationId}/resources/{type}/{id}.',
+  },
+  MEMBER_NOT_FOUND: {
+    status: 404,
+    title: 'No such member',
+    explanation: 'Nobody with this id belongs to the organization.',
+    remedy: 'Check the id; GET /v1/organizations/{organizationId}/members lists those who do.',
+  },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    title: 'No such invitation',
+    explanation:
+      'The organization has no open invitation with this id: it was used or revoked, or never made.',
+    remedy:
+      'Check the id; GET /v1/organizations/{organizationId}/invitations lists those that are open.',
   },
   LOG_NOT_FOUND: {
     status: 404,
@@ -322,6 +363,38 @@ export const problems = {
     explanation: 'The directory holds 10,000 resources of each type for each organization.',
     remedy: 'Delete one that is no longer used. Keys can be scoped to resources without a name.',
   },
+  ALREADY_MEMBER: {
+    status: 409,
+    title: 'They belong to the organization already',
+    explanation: 'The e-mail is that of a member.',
+    remedy: 'Change their role with PATCH /v1/organizations/{organizationId}/members/{userId}.',
+  },
+  ALREADY_INVITED: {
+    status: 409,
+    title: 'They are invited already',
+    explanation: 'The organization has an invitation for this e-mail.',
+    remedy:
+      'Make a new link with POST /v1/organizations/{organizationId}/invitations/{invitationId}/renew, or revoke the invitation first.',
+  },
+  INVITATION_LIMIT_REACHED: {
+    status: 409,
+    title: 'There are as many invitations as there can be',
+    explanation: 'Each organization can have 1,000 invitations that nobody has used yet.',
+    remedy: 'Revoke those that are not wanted any more.',
+  },
+  INVITED_BY_ANOTHER_EMAIL: {
+    status: 409,
+    title: 'The invitation is for somebody else',
+    explanation: 'An invitation is for one e-mail, and you are signed in with another.',
+    remedy: 'Sign out and open the link again, or ask for an invitation to your own e-mail.',
+  },
+  LAST_OWNER: {
+    status: 409,
+    title: 'Nobody would be left to decide',
+    explanation: 'This is the last owner of the organization, or the last operator of all.',
+    remedy:
+      'Make somebody else an owner first. For the last owner, an operator can do it anyway; for the last operator, a root key.',
+  },
   WEBHOOK_NOT_FOUND: {
     status: 404,
     title: 'No such webhook',
@@ -381,6 +454,13 @@ export const problems = {
       'The server met an error it did not expect. It is in its log under the request id.',
     remedy: 'Try again; if it happens again, report the request id.',
   },
+  SINGLE_SIGN_ON_UNAVAILABLE: {
+    status: 503,
+    title: 'The provider of the single sign-on cannot be reached',
+    explanation: 'It did not answer with what it says of itself, or not as the standard asks.',
+    remedy:
+      'Sign in another way, or try again after `Retry-After`. Operators: see the log, and `CLAVIGER_OIDC_ISSUER`.',
+  },
   SIGNATURE_KEYS_UNAVAILABLE: {
     status: 503,
     title: 'The keys that check the signature cannot be read',
@@ -414,20 +494,3 @@ export const problemSlug = (code: ProblemCode): string => code.toLowerCase().rep
 const problemBySlug = new Map(problemCodes.map((code) => [problemSlug(code), code]));
 
 export const problemCodeOfSlug = (slug: string): ProblemCode | undefined => problemBySlug.get(slug);
-
-/** One fault. `pointer` is a JSON pointer into the body (RFC 6901), or `/query/<name>`, `/path/<name>`, `/header/<name>`. */
-export const fault = z.object({ pointer: z.string(), message: z.string() }).meta({ id: 'Fault' });
-export type Fault = z.infer<typeof fault>;
-
-export const problem = z
-  .object({
-    type: z.string().meta({ description: 'An address that explains the problem and its remedy' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().meta({ description: 'What was wrong here and what to do next' }),
-    code: z.enum(problemCodes),
-    requestId: z.string(),
-    errors: z.array(fault).optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
-export type Problem = z.infer<typeof problem>;

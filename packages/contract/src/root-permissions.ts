@@ -15,6 +15,8 @@ export const rootPermissions = [
   { id: 'audit:read', name: 'Read the audit log', access: 'read' },
   { id: 'webhooks:read', name: 'Read webhooks and their deliveries', access: 'read' },
   { id: 'webhooks:write', name: 'Manage webhooks and send notices again', access: 'write' },
+  { id: 'members:read', name: 'Read the members of organizations', access: 'read' },
+  { id: 'members:write', name: 'Invite people, change and remove members', access: 'write' },
 ] as const;
 
 export type RootPermission = (typeof rootPermissions)[number]['id'];

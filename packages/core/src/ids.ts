@@ -9,8 +9,8 @@ const RANDOM_LENGTH = 12;
 
 let last = { nowMs: 0, count: 0 };
 
-/** `usr`: somebody who signs in. `whk`: a webhook. `not`: a notice. `dlv`: the delivery of a notice. */
-type IdPrefix = 'key' | 'sec' | 'evt' | 'whk' | 'not' | 'dlv' | 'usr';
+/** `usr`: somebody who signs in. `inv`: an invitation. `whk`: a webhook. `not`: a notice. `dlv`: the delivery of a notice. */
+type IdPrefix = 'key' | 'sec' | 'evt' | 'whk' | 'not' | 'dlv' | 'usr' | 'inv';
 
 /** An id that sorts by its time of creation: `key_` + 22 characters. */
 export const newId = (prefix: IdPrefix, nowMs: number): string => `${prefix}_${sortableId(nowMs)}`;

@@ -4,10 +4,28 @@ export * from './context.ts';
 export * from './errors.ts';
 export * from './root-keys.ts';
 export * from './scope.ts';
+export {
+  accountExists,
+  joinByInvitation,
+  signUpByInvitation,
+} from './accounts/accept-invitation.ts';
+export { changeMember } from './accounts/change-member.ts';
+export { createInvitation, type InvitationIssued } from './accounts/create-invitation.ts';
 export { createUser } from './accounts/create-user.ts';
+export { forgetInvitations } from './accounts/forget-invitations.ts';
+export { leaveOrganization } from './accounts/leave-organization.ts';
 export { putMember } from './accounts/put-member.ts';
+export {
+  findOpenInvitation,
+  listInvitations,
+  previewInvitation,
+} from './accounts/read-invitations.ts';
+export { listMembers } from './accounts/read-members.ts';
+export { removeMember } from './accounts/remove-member.ts';
+export { renewInvitation } from './accounts/renew-invitation.ts';
+export { revokeInvitation } from './accounts/revoke-invitation.ts';
 export { readSession } from './accounts/read-session.ts';
-export { recordSignIn, type SignInAction } from './accounts/record-sign-in.ts';
+export { recordSignIn, type SignInAction, type SignInMethod } from './accounts/record-sign-in.ts';
 export { assertSetUpOpen, openSetUp, setUp, type Stranger } from './accounts/set-up.ts';
 export type { UserRecord } from './ports/account-store.ts';
 export { organizationNotFound } from './organizations/organization-rules.ts';
@@ -102,7 +120,9 @@ export { findTokens, TokenFinder, type FoundToken } from './tokens/token-finder.
 export { tokenHint } from './tokens/generate-token.ts';
 export type { Finding } from './leaks/leak-desk.ts';
 export { recordableUrl } from './leaks/masked-text.ts';
-export type { Admission } from './leaks/stranger-limits.ts';
+export { StrangerLimits, type Admission } from './leaks/stranger-limits.ts';
+export type { LimitAsk } from './ports/rate-limiter.ts';
+export { MemoryRateLimiter } from './rate-limits/memory-rate-limiter.ts';
 export { getLeakRules } from './leaks/get-leak-rules.ts';
 export { identifyLeaks } from './leaks/identify-leaks.ts';
 export { readUsage } from './usage/read-usage.ts';

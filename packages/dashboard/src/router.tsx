@@ -9,9 +9,11 @@ import { lazyPage } from './lib/lazy-page.ts';
 import { apisQuery } from './lib/apis.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
+import { methodsQuery } from './lib/sign-in.ts';
 import { keyPageSearch } from './pages/key/key-page-search.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
 import { resourcesSearch } from './pages/resources-search.ts';
+import { signInSearch } from './pages/sign-in-search.ts';
 import { NotFound } from './ui/not-found.tsx';
 import { Failed, FailedAlone } from './ui/failed.tsx';
 import { FramePlaceholder } from './ui/frame-placeholder.tsx';
@@ -30,9 +32,9 @@ const root = createRootRouteWithContext<Context>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only a path of this site: anything else would send people elsewhere after they signed in.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: signInSearch,
+  // What there is to sign in with is there when the page is: nothing moves. Without it, the password still works.
+  loader: ({ context }) => context.queryClient.ensureQueryData(methodsQuery).catch(() => null),
   component: lazyPage(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -40,6 +42,18 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyPage(() => import('./pages/setup-page.tsx'), 'SetupPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyPage(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const signedInElsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/done',
+  component: lazyPage(() => import('./pages/signed-in-page.tsx'), 'SignedInPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -60,6 +74,8 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
   beforeLoad: ({ context: { session } }) => {
     const [only, ...others] = session.memberships;
     if (only !== undefined && others.length === 0 && !session.user.operator) {
@@ -101,10 +117,26 @@ const resources = createRoute({
   component: lazyPage(() => import('./pages/resources-page.tsx'), 'ResourcesPage'),
 });
 
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/org/$organizationId/settings/members',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' && q !== '' ? { q } : {},
+  component: lazyPage(() => import('./pages/members-page.tsx'), 'MembersPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyPage(() => import('./pages/account-page.tsx'), 'AccountPage'),
+});
+
 const tree = root.addChildren([
   signIn,
+  signedInElsewhere,
   setup,
-  signedIn.addChildren([home, keyList, createKey, keyPage, resources]),
+  invitation,
+  signedIn.addChildren([home, account, keyList, createKey, keyPage, resources, members]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>

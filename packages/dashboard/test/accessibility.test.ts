@@ -1,10 +1,22 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { invite, tokenOf } from '../../server/test/harness/invitations.ts';
+import { addMember } from '../../server/test/harness/people.ts';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
+import { codeAt } from '../../server/test/harness/totp.ts';
 import { useBrowser } from './harness/browser.ts';
 import { definePlatform, nameField, openForm, send } from './harness/create-key.ts';
-import { API, KEYS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
+import {
+  API,
+  KEYS,
+  MEMBERS,
+  OPERATOR,
+  signIn,
+  ORGANIZATION,
+  setUpOperator,
+  startPages,
+} from './harness/pages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -12,6 +24,9 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const RESOURCES = `/org/${ORGANIZATION}/settings/resources`;
 
 const LONG = 'A name that somebody made as long as they could: production scheduler, second half';
+
+const LONG_EMAIL =
+  'somebody.with.a.name.that.is.longer.than.anyone.would.ever.want.to.type@example.com';
 
 interface Found {
   readonly violations: { id: string; nodes: { target: string[] }[] }[];
@@ -51,6 +66,8 @@ describe.each([
     const options = { colorScheme, viewport: { width, height: 800 }, bypassCSP: true } as const;
     ({ page } = await browser.open(server.url, options));
     await setUpOperator(page, server);
+    await addMember(server, ORGANIZATION, 'developer', LONG_EMAIL.split('@')[0]);
+    await invite(server, 'gone@example.com', 'owner');
   });
   afterAll(async () => {
     vi.useRealTimers();
@@ -79,6 +96,9 @@ describe.each([
     ['the list of keys', KEYS, 'API keys'],
     ['an organization without keys', '/org/bare/settings/api-keys', 'No API keys yet'],
     ['no key that matches', `${KEYS}?q=nothing`, 'No key matches'],
+    ['the members', MEMBERS, 'Members'],
+    ['the operators', '/org/claviger/settings/members', 'Members'],
+    ['an invitation without its token', '/invitation', 'Your invitation'],
     ['creating a key', `${KEYS}/new`, 'Create an API key'],
     ['an address that leads nowhere', '/org/acme/nowhere', 'There is nothing here'],
   ])('%s', async (_, path, heading) => {
@@ -121,6 +141,50 @@ describe.each([
     expect(await faults()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  test('members, inviting them, and the question before one is removed', async () => {
+    await page.goto(MEMBERS);
+    await page.getByText(LONG_EMAIL).first().waitFor();
+    await page.getByText('gone@example.com', { exact: true }).waitFor();
+    await page.getByText('What each role may do').click();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Invite people' }).click();
+    await page.getByLabel('E-mail addresses').fill(`nobody, ${LONG_EMAIL}`);
+    await page.getByRole('radio', { name: 'Viewer' }).check();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByLabel('E-mail addresses').fill(`grace@example.com, ${LONG_EMAIL}`);
+    await page.getByRole('button', { name: 'Invite 2 people' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('No key that works belongs to them.').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
+  test('creating an organization', async () => {
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Create an organization' }).click();
+    await page.getByLabel('Name').fill(LONG);
+    expect(await faults()).toEqual([]);
+  });
+
+  test('an invitation, for somebody else and for somebody new', async () => {
+    const made = await invite(server, `new-${width}@example.com`, 'developer');
+    await page.goto(`/invitation#token=${tokenOf(made)}`);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await faults()).toEqual([]);
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    await page.goto(`/invitation#token=${tokenOf(made)}`);
+    await page.getByLabel('Your name').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.context().addCookies(cookies);
   });
 
   test('what is done with several keys, and the choices beside the list', async () => {
@@ -248,10 +312,40 @@ describe.each([
     await page.unrouteAll();
   });
 
+  test('the account, and turning on a second factor', async () => {
+    await page.goto('/account');
+    await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const asked = page.getByRole('dialog', { name: 'Turn on' });
+    expect(await faults()).toEqual([]);
+    await asked.getByLabel('Password').fill(OPERATOR.password);
+    await page.keyboard.press('Enter');
+    const scan = page.getByRole('dialog', { name: 'Scan this with your authenticator app' });
+    await scan.getByRole('img', { name: 'QR code' }).waitFor();
+    expect(await faults()).toEqual([]);
+    const secret = (await scan.locator('code').innerText()).replaceAll(/\s/g, '');
+    await scan.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, server.clock.now()));
+    await page.keyboard.press('Enter');
+    const shown = page.getByRole('alertdialog', { name: 'Store your backup codes now' });
+    await shown.waitFor();
+    expect(await faults()).toEqual([]);
+    await shown.getByLabel('I have stored them').check();
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('10 backup codes left').waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
   test('signing in', async () => {
     await page.context().clearCookies();
     await page.goto('/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await signIn(page, OPERATOR.email, OPERATOR.password);
+    await page.getByLabel('Code').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.goto('/sign-in?problem=nobody');
+    await page.getByRole('alert').waitFor();
     expect(await faults()).toEqual([]);
   });
 });

@@ -276,7 +276,6 @@ describe('the page of a key', () => {
 
     await page.context().clearCookies();
     await usage.getByRole('radio', { name: '7 days' }).click();
-    await usage.getByRole('button', { name: 'Sign in again' }).click();
     const asked = page.getByRole('dialog', { name: 'Confirm that it is you' });
     await asked.getByLabel('Password').fill(PASSWORD);
     await asked.getByRole('button', { name: 'Continue' }).click();

@@ -99,7 +99,7 @@ describe('Settings → Resources', () => {
     const report = await dialog.getByRole('listitem').allInnerTexts();
     expect(report).toEqual([
       expect.stringMatching(/^Line 6 cus_5 has no name/),
-      expect.stringMatching(/^Line 7 bad id must be 1–128 characters/),
+      expect.stringMatching(/^Line 7 bad id is no id/),
       expect.stringMatching(/^Line 8 cus_2 has the same id as line 2/),
     ]);
     expect(await field.inputValue()).toBe('cus_5\nbad id,Nobody\ncus_2,Twice');

@@ -21,6 +21,7 @@ import type {
   listApisQuery,
   listKeysQuery,
   listOrganizationsQuery,
+  MemberRemoved,
   Organization,
   OrganizationChanged,
   PatchKey,
@@ -38,6 +39,7 @@ import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
 import { LogsClient } from './logs-client.ts';
 import { InsightsClient } from './insights-client.ts';
+import { InvitationsClient, MembersClient, type RemoveMemberOptions } from './members-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { WebhooksClient } from './webhooks-client.ts';
 import { Transport, type Call, type ClientOptions, type OnceOptions } from './transport.ts';
@@ -153,11 +155,15 @@ class ApisClient {
 
 class OrganizationsClient {
   readonly resources: ResourcesClient;
+  readonly members: MembersClient;
+  readonly invitations: InvitationsClient;
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
     this.#transport = transport;
     this.resources = new ResourcesClient(transport);
+    this.members = new MembersClient(transport);
+    this.invitations = new InvitationsClient(transport);
   }
 
   /** Creates or renames. */
@@ -181,6 +187,12 @@ class OrganizationsClient {
   /** Refused while it has keys. */
   delete(organizationId: string): Promise<Deleted> {
     return this.#transport.send({ method: 'DELETE', path: organizationPath(organizationId) });
+  }
+
+  /** Whoever is signed in stops being a member; a key belongs to nobody and leaves nothing. */
+  leave(organizationId: string, options: RemoveMemberOptions = {}): Promise<MemberRemoved> {
+    const path = `/v1/session/memberships/${segment(organizationId)}`;
+    return this.#transport.send({ method: 'DELETE', path, query: { ...options } });
   }
 }
 

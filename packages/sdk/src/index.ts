@@ -19,6 +19,11 @@ export type {
   LogCompletion,
   LogFilters,
 } from './logs-client.ts';
+export type {
+  ListInvitationsOptions,
+  ListMembersOptions,
+  RemoveMemberOptions,
+} from './members-client.ts';
 export type { ListResourcesOptions } from './resources-client.ts';
 export type { ClientOptions, OnceOptions } from './transport.ts';
 export type { UsageOptions } from './usage-client.ts';
@@ -30,6 +35,7 @@ export type {
   AuditEvent,
   BulkFailure,
   BulkKeysInput,
+  CreateInvitationInput,
   CreateKeyInput,
   DeleteKeysInput,
   CreateWebhookInput,
@@ -52,6 +58,9 @@ export type {
   InsightKind,
   InsightOf,
   InsightsListed,
+  Invitation,
+  InvitationMade,
+  InvitationRevoked,
   Key,
   KeyChanged,
   KeyCount,
@@ -67,10 +76,14 @@ export type {
   LogEntry,
   LogsListed,
   LogsCompleted,
+  Member,
+  MemberChanged,
+  MemberRemoved,
   NoticeType,
   Organization,
   OrganizationChanged,
   PatchKey,
+  PatchMember,
   PatchOrganization,
   PatchWebhook,
   PutApiInput,

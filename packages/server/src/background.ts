@@ -1,4 +1,4 @@
-import type { Claviger, Dispatcher } from '@claviger/core';
+import { forgetInvitations, type Claviger, type Dispatcher } from '@claviger/core';
 import type { Accounts } from './accounts/create-accounts.ts';
 import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
@@ -63,6 +63,12 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
     ),
     repeat(() => idempotency.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old answers', log),
     repeat(() => accounts.forgetOld(), FORGET_INTERVAL_MS, 'forgetting of old sessions', log),
+    repeat(
+      () => forgetInvitations(claviger),
+      FORGET_INTERVAL_MS,
+      'forgetting of old invitations',
+      log,
+    ),
     repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),
     repeat(() => limits.saveGently(), FLUSH_INTERVAL_MS, 'saving of rate limits', log),
     ...(checkpoints === null

@@ -18,6 +18,7 @@ import {
 } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage, type SqlStorage } from '@claviger/core/sqlite';
+import { invitationLimits } from './accounts/invitation-limits.ts';
 import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { assertOurs, checkpointSink } from './audit/checkpoint-sink.ts';
 import { signingKey } from './audit/signing-key.ts';
@@ -29,6 +30,7 @@ import { createMetrics } from './metrics.ts';
 import { createPepperFile, pepperFileOf, readPepperFile } from './pepper-file.ts';
 import { GithubKeys } from './leaks/github-keys.ts';
 import { createCourier } from './notices/create-courier.ts';
+import { createMailer } from './notices/mailer.ts';
 import { listen } from './server.ts';
 import type { Surface } from './surface.ts';
 import { openTracing, type Tracing } from './tracing/tracing.ts';
@@ -88,6 +90,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
     const surface: Surface = {
       claviger,
       accounts,
+      mailer: createMailer(config),
+      invitationLimits: invitationLimits(claviger.clock),
       config,
       log,
       metrics,

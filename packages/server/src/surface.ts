@@ -1,10 +1,11 @@
-import type { Claviger } from '@claviger/core';
+import type { Claviger, StrangerLimits } from '@claviger/core';
 import type { Dashboard } from './dashboard.ts';
 import type { GithubKeys } from './leaks/github-keys.ts';
 import type { Accounts } from './accounts/create-accounts.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Mailer } from './notices/mailer.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
 /** What every part of the HTTP surface works with. */
@@ -12,6 +13,10 @@ export interface Surface {
   readonly claviger: Claviger;
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'metricsToken'>;
   readonly accounts: Accounts;
+  /** Null: this server sends no mail. */
+  readonly mailer: Mailer | null;
+  /** What strangers may ask about invitations. */
+  readonly invitationLimits: StrangerLimits;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Null: not configured. */

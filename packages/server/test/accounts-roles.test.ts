@@ -38,6 +38,9 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
     'developer',
   ],
   'GET /v1/webhooks': ['operator', 'owner', 'admin'],
+  'GET /v1/organizations/acme/members': ['operator', 'owner', 'admin', 'developer', 'viewer'],
+  'GET /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
+  'POST /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
   'GET /v1/keys/count': ['operator', 'owner', 'admin', 'developer', 'viewer'],
@@ -65,6 +68,7 @@ const bodies: Record<string, unknown> = {
     permissions: ['jobs_read'],
   },
   'POST /v1/keys/bulk': { action: 'disable', filter: { organizationId: 'acme' }, dryRun: true },
+  'POST /v1/organizations/acme/invitations': { role: 'viewer' },
   'POST /v1/keys/bulk-delete': { filter: { organizationId: 'acme' }, dryRun: true },
   'PUT /v1/organizations/acme/resources/customer/cus_1': { name: 'Globex Corp.' },
   'PUT /v1/organizations/acme': { name: 'acme' },
@@ -111,7 +115,9 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       if (method === 'DELETE') await server.call('PUT', path, { body: bodies[`PUT ${path}`] });
       // An operator who names none acts everywhere.
       const headers = role === 'operator' ? { 'x-claviger-organization': '' } : {};
-      const { status, body } = await as(role, method, path, { headers, body: bodies[operation] });
+      const invited = path.endsWith('/invitations') && { email: `${role}@example.org` };
+      const sent = bodies[operation] && { ...(bodies[operation] as object), ...invited };
+      const { status, body } = await as(role, method, path, { headers, body: sent });
       if (allowed.includes(role)) {
         expect(status).toBeLessThan(300);
       } else {
@@ -134,12 +140,14 @@ describe.each(['sqlite', 'postgres'] as const)('what roles may do, on %s', (data
       memberships: [
         {
           organizationId: 'acme',
+          organizationName: 'acme',
           role: 'viewer',
           permissions: [
             'apis:read',
             'organizations:read',
             'resources:read',
             'keys:read',
+            'members:read',
             'logs:read',
             'usage:read',
           ],

@@ -1,53 +1,20 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectFaults } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus } from './harness/fixtures.ts';
+import { startMailServer, type MailServer } from './harness/mail-server.ts';
 import { startTestServer, type Answer, type TestServer } from './harness/test-server.ts';
 import { reported } from './harness/leaks.ts';
 import { createWebhook, deliveriesTo } from './harness/webhooks.ts';
 
-interface Mail {
-  readonly from: string;
-  readonly to: readonly string[];
-  /** Header and body, with lines unfolded and quoted-printable decoded. */
-  readonly text: string;
-}
-
 const PASSWORD = 'p@ss:w0rd/secret';
-const mails: Mail[] = [];
-let refusing = false;
-let smtp: SMTPServer;
+let mailServer: MailServer;
 let server: TestServer;
 
 beforeAll(async () => {
-  smtp = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    authOptional: false,
-    allowInsecureAuth: true,
-    onAuth: ({ username, password }, _, done) =>
-      username === 'claviger' && password === PASSWORD
-        ? done(null, { user: username })
-        : done(new Error('wrong')),
-    onRcptTo: (_, __, done) =>
-      done(refusing ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null),
-    onData: (stream, { envelope }, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-        const to = envelope.rcptTo.map(({ address }) => address);
-        mails.push({ from, to, text: decoded(Buffer.concat(chunks).toString()) });
-        done();
-      });
-    },
-  });
-  const listening = smtp.listen(0, '127.0.0.1');
-  await new Promise((resolve) => listening.once('listening', resolve));
-  const { port } = listening.address() as AddressInfo;
+  mailServer = await startMailServer(PASSWORD);
   server = await startTestServer({
     env: {
-      CLAVIGER_SMTP_URL: `smtp://claviger:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`,
+      CLAVIGER_SMTP_URL: mailServer.url,
       CLAVIGER_MAIL_FROM: 'Claviger <claviger@example.com>',
       CLAVIGER_PUBLIC_URL: 'https://keys.example.com',
     },
@@ -57,18 +24,8 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(server.logLines.join('')).not.toMatch(/w0rd/);
   await server.stop();
-  await new Promise<void>((resolve) => smtp.close(resolve));
+  await mailServer.close();
 });
-
-function decoded(raw: string): string {
-  return raw
-    .replaceAll(/=\r\n/g, '')
-    .replaceAll(/\r\n[ \t]+/g, ' ')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    .replaceAll('\r\n', '\n');
-}
 
 const listen = (events: readonly string[]): Promise<Answer['body']> =>
   createWebhook(server, { url: 'mailto:ops@example.com', events, organizationId: 'acme' });
@@ -82,7 +39,7 @@ test('a mail says what happened, to which key, and what to do', async () => {
   await server.advance(13 * 86_400_000);
   await server.sendNotices();
 
-  const [mail, ...more] = mails.splice(0);
+  const [mail, ...more] = mailServer.mails.splice(0);
   expect(more).toEqual([]);
   expect(mail).toMatchObject({ from: 'claviger@example.com', to: ['ops@example.com'] });
   expect(mail!.text).toMatch(/^From: Claviger <claviger@example\.com>$/m);
@@ -107,7 +64,7 @@ test('a mail about a leaked key says who reported it, what they wrote, and what 
   const { secret } = await createTestKey(server);
   await reported(server, [secret], { source: 'GitHub', note: 'In the\nlogs of a build' });
   await server.sendNotices();
-  const [mail] = mails.splice(0);
+  const [mail] = mailServer.mails.splice(0);
   expect(mail!.text).toContain('Reported by: somebody who was not asked who they are');
   expect(mail!.text).toContain('Their note: In the logs of a build');
   expect(mail!.text).toContain('What was done: nothing but this notice');
@@ -117,7 +74,7 @@ test('a mail about a leaked key says who reported it, what they wrote, and what 
 
 test('a mail that is refused is tried again, and is the same mail', async () => {
   const { webhook } = await listen(['key.created']);
-  refusing = true;
+  mailServer.refuse(true);
   await createTestKey(server);
   await server.sendNotices();
   const [failed] = await deliveriesTo(server, webhook.id);
@@ -125,11 +82,11 @@ test('a mail that is refused is tried again, and is the same mail', async () => 
     status: 'pending',
     attempts: [{ status: 550, error: 'The mail server did not take the mail.' }],
   });
-  refusing = false;
+  mailServer.refuse(false);
   await server.advance(6_000);
   await server.sendNotices();
   expect((await deliveriesTo(server, webhook.id))[0].status).toBe('delivered');
-  expect(mails.splice(0)).toHaveLength(1);
+  expect(mailServer.mails.splice(0)).toHaveLength(1);
 });
 
 test('an address is one mailbox, and nothing that could become a header', async () => {
@@ -154,5 +111,5 @@ test('an address is one mailbox, and nothing that could become a header', async 
   expect((await server.call('POST', `${path}/rotate-secret`)).body.code).toBe('NO_SIGNING_SECRET');
   await expectStatus(202, server.call('POST', `${path}/test`));
   await server.sendNotices();
-  expect(mails.splice(0)[0]!.text).toContain('This is a test of Claviger');
+  expect(mailServer.mails.splice(0)[0]!.text).toContain('This is a test of Claviger');
 });

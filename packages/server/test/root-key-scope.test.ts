@@ -15,7 +15,17 @@ import { startTestServer, type Answer, type TestServer } from './harness/test-se
 const managed = managedOperations;
 type ManagedId = Exclude<
   OperationId,
-  'getMe' | 'revokeMe' | 'reportLeaks' | 'reportGithubLeaks' | 'setUp' | 'getSession'
+  | 'getMe'
+  | 'revokeMe'
+  | 'reportLeaks'
+  | 'reportGithubLeaks'
+  | 'setUp'
+  | 'getSession'
+  | 'leaveOrganization'
+  | 'previewInvitation'
+  | 'acceptInvitation'
+  | 'getSignInMethods'
+  | 'getAccount'
 >;
 
 let server: TestServer;
@@ -84,6 +94,27 @@ const sharedResources = {
   deleteResource: 'BEYOND_OWN_RIGHTS',
 } as const;
 
+const membersOfNobody = {
+  listMembers: 'ORGANIZATION_NOT_FOUND',
+  patchMember: 'ORGANIZATION_NOT_FOUND',
+  removeMember: 'ORGANIZATION_NOT_FOUND',
+  createInvitation: 'ORGANIZATION_NOT_FOUND',
+  listInvitations: 'ORGANIZATION_NOT_FOUND',
+  renewInvitation: 'ORGANIZATION_NOT_FOUND',
+  revokeInvitation: 'ORGANIZATION_NOT_FOUND',
+} as const;
+
+/** A member reaches keys of all APIs and environments of the organization. */
+const sharedMembers = {
+  listMembers: 'allowed',
+  patchMember: 'BEYOND_OWN_RIGHTS',
+  removeMember: 'BEYOND_OWN_RIGHTS',
+  createInvitation: 'BEYOND_OWN_RIGHTS',
+  listInvitations: 'BEYOND_OWN_RIGHTS',
+  renewInvitation: 'BEYOND_OWN_RIGHTS',
+  revokeInvitation: 'BEYOND_OWN_RIGHTS',
+} as const;
+
 const webhookOperations = {
   listWebhooks: 'sees nothing of it',
   getWebhook: 'WEBHOOK_NOT_FOUND',
@@ -121,6 +152,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...sharedResources,
+      ...sharedMembers,
     },
   ],
   [
@@ -146,6 +178,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...resourcesOfNobody,
+      ...membersOfNobody,
     },
   ],
   [
@@ -171,6 +204,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...sharedResources,
+      ...sharedMembers,
     },
   ],
   [
@@ -196,6 +230,7 @@ const bindings: [string, Record<string, string[]>, Record<ManagedId, Outcome>][]
       ...logOperations,
       ...auditOperations,
       ...resourcesOfNobody,
+      ...membersOfNobody,
     },
   ],
 ];

@@ -11,7 +11,7 @@ export function createUser(
   passwordHash: string,
 ): Promise<User> {
   return commitBatch(context, async (tx) => {
-    const user = newUser({ email, name, operator: false }, context.clock.now());
+    const user = newUser({ email, name, operator: false, lastSignInAt: null }, context.clock.now());
     await tx.insertUser({ ...user, passwordHash });
     return userCreated(caller, 'user.created', user, presentUser(user));
   });

@@ -7,7 +7,7 @@ import type { Mutation } from '../ports/committer.ts';
 import { EVERYWHERE, type Caller } from '../scope.ts';
 
 export const newUser = (
-  fields: Pick<UserRecord, 'email' | 'name' | 'operator'>,
+  fields: Omit<UserRecord, 'id' | 'createdAt'>,
   nowMs: number,
 ): UserRecord => ({ ...fields, id: newId('usr', nowMs), createdAt: nowMs });
 

@@ -12,8 +12,9 @@ export async function readSession({ storage }: Context, { actor }: Caller): Prom
   return {
     user: presentUser(user),
     permissions: user.operator ? [...rolePermissions.operator] : [],
-    memberships: members.map(({ organizationId, role }) => ({
+    memberships: members.map(({ organizationId, organizationName, role }) => ({
       organizationId,
+      organizationName,
       role,
       permissions: [...rolePermissions[role]],
     })),

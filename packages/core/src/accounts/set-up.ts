@@ -1,14 +1,13 @@
-import { hash, randomBytes } from 'node:crypto';
 import type { SetUp, UserSetUp } from '@claviger/contract';
 import { commit, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { Caller } from '../scope.ts';
 import { DAY_MS } from '../times.ts';
+import { hashOfLinkToken as hashOf, newLinkToken } from './link-token.ts';
 import { newUser, presentUser, userCreated } from './new-user.ts';
 
 /** As long as a day of setting things up may be; a start of the server makes another. */
 const SET_UP_MS = DAY_MS;
-const TOKEN_BYTES = 32;
 
 /** Who calls is not known before they are created. */
 export type Stranger = Pick<Caller, 'ip' | 'requestId'>;
@@ -19,7 +18,7 @@ export async function openSetUp({ storage, clock }: Context): Promise<string | n
     await storage.accounts.putSetUpGrant(null);
     return null;
   }
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const token = newLinkToken();
   const expiresAt = clock.now() + SET_UP_MS;
   await storage.accounts.putSetUpGrant({ tokenHash: hashOf(token), expiresAt });
   return token;
@@ -46,15 +45,12 @@ export function setUp(
     const nowMs = context.clock.now();
     if (await tx.hasUsers()) throw alreadySetUp();
     if (!(await tx.takeSetUpGrant(hashOf(token), nowMs))) throw notValid();
-    const user = newUser({ email, name, operator: true }, nowMs);
+    const user = newUser({ email, name, operator: true, lastSignInAt: nowMs }, nowMs);
     await tx.insertUser({ ...user, passwordHash });
     const actor = { type: 'user', id: user.id } as const;
     return userCreated({ ...stranger, actor }, 'user.set_up', user, { user: presentUser(user) });
   });
 }
-
-/** The token is random enough that a plain hash gives nothing away, and found by its hash it needs no slow comparison. */
-const hashOf = (token: string): string => hash('sha256', token, 'hex');
 
 const alreadySetUp = () =>
   new RefusedError('ALREADY_SET_UP', 'The first user was created already. Sign in.');

@@ -1,5 +1,5 @@
 import { ROOT_API_ID, type AuditTargetType } from '@claviger/contract';
-import type { MemberRecord } from '../ports/account-store.ts';
+import type { InvitationRecord, MemberRecord } from '../ports/account-store.ts';
 import type { KeyRecord, ResourceId } from '../ports/records.ts';
 import type { WebhookRecord } from '../ports/webhook-store.ts';
 import { resourcePath } from '../resources/resource-path.ts';
@@ -38,8 +38,10 @@ export const auditTarget = {
     }) as const,
   user: (id: string) => ({ type: 'user', id }) as const,
   /** What somebody is in an organization is the organization's business. */
-  member: ({ userId, organizationId }: MemberRecord) =>
+  member: ({ userId, organizationId }: Pick<MemberRecord, 'userId' | 'organizationId'>) =>
     ({ type: 'user', id: userId, organizationId }) as const,
+  invitation: ({ id, organizationId }: InvitationRecord) =>
+    ({ type: 'invitation', id, organizationId }) as const,
   webhook: ({ id, apiId, organizationId, environment }: WebhookRecord) =>
     ({
       type: 'webhook',

@@ -1,4 +1,6 @@
-import type { MemberRole } from '@claviger/contract';
+import type { MemberRole, Role } from '@claviger/contract';
+import type { PagePosition } from './key-store.ts';
+import type { Actor } from './records.ts';
 
 /** Somebody who signs in. */
 export interface UserRecord {
@@ -9,6 +11,8 @@ export interface UserRecord {
   /** Runs the installation: everything, everywhere. */
   readonly operator: boolean;
   readonly createdAt: number;
+  /** Null: never, as far as is known. */
+  readonly lastSignInAt: number | null;
 }
 
 export interface NewUser extends UserRecord {
@@ -21,6 +25,39 @@ export interface MemberRecord {
   readonly userId: string;
   readonly role: MemberRole;
   readonly createdAt: number;
+}
+
+export interface Membership extends MemberRecord {
+  readonly organizationName: string;
+}
+
+/** A member, and who that is. */
+export interface MemberEntry {
+  readonly member: MemberRecord;
+  readonly user: UserRecord;
+}
+
+/** Lets its holder become a member. Its token is not stored. */
+export interface InvitationRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly role: Role;
+  /** Hex SHA-256. */
+  readonly tokenHash: string;
+  /** Who made the link that works now. */
+  readonly createdBy: Actor;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface ListPeopleQuery {
+  /** Part of the name or e-mail; null: anybody. */
+  readonly text: string | null;
+  /** Those whose ids sort after it; null: from the first on. */
+  readonly after: string | null;
+  readonly limit: number;
 }
 
 /** Lets its holder create the first user. Its token is not stored. */
@@ -41,7 +78,20 @@ export interface AccountStore {
   findUserByEmail(email: string): Promise<UserRecord | null>;
   getMember(organizationId: string, userId: string): Promise<MemberRecord | null>;
   /** In the order of the organizations' ids. */
-  listMemberships(userId: string): Promise<MemberRecord[]>;
+  listMemberships(userId: string): Promise<Membership[]>;
+  /** In the order of the users' ids. */
+  listMembers(organizationId: string, query: ListPeopleQuery): Promise<MemberEntry[]>;
+  /** In the order of their ids. */
+  listOperators(query: ListPeopleQuery): Promise<UserRecord[]>;
+  /** Newest first. */
+  listInvitations(
+    organizationId: string,
+    after: PagePosition | null,
+    limit: number,
+  ): Promise<InvitationRecord[]>;
+  findInvitation(tokenHash: string): Promise<InvitationRecord | null>;
+  /** Deletes those that were over by then. They opened nothing any more, so no event records it. */
+  forgetInvitations(expiredBy: number): Promise<void>;
   getSetUpGrant(): Promise<SetUpGrant | null>;
   /** In the place of the one before; null: none. Opens nothing that is stored, so no event records it. */
   putSetUpGrant(grant: SetUpGrant | null): Promise<void>;

@@ -1,5 +1,6 @@
+import type { MemberRole } from '@claviger/contract';
 import type { AuditTarget } from '../audit/audit-target.ts';
-import type { MemberRecord, NewUser } from './account-store.ts';
+import type { InvitationRecord, MemberRecord, NewUser, UserRecord } from './account-store.ts';
 import type { Change, ChangeScope } from './change-feed.ts';
 import type { IdempotentAnswer } from './idempotent-answers.ts';
 import type {
@@ -79,7 +80,7 @@ export interface Transaction {
   putApi(api: ApiRecord): Promise<void>;
   deleteApi(id: string): Promise<void>;
   putOrganization(organization: OrganizationRecord): Promise<void>;
-  /** Its resources and memberships go with it. */
+  /** Its resources, memberships and invitations go with it. */
   deleteOrganization(id: string): Promise<void>;
 
   insertKey(key: KeyRecord): Promise<void>;
@@ -127,9 +128,24 @@ export interface Transaction {
 
   insertUser(user: NewUser): Promise<void>;
   hasUsers(): Promise<boolean>;
+  getUser(id: string): Promise<UserRecord | null>;
+  findUserByEmail(email: string): Promise<UserRecord | null>;
+  setOperator(userId: string, operator: boolean): Promise<void>;
+  countOperators(): Promise<number>;
+  noteSignIn(userId: string, at: number): Promise<void>;
   /** Makes somebody a member, or gives them another role. */
   putMember(member: MemberRecord): Promise<void>;
   getMember(organizationId: string, userId: string): Promise<MemberRecord | null>;
+  deleteMember(organizationId: string, userId: string): Promise<void>;
+  countMembers(organizationId: string, role: MemberRole): Promise<number>;
+
+  /** New, or in the place of the one with its id. */
+  putInvitation(invitation: InvitationRecord): Promise<void>;
+  getInvitation(id: string): Promise<InvitationRecord | null>;
+  getInvitationOf(organizationId: string, email: string): Promise<InvitationRecord | null>;
+  deleteInvitation(id: string): Promise<void>;
+  countInvitations(organizationId: string): Promise<number>;
+
   /** Uses it up. False: it is not the one there is, or its time is over. */
   takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean>;
 

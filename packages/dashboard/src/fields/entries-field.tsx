@@ -57,7 +57,7 @@ export function EntriesField(props: Props) {
     add(value.typed);
   };
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

@@ -48,8 +48,15 @@ function useTwin(organizationId: string, name: string, keyId: string | undefined
   const named = useQuery({
     queryKey: ['keys', organizationId, 'named', name],
     enabled: name !== '',
-    queryFn: async () =>
-      (await clientFor(organizationId).keys.list({ organizationId, q: name, limit: 50 })).data,
+    queryFn: () => {
+      const wanted = { organizationId, q: name, limit: 50 };
+      // Only a hint: nobody is to be asked for their password in the middle of a name.
+      const keys = clientFor(organizationId).keys.list(wanted);
+      return keys.then(
+        ({ data }) => data,
+        () => [],
+      );
+    },
   });
   const twin = named.data?.find(
     (key) =>

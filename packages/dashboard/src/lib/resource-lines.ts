@@ -1,3 +1,4 @@
+import { idPatterns } from '@claviger/contract/rules';
 import { fill, texts } from '../texts.ts';
 
 /** At once: each is a request, and somebody waits for them all. */
@@ -28,11 +29,12 @@ export function readResourceLines(pasted: string): ResourceLine[] {
     if (text.trim() === '' || isHeading) return [];
     const first = lineOf.get(id);
     if (first === undefined) lineOf.set(id, line);
-    return [{ line, text, id, name, fault: faultOf(name, first) }];
+    return [{ line, text, id, name, fault: faultOf(id, name, first) }];
   });
 }
 
-function faultOf(name: string, first: number | undefined): string | null {
+function faultOf(id: string, name: string, first: number | undefined): string | null {
+  if (!idPatterns.platform.test(id)) return texts.resources.faults.badId;
   if (name === '') return texts.resources.faults.noName;
   if (first === undefined) return null;
   return fill(texts.resources.faults.twice, { line: String(first) });

@@ -8,7 +8,10 @@ import { permissionsIn } from './session.ts';
 
 /** A page of an organization's settings that stands in its navigation. */
 export interface Section {
-  readonly to: '/org/$organizationId/settings/api-keys' | '/org/$organizationId/settings/resources';
+  readonly to:
+    | '/org/$organizationId/settings/api-keys'
+    | '/org/$organizationId/settings/members'
+    | '/org/$organizationId/settings/resources';
   readonly name: string;
   /** Whoever does not hold it is not shown the way. */
   readonly needs: RootPermission;
@@ -19,6 +22,7 @@ export interface Section {
 /** In the order in which they stand. */
 export const sections: readonly Section[] = [
   { to: '/org/$organizationId/settings/api-keys', name: texts.keys.title, needs: 'keys:read' },
+  { to: '/org/$organizationId/settings/members', name: texts.members.title, needs: 'members:read' },
   {
     to: '/org/$organizationId/settings/resources',
     name: texts.resources.title,

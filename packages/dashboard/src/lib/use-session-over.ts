@@ -16,9 +16,10 @@ export function useSessionOver(): readonly [
       queryClient.getQueryCache().subscribe((event) => {
         if (event.type !== 'updated' || event.action.type !== 'error') return;
         const { error } = event.action;
-        // A dialog that is open asks by itself, when it needs to.
+        // A dialog that is open, or a form that is filled in, asks by itself when it is sent.
+        const isFillingIn = document.querySelector('form:focus-within') !== null;
         const isRefused = error instanceof ClavigerError && error.status === 401;
-        if (isRefused && !isDialogOpen()) setOver(true);
+        if (isRefused && !isFillingIn && !isDialogOpen()) setOver(true);
       }),
     [queryClient],
   );

@@ -4,7 +4,7 @@ import { explain } from '../lib/api.ts';
 import { putResources, type Report } from '../lib/put-resources.ts';
 import { MAX_LINES, readResourceLines, type ResourceLine } from '../lib/resource-lines.ts';
 import { wantsSignIn } from '../lib/session.ts';
-import { fill, texts } from '../texts.ts';
+import { counted, fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { INPUT } from '../ui/look.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -83,10 +83,10 @@ function Reported({ of: { saved, failed } }: { of: Report }) {
       role="status"
       className="grid gap-2 rounded-md border border-line bg-sunken px-4 py-3 text-sm"
     >
-      <p className="font-medium">{report.added(saved)}</p>
+      <p className="font-medium">{counted(report.added, saved)}</p>
       {failed.length > 0 && (
         <>
-          <p>{report.failed(failed.length)}</p>
+          <p>{counted(report.failed, failed.length)}</p>
           <ul
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
             tabIndex={0}

@@ -125,13 +125,16 @@ function entryAt(refusal: Refusal | null, pointer: string): string | undefined {
   return list === 'allowedIps' ? refusal?.draft.addresses.entries[Number(index)] : undefined;
 }
 
-/** A refusal as a whole in the page's words; null: there is nothing to say but the faults of fields. */
-export function refusalText(refusal: Refusal): string | null {
-  const { error } = refusal;
-  const code = error instanceof ClavigerError ? error.code : null;
+/** A refusal as a whole; null: there is nothing to say but the faults of fields. */
+export const refusalText = (refusal: Refusal): string | null =>
+  faultsIn(refusal).length > 0 ? null : refusal.error.message;
+
+/** Of a key that was to be made. */
+export function creationRefusalText(refusal: Refusal): string | null {
+  const code = refusal.error instanceof ClavigerError ? refusal.error.code : null;
   if (code === 'NETWORK_ERROR' || code === 'TIMEOUT') return texts.create.lost;
   if (code === 'SECRET_NO_LONGER_AVAILABLE') return texts.create.secretGone;
-  return faultsIn(refusal).length > 0 ? null : error.message;
+  return refusalText(refusal);
 }
 
 /** What is wrong still of what was wrong when it was sent: of `tried`, and of what the server refused. */

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useBlocker, useRouter } from '@tanstack/react-router
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { focusField } from '../fields/faults.ts';
 import { linkToKeys } from '../lib/links.ts';
+import { isOwnOnly } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -13,7 +14,13 @@ import { Notice } from '../ui/notice.tsx';
 import { Reveal } from '../ui/reveal.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { draftOf, EMPTY_DRAFT, fittedDraft, settledDraft, type Draft } from './create-key-draft.ts';
-import { faultsNow, faultsOf, labelOf, refusalText, type Refusal } from './create-key-faults.ts';
+import {
+  faultsNow,
+  faultsOf,
+  labelOf,
+  creationRefusalText,
+  type Refusal,
+} from './create-key-faults.ts';
 import { CreateKeySections } from './create-key-sections.tsx';
 import { useCreateKey } from './use-create-key.ts';
 
@@ -28,8 +35,7 @@ interface CreateKeyFormProps {
 
 export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormProps) {
   const { session } = route.useRouteContext();
-  const membership = session.memberships.find((each) => each.organizationId === organizationId);
-  const ownOnly = !session.user.operator && membership?.role === 'developer';
+  const ownOnly = isOwnOnly(session, organizationId);
   const [first] = useState(() => (replaces === null ? EMPTY_DRAFT : draftOf(replaces)));
   const [draft, setDraft] = useState<Draft>(first);
   const [apiId, setApiId] = useState<string | null>(null);
@@ -88,7 +94,7 @@ export function CreateKeyForm({ apis, organizationId, replaces }: CreateKeyFormP
 }
 
 function Refused({ refusal }: { refusal: Refusal }) {
-  const text = refusalText(refusal);
+  const text = creationRefusalText(refusal);
   if (text === null) return null;
   return (
     <Notice>

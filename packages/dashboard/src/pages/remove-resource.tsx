@@ -5,7 +5,7 @@ import { clientFor, explain } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
 import { linkToScopedKeys } from '../lib/links.ts';
 import { wantsSignIn } from '../lib/session.ts';
-import { fill, texts } from '../texts.ts';
+import { counted, fill, texts } from '../texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { useMessages } from '../ui/messages.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
@@ -46,12 +46,12 @@ export function RemoveResource({ of: resource, onDone, onChanged }: RemoveProps)
       action={words.confirm}
       grave
       busy={remove.isPending}
-      blocked={count.data !== '0'}
+      blocked={count.data !== 0}
       fault={fault === null ? null : explain(fault)}
       onConfirm={() => remove.mutate()}
       onCancel={onDone}
     >
-      {count.data !== undefined && count.data !== '0' && (
+      {count.data !== undefined && count.data > 0 && (
         <Link
           {...linkToScopedKeys(organizationId, type, id)}
           className="text-sm text-accent underline underline-offset-4"
@@ -63,7 +63,7 @@ export function RemoveResource({ of: resource, onDone, onChanged }: RemoveProps)
   );
 }
 
-/** How many keys are scoped to it that could still be used, such as "3" or "200+". */
+/** How many keys are scoped to it that could still be used; `COUNTED`: that many, or more. */
 function useHolders({ organizationId, type, id }: Resource) {
   return useQuery({
     queryKey: ['keys', organizationId, 'scoped', type, id],
@@ -72,18 +72,20 @@ function useHolders({ organizationId, type, id }: Resource) {
       const resource = `${type}:${id}`;
       const asked = { organizationId, resource, limit: COUNTED };
       const apis = await client.fetchQuery(apisQuery(organizationId));
-      const { data, nextCursor } = await clientFor(organizationId).keys.list(asked);
+      const { data } = await clientFor(organizationId).keys.list(asked);
       // A revoked key is in the way only where it could be enabled again.
       const reversible = apis.filter((api) => api.revocation === 'reversible');
       const inTheWay = data.filter(
         ({ status, apiId }) => status !== 'revoked' || reversible.some((api) => api.id === apiId),
       );
-      return `${inTheWay.length}${nextCursor === null ? '' : '+'}`;
+      return inTheWay.length;
     },
   });
 }
 
-function bodyOf(count: string | undefined): string {
+function bodyOf(count: number | undefined): string {
   if (count === undefined) return words.counting;
-  return count === '0' ? words.unused : words.used(count);
+  if (count === 0) return words.unused;
+  if (count === COUNTED) return fill(words.usedByMany, { count: String(count) });
+  return counted(words.used, count);
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect, useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { explain } from '../lib/api.ts';
+import { useLinkToken } from '../lib/link-token.ts';
 import { post, sessionQuery } from '../lib/session.ts';
 import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,24 +11,10 @@ import { EmailField, NewPasswordField } from '../ui/credential-fields.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 
-/** Behind the `#`, which browsers send nowhere; and taken out of the address, so that no history keeps it. */
-const takeToken = (): string | null => {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token !== null) history.replaceState(history.state, '', location.pathname);
-  return token;
-};
-const tokenAtFirst = takeToken();
-
 export function SetupPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [token, setToken] = useState(tokenAtFirst);
-  useEffect(() => {
-    // A link that is opened where this page is already loads nothing anew.
-    const take = () => setToken((before) => takeToken() ?? before);
-    addEventListener('hashchange', take);
-    return () => removeEventListener('hashchange', take);
-  }, []);
+  const token = useLinkToken();
   const create = useMutation({
     mutationFn: (body: Record<string, string>) => post('/v1/setup', { ...body, token }),
     onSuccess: async () => {

@@ -13,7 +13,7 @@ export const frameTexts = {
   },
   chooser: {
     nothing: 'Nothing found',
-    found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+    found: { one: '1 result', other: '{count} results' },
   },
   organization: {
     menu: 'Organization:',

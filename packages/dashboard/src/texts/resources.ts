@@ -50,17 +50,18 @@ export const resourceTexts = {
     done: 'Close',
   },
   faults: {
+    badId: 'is no id: it has up to 128 letters, digits and _ . : @ -',
     noName: 'has no name: write the id, a comma, and the name',
     twice: 'has the same id as line {line}',
     tooMany: 'Up to {most} lines at once. These are {count}: take the rest next.',
     nothing: 'Write a line for each: the id, a comma, and the name.',
   },
   report: {
-    added: (count: number) => (count === 1 ? '1 was saved.' : `${count} were saved.`),
-    failed: (count: number) =>
-      count === 1
-        ? '1 line was not, and stays in the field:'
-        : `${count} lines were not, and stay in the field:`,
+    added: { one: '1 was saved.', other: '{count} were saved.' },
+    failed: {
+      one: '1 line was not, and stays in the field:',
+      other: '{count} lines were not, and stay in the field:',
+    },
     line: 'Line {line}',
   },
   removing: {
@@ -68,8 +69,13 @@ export const resourceTexts = {
     counting: 'Looking for keys that are scoped to it…',
     unused:
       'Its name is taken off the list. No key is scoped to it, and nothing that runs is affected.',
-    used: (count: string) =>
-      `${count === '1' ? '1 key is' : `${count} keys are`} scoped to it, so it cannot be removed. Change or revoke ${count === '1' ? 'that key' : 'those keys'} first.`,
+    used: {
+      one: '1 key is scoped to it, so it cannot be removed. Change or revoke that key first.',
+      other:
+        '{count} keys are scoped to it, so it cannot be removed. Change or revoke those keys first.',
+    },
+    usedByMany:
+      '{count} keys or more are scoped to it, so it cannot be removed. Change or revoke those keys first.',
     show: 'Show these keys',
     confirm: 'Remove',
   },

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { texts } from '../texts.ts';
+import { counted, texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
 export interface Choosable {
@@ -97,7 +97,7 @@ export function Chooser(props: ChooserProps) {
         )}
       </div>
       <p role="status" className="sr-only">
-        {busy ? '' : texts.chooser.found(items.length)}
+        {busy ? '' : counted(texts.chooser.found, items.length)}
       </p>
     </>
   );

@@ -12,6 +12,7 @@ type Field<O extends Operation, Name extends 'params' | 'query' | 'body'> = Name
 /** A request that was authenticated and validated: all a route has to do is its operation. */
 export interface RouteRequest<O extends Operation> {
   readonly claviger: Claviger;
+  readonly surface: Surface;
   readonly caller: Caller;
   /** For operations open to any key: the presented one. */
   readonly presented: { readonly keyId: string; readonly type: 'secret' | 'public' | null } | null;
@@ -51,7 +52,6 @@ export interface OpenRequest<O extends Operation> extends Omit<
 > {
   readonly source: Source;
   readonly headers: Headers;
-  readonly surface: Surface;
   /** To be told with the answer. */
   readonly showLimits: (limits: readonly RateLimitState[]) => void;
   /** The value of a `Set-Cookie`. */

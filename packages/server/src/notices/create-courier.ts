@@ -2,15 +2,17 @@ import type { Courier } from '@claviger/core';
 import type { Config } from '../config.ts';
 import { HttpCourier } from './http-courier.ts';
 import { MailCourier } from './mail-courier.ts';
+import { createMailer } from './mailer.ts';
 
 /** The one that the address asks for. */
 export function createCourier({
   notices,
   publicUrl,
 }: Pick<Config, 'notices' | 'publicUrl'>): Courier {
-  const { opened, timeoutMs, mail } = notices;
+  const { opened, timeoutMs } = notices;
   const http = new HttpCourier({ opened, timeoutMs });
-  const post: Courier = mail === null ? noMail : new MailCourier({ ...mail, publicUrl, timeoutMs });
+  const mailer = createMailer({ notices });
+  const post: Courier = mailer === null ? noMail : new MailCourier(mailer, publicUrl);
   const courierFor = (url: string) => (url.startsWith('mailto:') ? post : http);
   return {
     objection: (url) => courierFor(url).objection(url),

@@ -1,15 +1,6 @@
 import type { Courier, CourierReport, Parcel } from '@claviger/core';
-import { createTransport, type Transporter } from 'nodemailer';
 import { mailText } from './mail-text.ts';
-
-export interface MailCourierOptions {
-  /** `smtp://user:password@host:port` or `smtps://…`. */
-  readonly smtpUrl: string;
-  readonly from: string;
-  /** Where Claviger is, for people. */
-  readonly publicUrl: string;
-  readonly timeoutMs: number;
-}
+import type { Mailer } from './mailer.ts';
 
 /** One address, without display name, comment, route or header fields (RFC 6068, narrowed). */
 const MAIL_URL =
@@ -19,23 +10,13 @@ const MAX_RESPONSE_CHARACTERS = 1_000;
 
 /** Sends notices as e-mails, over SMTP. */
 export class MailCourier implements Courier {
-  readonly #options: MailCourierOptions;
-  readonly #transport: Transporter;
+  readonly #mailer: Mailer;
+  readonly #publicUrl: string;
 
-  constructor(options: MailCourierOptions) {
-    this.#options = options;
-    const { timeoutMs } = options;
-    const timeouts = {
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-    };
-    this.#transport = createTransport({
-      ...serverOf(options.smtpUrl),
-      ...timeouts,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+  /** `publicUrl`: where Claviger is, for people. */
+  constructor(mailer: Mailer, publicUrl: string) {
+    this.#mailer = mailer;
+    this.#publicUrl = publicUrl;
   }
 
   objection(url: string): string | null {
@@ -47,46 +28,22 @@ export class MailCourier implements Courier {
   async send(parcel: Parcel, signal: AbortSignal): Promise<CourierReport> {
     const address = MAIL_URL.exec(parcel.url)?.[1];
     if (address === undefined) return failure('The address is not one that a mail can be sent to.');
-    const { from, publicUrl } = this.#options;
-    const sending = this.#transport.sendMail({
-      from,
-      to: { name: '', address },
+    const publicUrl = this.#publicUrl;
+    const mail = {
+      to: address,
       ...mailText(parcel, publicUrl),
       date: new Date(parcel.sentAt),
       // The same at every attempt: mail programs show it once.
       messageId: `<${parcel.noticeId}.${parcel.webhookId}@${new URL(publicUrl).hostname}>`,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Claviger-Notice': parcel.type },
-    });
+      headers: { 'X-Claviger-Notice': parcel.type },
+    };
     try {
-      const { response } = await orCut(sending, signal);
+      const { response } = await this.#mailer.send(mail, signal);
       return { error: null, ...answerOf({ response }) };
     } catch (error) {
       return { error: describe(error), ...answerOf(error as SmtpAnswer) };
     }
   }
-}
-
-/** A mail that was handed over cannot be called back: whoever does not wait any more leaves it to itself. */
-function orCut<Result>(sending: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const cut = () => reject(new Error('cut off'));
-    if (signal.aborted) cut();
-    signal.addEventListener('abort', cut, { once: true });
-    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
-  });
-}
-
-function serverOf(smtpUrl: string) {
-  const { protocol, hostname, port, username, password } = new URL(smtpUrl);
-  const secure = protocol === 'smtps:';
-  return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (secure ? 465 : 587) : Number(port),
-    secure,
-    ...(username !== '' && {
-      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
-    }),
-  };
 }
 
 const failure = (error: string): CourierReport => ({ error, status: null, response: null });

@@ -1,6 +1,7 @@
 import type { Key, NoticeType } from '@claviger/contract';
 import type { Parcel } from '@claviger/core';
 import { html } from '../reference/html.ts';
+import { oneLine } from './one-line.ts';
 
 export interface MailText {
   readonly subject: string;
@@ -147,12 +148,3 @@ function factsOf({ key, keyId, leak }: Told): (readonly [string, string])[] {
   ];
   return facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
-
-const MAX_LINE = 300;
-
-/** A line break in a subject would begin another header field. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{C}\u2028\u2029]+/gu, ' ')
-    .slice(0, MAX_LINE)
-    .toWellFormed();

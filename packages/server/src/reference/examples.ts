@@ -18,6 +18,7 @@ import {
 } from '@claviger/contract';
 import type { z } from 'zod';
 import { accountExamples } from './account-examples.ts';
+import { memberExamples } from './member-examples.ts';
 import { bulkExamples } from './bulk-examples.ts';
 
 /** Named examples of each operation's success. Its type makes a new operation without one an error. */
@@ -467,6 +468,7 @@ export const successExamples: SuccessExamples = {
   listDeliveries: { answer: pageOf(delivered) },
   getDelivery: { answer: delivered },
   redeliver: { answer: { delivery: waiting } },
+  ...memberExamples,
   ...accountExamples,
 };
 

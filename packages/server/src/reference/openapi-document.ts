@@ -103,6 +103,11 @@ const tags = [
       'Keys that were found in public: how anyone reports them, and the rules that find them. What becomes of them is the `onLeak` of their API.',
   },
   {
+    name: 'Members',
+    description:
+      'Who belongs to an organization, as what, and how somebody comes to: by an invitation that works once.',
+  },
+  {
     name: 'Accounts',
     description:
       'People who sign in, in the place of a root key: the first of them, and who one is.',

@@ -78,7 +78,7 @@ export function problemCodesOf(operation: Operation): ProblemCode[] {
       ...(permission === 'any' ? ANY_KEY_AT_ALL : []),
       ...(isManaged ? [...ANY_ROOT_KEY, ...ANY_ROLE] : []),
       ...(takesSessions(permission) ? ANY_SESSION : []),
-      ...(isManaged && method !== 'GET' ? (['FOREIGN_ORIGIN'] as const) : []),
+      ...(takesSessions(permission) && method !== 'GET' ? (['FOREIGN_ORIGIN'] as const) : []),
       ...(freshSignIn === true ? (['FRESH_SIGN_IN_REQUIRED'] as const) : []),
       ...(body === undefined ? [] : ANY_BODY),
     ]),

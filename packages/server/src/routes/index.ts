@@ -54,8 +54,20 @@ import { testWebhookRoute } from './test-webhook.ts';
 import { listDeliveriesRoute } from './list-deliveries.ts';
 import { getDeliveryRoute } from './get-delivery.ts';
 import { redeliverRoute } from './redeliver.ts';
+import { listMembersRoute } from './list-members.ts';
+import { patchMemberRoute } from './patch-member.ts';
+import { removeMemberRoute } from './remove-member.ts';
+import { leaveOrganizationRoute } from './leave-organization.ts';
+import { createInvitationRoute } from './create-invitation.ts';
+import { listInvitationsRoute } from './list-invitations.ts';
+import { renewInvitationRoute } from './renew-invitation.ts';
+import { revokeInvitationRoute } from './revoke-invitation.ts';
+import { previewInvitationRoute } from './preview-invitation.ts';
+import { acceptInvitationRoute } from './accept-invitation.ts';
 import { setUpRoute } from './set-up.ts';
+import { getAccountRoute } from './get-account.ts';
 import { getSessionRoute } from './get-session.ts';
+import { getSignInMethodsRoute } from './get-sign-in-methods.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
 export const routes: readonly Route[] = [
@@ -115,6 +127,18 @@ export const routes: readonly Route[] = [
   listDeliveriesRoute,
   getDeliveryRoute,
   redeliverRoute,
+  listMembersRoute,
+  patchMemberRoute,
+  removeMemberRoute,
+  leaveOrganizationRoute,
+  createInvitationRoute,
+  listInvitationsRoute,
+  renewInvitationRoute,
+  revokeInvitationRoute,
+  previewInvitationRoute,
+  acceptInvitationRoute,
   setUpRoute,
   getSessionRoute,
+  getSignInMethodsRoute,
+  getAccountRoute,
 ];

@@ -57,7 +57,10 @@ export const linesOf = (text: string): Answer['body'][] =>
     .map((line) => JSON.parse(line));
 
 /** A request whose body is sent bit by bit, and whose answer is looked at meanwhile. */
-export function openStream(server: TestServer, key = server.rootKey) {
+export const openStream = (server: TestServer, key = server.rootKey) =>
+  openStreamWith(server, { authorization: `Bearer ${key}` });
+
+export function openStreamWith(server: TestServer, headers: Readonly<Record<string, string>>) {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   const closed = once(socket, 'close');
@@ -65,7 +68,10 @@ export function openStream(server: TestServer, key = server.rootKey) {
   socket.on('error', () => undefined);
   socket.on('data', (bytes) => (received += bytes.toString()));
   socket.write(
-    `POST ${IMPORT_PATH} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${key}\r\n` +
+    `POST ${IMPORT_PATH} HTTP/1.1\r\nhost: ${hostname}\r\n` +
+      Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('') +
       'content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n',
   );
   return {

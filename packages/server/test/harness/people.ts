@@ -34,6 +34,14 @@ export const cookieOf = (answer: Answer): string =>
     .filter((cookie) => cookie.startsWith(`${COOKIE}=`))
     .join('; ');
 
+/** All cookies that an answer sets, as a browser would send them back. */
+export const cookiesOf = (answer: Answer): string =>
+  answer.headers
+    .getSetCookie()
+    .filter((cookie) => !/^[^=]+=;/.test(cookie))
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
 /** A request as a page of ours makes it. */
 export function byCookie(
   server: TestServer,
@@ -63,18 +71,39 @@ export function signIn(
   return server.call('POST', '/auth/sign-in/email', { key: null, body, headers: own });
 }
 
-/** Somebody with this role in the organization. Answers their id and the cookie they hold. */
+let addresses = 0;
+
+/** Tries of a password are limited for each address: whoever trusts what is said here sees another each time. */
+export const anotherAddress = (): Record<string, string> => {
+  addresses += 1;
+  return { 'x-forwarded-for': `198.51.${addresses >> 8}.${addresses & 255}` };
+};
+
+/** Slow on purpose, and the same for all of them. */
+const passwordHash = hashPassword(PASSWORD);
+
+/** Somebody with this role in the organization, who has not signed in yet. */
+export async function addMember(
+  server: TestServer,
+  organizationId: string,
+  role: MemberRole,
+  name: string = role,
+): Promise<{ id: string; email: string }> {
+  const email = `${name}@example.com`;
+  const user = await createUser(server.claviger, BY_HAND, { email, name }, await passwordHash);
+  await putMember(server.claviger, BY_HAND, { organizationId, userId: user.id, role });
+  return { id: user.id, email };
+}
+
+/** The same, with the cookie they hold. */
 export async function createMember(
   server: TestServer,
   organizationId: string,
   role: MemberRole,
   name: string = role,
 ): Promise<{ id: string; cookie: string; email: string }> {
-  const email = `${name}@example.com`;
-  const passwordHash = await hashPassword(PASSWORD);
-  const { id } = await createUser(server.claviger, BY_HAND, { email, name }, passwordHash);
-  await putMember(server.claviger, BY_HAND, { organizationId, userId: id, role });
-  const answer = await signIn(server, email);
+  const member = await addMember(server, organizationId, role, name);
+  const answer = await signIn(server, member.email, PASSWORD, anotherAddress());
   expect(answer.status).toBe(200);
-  return { id, email, cookie: cookieOf(answer) };
+  return { ...member, cookie: cookieOf(answer) };
 }

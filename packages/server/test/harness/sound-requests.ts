@@ -1,5 +1,6 @@
 import { operations, takesKeys, type Operation } from '@claviger/contract';
 import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './fixtures.ts';
+import { createMember } from './people.ts';
 import type { Answer, TestServer } from './test-server.ts';
 
 export type OperationId = keyof typeof operations;
@@ -15,7 +16,7 @@ export const managedOperations = keyOperations.filter(({ permission }) => permis
 /**
  * What the requests act on: a key of Interact, a secret of it that a rotation replaced, a verification of
  * it, the audit event of the rotation, the named resource `customer/cus_1` of acme, and a webhook for
- * Interact's keys of acme with a delivery that nobody takes.
+ * Interact's keys of acme with a delivery that nobody takes, a member of acme, and an invitation to it.
  */
 export interface World {
   readonly keyId: string;
@@ -25,6 +26,10 @@ export interface World {
   readonly eventId: string;
   readonly webhookId: string;
   readonly deliveryId: string;
+  /** A viewer of acme. */
+  readonly userId: string;
+  /** To acme. */
+  readonly invitationId: string;
 }
 
 export async function createWorld(server: TestServer): Promise<World> {
@@ -42,7 +47,13 @@ export async function createWorld(server: TestServer): Promise<World> {
   );
   const { id: webhookId } = webhook.body.webhook;
   const sent = await expectStatus(202, server.call('POST', `/v1/webhooks/${webhookId}/test`));
+  const { id: userId } = await createMember(server, 'acme', 'viewer');
+  const invitations = '/v1/organizations/acme/invitations';
+  const invited = { email: 'grace@example.com', role: 'viewer' };
+  const made = await expectStatus(201, server.call('POST', invitations, { body: invited }));
   return {
+    userId,
+    invitationId: made.body.invitation.id,
     keyId: key.id,
     secretId: key.secrets[0].id,
     logId,
@@ -103,7 +114,12 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   rotateWebhookSecret: { overlapSeconds: 60 },
   testWebhook: {},
   redeliver: {},
-  // Nothing is sound about it without the link: see accounts.test.ts.
+  patchMember: { role: 'viewer' },
+  createInvitation: { email: 'alan@example.com', role: 'viewer' },
+  // Nothing is sound about them without a link: see invitations.test.ts.
+  previewInvitation: { token: 'none' },
+  acceptInvitation: { token: 'none' },
+  // Nor about this: see accounts.test.ts.
   setUp: { token: 'none', email: 'ada@example.com', name: 'Ada', password: 'x'.repeat(12) },
 };
 
@@ -111,7 +127,7 @@ const bodies: Partial<Record<OperationId, unknown>> = {
 export const soundBody = ({ id }: Operation): unknown => bodies[id as OperationId];
 
 export function pathOf({ path }: Operation, world: World): string {
-  const { keyId, secretId, logId, eventId, webhookId, deliveryId } = world;
+  const { keyId, secretId, logId, eventId, webhookId, deliveryId, userId, invitationId } = world;
   return path
     .replace('{apiId}', 'interact')
     .replace('{organizationId}', 'acme')
@@ -121,6 +137,8 @@ export function pathOf({ path }: Operation, world: World): string {
     .replace('{eventId}', eventId)
     .replace('{webhookId}', webhookId)
     .replace('{deliveryId}', deliveryId)
+    .replace('{userId}', userId)
+    .replace('{invitationId}', invitationId)
     .replace('{type}', 'customer')
     .replace('{id}', 'cus_1');
 }

@@ -6,7 +6,12 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
-import type { MemberRecord, NewUser, SetUpGrant } from '../../ports/account-store.ts';
+import type {
+  InvitationRecord,
+  MemberRecord,
+  NewUser,
+  SetUpGrant,
+} from '../../ports/account-store.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
 import type { NetworkUse, OriginUse, PermissionUse, Probe } from '../../ports/insight-store.ts';
 import type { DeliveryRecord, NoticeRecord } from '../../ports/notice-store.ts';
@@ -94,6 +99,7 @@ export interface Tables {
   readonly users: Map<string, NewUser>;
   /** By `memberPath`. */
   readonly members: Map<string, MemberRecord>;
+  readonly invitations: Map<string, InvitationRecord>;
   /** The one there is, under `SET_UP`. */
   readonly setUpGrants: Map<string, SetUpGrant>;
   /** Indexes. Digests are hex in them. */
@@ -137,6 +143,7 @@ export function newTables(): Tables {
     deliveries: new Map(),
     users: new Map(),
     members: new Map(),
+    invitations: new Map(),
     setUpGrants: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),

@@ -1,3 +1,4 @@
+import type { MemberRole } from '@claviger/contract';
 import {
   leakReporters,
   MAX_EXAMPLES,
@@ -19,11 +20,17 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
-import type { MemberRecord, NewUser } from '../../ports/account-store.ts';
+import type {
+  InvitationRecord,
+  MemberRecord,
+  NewUser,
+  UserRecord,
+} from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { isScopedTo } from '../../keys/key-matches.ts';
 import { resourcePath } from '../../resources/resource-path.ts';
 import { holdingsOf } from '../holdings.ts';
+import { withoutPassword } from './memory-account-store.ts';
 import { secretsOf, withSecrets } from './memory-query.ts';
 import { memberPath, SET_UP, type StagedTables } from './memory-tables.ts';
 
@@ -80,6 +87,9 @@ export class MemoryTransaction implements Transaction {
     await this.#deleteWebhooks((webhook) => webhook.organizationId === id);
     for (const member of this.#tables.members.values()) {
       if (member.organizationId === id) this.#tables.members.delete(memberPath(member));
+    }
+    for (const invitation of this.#tables.invitations.values()) {
+      if (invitation.organizationId === id) this.#tables.invitations.delete(invitation.id);
     }
     this.#tables.organizations.delete(id);
   }
@@ -241,6 +251,70 @@ export class MemoryTransaction implements Transaction {
     return this.#tables.members.get(memberPath({ organizationId, userId })) ?? null;
   }
 
+  async getUser(id: string): Promise<UserRecord | null> {
+    const user = this.#tables.users.get(id);
+    return user === undefined ? null : withoutPassword(user);
+  }
+
+  async findUserByEmail(email: string): Promise<UserRecord | null> {
+    const user = [...this.#tables.users.values()].find((each) => each.email === email);
+    return user === undefined ? null : withoutPassword(user);
+  }
+
+  async setOperator(userId: string, operator: boolean): Promise<void> {
+    this.#changeUser(userId, { operator });
+  }
+
+  async countOperators(): Promise<number> {
+    return [...this.#tables.users.values()].filter((user) => user.operator).length;
+  }
+
+  async noteSignIn(userId: string, at: number): Promise<void> {
+    this.#changeUser(userId, { lastSignInAt: at });
+  }
+
+  async deleteMember(organizationId: string, userId: string): Promise<void> {
+    this.#tables.members.delete(memberPath({ organizationId, userId }));
+  }
+
+  async countMembers(organizationId: string, role: MemberRole): Promise<number> {
+    const all = [...this.#tables.members.values()];
+    return all.filter((one) => one.organizationId === organizationId && one.role === role).length;
+  }
+
+  async putInvitation(invitation: InvitationRecord): Promise<void> {
+    const { id, organizationId, email, tokenHash } = invitation;
+    present(this.#tables.organizations.get(organizationId), `organization "${organizationId}"`);
+    const others = [...this.#tables.invitations.values()].filter((other) => other.id !== id);
+    assertFree(
+      others.find((other) => other.organizationId === organizationId && other.email === email),
+      'e-mail',
+    );
+    assertFree(
+      others.find((other) => other.tokenHash === tokenHash),
+      'token',
+    );
+    this.#tables.invitations.set(id, structuredClone(invitation));
+  }
+
+  async getInvitation(id: string): Promise<InvitationRecord | null> {
+    return this.#tables.invitations.get(id) ?? null;
+  }
+
+  async getInvitationOf(organizationId: string, email: string): Promise<InvitationRecord | null> {
+    const all = [...this.#tables.invitations.values()];
+    return all.find((one) => one.organizationId === organizationId && one.email === email) ?? null;
+  }
+
+  async deleteInvitation(id: string): Promise<void> {
+    this.#tables.invitations.delete(id);
+  }
+
+  async countInvitations(organizationId: string): Promise<number> {
+    const all = [...this.#tables.invitations.values()];
+    return all.filter((one) => one.organizationId === organizationId).length;
+  }
+
   async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {
     const grant = this.#tables.setUpGrants.get(SET_UP);
     if (grant?.tokenHash !== tokenHash || grant.expiresAt <= nowMs) return false;
@@ -316,6 +390,11 @@ export class MemoryTransaction implements Transaction {
     this.#tables.secretUses.delete(id);
     for (const reporter of leakReporters) this.#tables.leakReports.delete(leakSlot(id, reporter));
     this.#tables.secrets.delete(id);
+  }
+
+  #changeUser(id: string, change: Partial<NewUser>): void {
+    const user = this.#tables.users.get(id);
+    if (user !== undefined) this.#tables.users.set(id, { ...user, ...change });
   }
 
   async #deleteWebhooks(goes: (webhook: WebhookRecord) => boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import type { MemberRole } from '@claviger/contract';
-import type { MemberRecord, NewUser, UserRecord } from '../../ports/account-store.ts';
+import type { MemberRecord, Membership, NewUser, UserRecord } from '../../ports/account-store.ts';
 import { isoTime } from '../../times.ts';
 import type {
   AccountCredentialsTable,
@@ -18,6 +18,7 @@ export const userOfRow = (row: AccountUsersTable): UserRecord => ({
   name: row.name,
   operator: row.operator === 1,
   createdAt: Date.parse(row.created_at),
+  lastSignInAt: row.last_sign_in_at,
 });
 
 /** E-mails are not verified: the operator, or who invites, answers for the first one. */
@@ -29,7 +30,15 @@ export function rowsOfNewUser(user: NewUser): {
   const at = isoTime(user.createdAt);
   const times = { created_at: at, updated_at: at };
   return {
-    user: { id, email, name, email_verified: 0, operator: Number(operator), ...times },
+    user: {
+      id,
+      email,
+      name,
+      email_verified: 0,
+      operator: Number(operator),
+      ...times,
+      last_sign_in_at: user.lastSignInAt,
+    },
     credential: {
       id,
       user_id: id,
@@ -41,7 +50,7 @@ export function rowsOfNewUser(user: NewUser): {
   };
 }
 
-const memberOfRow = (row: MembersTable): MemberRecord => ({
+export const memberOfRow = (row: MembersTable): MemberRecord => ({
   organizationId: row.organization_id,
   userId: row.user_id,
   role: row.role as MemberRole,
@@ -74,12 +83,27 @@ export async function readMember(
   return row === undefined ? null : memberOfRow(row);
 }
 
-export async function readMemberships(db: Sql, userId: string): Promise<MemberRecord[]> {
+export async function readMemberships(db: Sql, userId: string): Promise<Membership[]> {
   const rows = await db
     .selectFrom('members')
-    .selectAll()
+    .innerJoin('organizations', 'organizations.id', 'members.organization_id')
+    .selectAll('members')
+    .select('organizations.name as organization_name')
     .where('user_id', '=', userId)
     .orderBy('organization_id')
     .execute();
-  return rows.map(memberOfRow);
+  return rows.map(({ organization_name: organizationName, ...row }) => ({
+    ...memberOfRow(row),
+    organizationName,
+  }));
+}
+
+export async function readUser(
+  db: Sql | SqlTransactionHandle,
+  column: 'id' | 'email',
+  value: string,
+): Promise<UserRecord | null> {
+  const query = db.selectFrom('account_users').selectAll().where(column, '=', value);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? null : userOfRow(row);
 }

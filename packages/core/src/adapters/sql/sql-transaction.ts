@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import type { MemberRole } from '@claviger/contract';
+import { sql, type SelectQueryBuilder } from 'kysely';
 import {
   MAX_EXAMPLES,
   type CountFilter,
@@ -20,10 +21,16 @@ import type {
   ResourceRecord,
   SecretRecord,
 } from '../../ports/records.ts';
-import type { MemberRecord, NewUser } from '../../ports/account-store.ts';
+import type {
+  InvitationRecord,
+  MemberRecord,
+  NewUser,
+  UserRecord,
+} from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { holdingsOf } from '../holdings.ts';
-import { hasUserRows, readMember, rowOfMember, rowsOfNewUser } from './account-rows.ts';
+import { hasUserRows, readMember, readUser, rowOfMember, rowsOfNewUser } from './account-rows.ts';
+import { invitationOfRow, readInvitation, rowOfInvitation } from './invitation-rows.ts';
 import { batchesOf } from './batches.ts';
 import {
   answerOfRow,
@@ -40,7 +47,7 @@ import {
 import type { SqlFlavor } from './sql-flavor.ts';
 import { readKey, readKeys } from './sql-key-store.ts';
 import { readResource } from './sql-resource-store.ts';
-import type { SqlTransactionHandle } from './tables.ts';
+import type { SqlTransactionHandle, Tables } from './tables.ts';
 import { rowOfWebhook, webhookOfRow } from './webhook-rows.ts';
 
 /** What was seen of a key, which goes with it. */
@@ -325,6 +332,79 @@ export class SqlTransaction implements Transaction {
     return readMember(this.#db, organizationId, userId);
   }
 
+  getUser(id: string): Promise<UserRecord | null> {
+    return readUser(this.#db, 'id', id);
+  }
+
+  findUserByEmail(email: string): Promise<UserRecord | null> {
+    return readUser(this.#db, 'email', email);
+  }
+
+  async setOperator(userId: string, operator: boolean): Promise<void> {
+    await this.#db
+      .updateTable('account_users')
+      .set({ operator: Number(operator) })
+      .where('id', '=', userId)
+      .execute();
+  }
+
+  countOperators(): Promise<number> {
+    return countOf(this.#db.selectFrom('account_users').where('operator', '=', 1));
+  }
+
+  async noteSignIn(userId: string, at: number): Promise<void> {
+    await this.#db
+      .updateTable('account_users')
+      .set({ last_sign_in_at: at })
+      .where('id', '=', userId)
+      .execute();
+  }
+
+  async deleteMember(organizationId: string, userId: string): Promise<void> {
+    await this.#db
+      .deleteFrom('members')
+      .where('organization_id', '=', organizationId)
+      .where('user_id', '=', userId)
+      .execute();
+  }
+
+  countMembers(organizationId: string, role: MemberRole): Promise<number> {
+    const all = this.#db.selectFrom('members').where('organization_id', '=', organizationId);
+    return countOf(all.where('role', '=', role));
+  }
+
+  async putInvitation(invitation: InvitationRecord): Promise<void> {
+    const { id, ...rest } = rowOfInvitation(invitation);
+    await this.#db
+      .insertInto('invitations')
+      .values({ id, ...rest })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+      .execute();
+  }
+
+  getInvitation(id: string): Promise<InvitationRecord | null> {
+    return readInvitation(this.#db, 'id', id);
+  }
+
+  async getInvitationOf(organizationId: string, email: string): Promise<InvitationRecord | null> {
+    const row = await this.#db
+      .selectFrom('invitations')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('email', '=', email)
+      .executeTakeFirst();
+    return row === undefined ? null : invitationOfRow(row);
+  }
+
+  async deleteInvitation(id: string): Promise<void> {
+    await this.#db.deleteFrom('invitations').where('id', '=', id).execute();
+  }
+
+  countInvitations(organizationId: string): Promise<number> {
+    const all = this.#db.selectFrom('invitations');
+    return countOf(all.where('organization_id', '=', organizationId));
+  }
+
   /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */
   async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {
     const taken = await this.#db
@@ -377,4 +457,11 @@ export class SqlTransaction implements Transaction {
       })),
     );
   }
+}
+
+async function countOf<Table extends keyof Tables>(
+  rows: SelectQueryBuilder<Tables, Table, object>,
+): Promise<number> {
+  const counted = rows.select(sql<number>`count(*)`.as('count'));
+  return (await counted.executeTakeFirstOrThrow()).count;
 }

@@ -21,6 +21,7 @@ export interface Tables {
   account_credentials: AccountCredentialsTable;
   account_setup: AccountSetupTable;
   members: MembersTable;
+  invitations: InvitationsTable;
   changes: ChangesTable;
   key_permission_uses: KeyPermissionUsesTable;
   key_networks: KeyNetworksTable;
@@ -311,6 +312,8 @@ export interface AccountUsersTable {
   operator: number;
   created_at: string;
   updated_at: string;
+  /** Ours, and so in milliseconds. */
+  last_sign_in_at: number | null;
 }
 
 export interface AccountCredentialsTable {
@@ -334,4 +337,16 @@ export interface MembersTable {
   user_id: string;
   role: string;
   created_at: number;
+}
+
+export interface InvitationsTable {
+  id: string;
+  organization_id: string;
+  email: string;
+  role: string;
+  token_hash: string;
+  created_by_type: string;
+  created_by_id: string;
+  created_at: number;
+  expires_at: number;
 }

@@ -1,13 +1,11 @@
 import type { PatchKey } from '@claviger/contract';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { usePart } from '../../lib/use-part.ts';
 import { texts } from '../../texts.ts';
+import { useMessages } from '../../ui/messages.tsx';
 import { Blank } from '../../ui/section.tsx';
 import { useKeyView, type EditedField } from './key-view.ts';
-
-const FactEditor = lazy(async () => ({
-  default: (await import('./fact-editor.tsx')).FactEditor,
-}));
 
 const route = getRouteApi('/signed-in');
 const words = texts.key.facts;
@@ -37,12 +35,18 @@ export function EditableFact({ field, suggested, onClose, children }: EditableFa
     held.includes('keys:write') &&
     key.status !== 'revoked' &&
     !(field === 'ownerId' && ownOnly);
+  const say = useMessages();
+  const part = usePart(
+    () => import('./fact-editor.tsx'),
+    isOpen && isEditable,
+    () => {
+      say(texts.unreachable.fault);
+      onClose();
+    },
+  );
   if (isOpen && isEditable) {
-    return (
-      <Suspense fallback={<Blank className="m-5 h-24" />}>
-        <FactEditor {...{ field, of: key, api, user, suggested, onClose }} />
-      </Suspense>
-    );
+    if (part === null) return <Blank className="m-5 h-24" />;
+    return <part.FactEditor {...{ field, of: key, api, user, suggested, onClose }} />;
   }
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 pl-5 pr-3 text-sm sm:grid-cols-[8.5rem_minmax(0,1fr)_auto]">

@@ -1,18 +1,15 @@
 import type { Key, Usage } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import { usePart } from '../../lib/use-part.ts';
 import { fill, texts } from '../../texts.ts';
-import { Loaded } from '../../ui/loaded.tsx';
+import { Loaded, Missing } from '../../ui/loaded.tsx';
 import { Blank, Empty, Section } from '../../ui/section.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Time } from '../../ui/time.tsx';
 import { outcomeName } from './outcome-name.ts';
 import { barName, keyUsageQuery, usageRanges, usageSeries } from './usage-range.ts';
 import type { UsageRange, UsageSeries } from './usage-range.ts';
-
-const UsageChart = lazy(async () => ({
-  default: (await import('./usage-chart.tsx')).UsageChart,
-}));
 
 interface UsageSectionProps {
   of: Key;
@@ -83,15 +80,24 @@ function Counts({
         {total === 0 ? (
           <Empty title={fill(words.empty.title, rangeName)}>{words.empty.body}</Empty>
         ) : (
-          <Suspense fallback={<Blank className="h-64" />}>
-            <UsageChart of={series} range={range} />
-          </Suspense>
+          <Chart of={series} range={range} />
         )}
       </div>
       <Legend of={series} />
       <Numbers of={series} range={range} />
     </div>
   );
+}
+
+function Chart(props: { of: UsageSeries; range: UsageRange }) {
+  const [hasFailed, setFailed] = useState(false);
+  const part = usePart(
+    () => import('./usage-chart.tsx'),
+    !hasFailed,
+    () => setFailed(true),
+  );
+  if (hasFailed) return <Missing what={words.chartFailed} onAgain={() => setFailed(false)} />;
+  return part === null ? <Blank className="h-64" /> : <part.UsageChart {...props} />;
 }
 
 const share = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });

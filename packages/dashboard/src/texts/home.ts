@@ -1,0 +1,22 @@
+export const homeTexts = {
+  title: 'Organizations',
+  search: 'Search by name or id',
+  none: 'You belong to no organization yet. Ask an admin of yours to invite you.',
+  noneAtAll: 'No organization yet. Create the first: it owns keys, and people are invited to it.',
+  noMatch: 'No organization matches.',
+  more: 'Show more',
+  installation: 'This installation',
+  operators: 'Operators',
+  rootKeys: 'Root keys',
+  create: {
+    title: 'Create an organization',
+    body: 'A customer of your platform, or a team: it owns keys, and people are invited to it.',
+    name: 'Name',
+    id: 'Id',
+    idHint: 'Your platform’s own id for it. It cannot be changed later.',
+    idFault: 'Up to 128 letters, digits and _ . : @ -',
+    taken: 'There is an organization with the id “{id}” already. Choose another.',
+    submit: 'Create',
+    busy: 'Creating…',
+  },
+} as const;
