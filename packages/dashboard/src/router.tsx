@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { lazyPage } from './lib/lazy-page.ts';
+import { apisQuery } from './lib/apis.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
 import { methodsQuery } from './lib/sign-in.ts';
@@ -88,6 +89,9 @@ const keyList = createRoute({
   getParentRoute: () => signedIn,
   path: '/org/$organizationId/settings/api-keys',
   validateSearch: keyListSearch,
+  // Which columns there are depends on them, and columns must not move. Never throws.
+  loader: ({ context: { queryClient }, params: { organizationId } }) =>
+    queryClient.prefetchQuery(apisQuery(organizationId)),
   component: lazyPage(() => import('./pages/key-list-page.tsx'), 'KeyListPage'),
 });
 

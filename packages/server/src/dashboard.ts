@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import type { Env } from './app.ts';
+import { rememberedBrotli, takesBrotli } from './http/brotli.ts';
 
 /** Where the build of packages/dashboard lies: beside this file once published, in its own package in a checkout. */
 const FOLDERS = ['./dashboard/', '../../dashboard/dist/'].map((path) =>
@@ -100,10 +101,17 @@ export function mountDashboard(app: Hono<Env>, { page, files }: Dashboard): void
   }
   // Once for each browser: it keeps what lies there.
   app.use('/assets/*', compress());
+  const brotli = rememberedBrotli();
   for (const [path, { bytes, type }] of files) {
-    const lasting = path.startsWith('/assets/') ? LASTING : {};
-    app.get(path, (c) =>
-      c.body(bytes as Uint8Array<ArrayBuffer>, 200, { 'content-type': type, ...lasting }),
-    );
+    const isAsset = path.startsWith('/assets/');
+    const headers = { 'content-type': type, ...(isAsset && LASTING) };
+    app.get(path, async (c) => {
+      if (!isAsset || !takesBrotli(c.req.header('accept-encoding'))) {
+        return c.body(bytes as Uint8Array<ArrayBuffer>, 200, headers);
+      }
+      const packed = (await brotli(bytes)) as Uint8Array<ArrayBuffer>;
+      const how = { 'content-encoding': 'br', vary: 'Accept-Encoding' };
+      return c.body(packed, 200, { ...headers, ...how });
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Env } from '../src/app.ts';
@@ -57,6 +57,22 @@ describe('the pages', () => {
     expect(gunzipSync(await packed.bytes()).toString()).toBe(LONG);
     const plain = await get(path);
     expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, LONG]);
+  });
+
+  test('send them smaller still to whoever takes brotli', async () => {
+    const path = '/assets/long-3c4d.js';
+    const ask = (encodings: string) =>
+      app.request(path, { headers: { 'accept-encoding': encodings } });
+    for (const encodings of ['gzip, deflate, br, zstd', 'br;q=0.5', 'BR']) {
+      const packed = await ask(encodings);
+      expect(packed.headers.get('content-encoding')).toBe('br');
+      expect(packed.headers.get('vary')).toMatch(/accept-encoding/i);
+      expect(packed.headers.get('cache-control')).toMatch(/immutable/);
+      expect(brotliDecompressSync(await packed.bytes()).toString()).toBe(LONG);
+    }
+    for (const encodings of ['gzip, br;q=0', 'gzip, br; q=0.0', 'gzip, brr', 'gzip']) {
+      expect((await ask(encodings)).headers.get('content-encoding')).toBe('gzip');
+    }
   });
 
   test('are left out where they were not built', () => {

@@ -32,13 +32,15 @@ export async function loadKeys(page: Page, path: string): Promise<PageLoad> {
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('Network.enable');
   await devTools.send('Network.setCacheDisabled', { cacheDisabled: true });
-  const scripts = new Set<string>();
+  /** What the headers of each took. */
+  const scripts = new Map<string, number>();
   let scriptBytes = 0;
-  devTools.on('Network.responseReceived', ({ requestId, type }) => {
-    if (type === 'Script') scripts.add(requestId);
+  devTools.on('Network.responseReceived', ({ requestId, type, response }) => {
+    if (type === 'Script') scripts.set(requestId, response.encodedDataLength);
   });
   devTools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) scriptBytes += encodedDataLength;
+    const headerBytes = scripts.get(requestId);
+    if (headerBytes !== undefined) scriptBytes += encodedDataLength - headerBytes;
   });
   await page.addInitScript(WATCH);
   await page.goto(path);
