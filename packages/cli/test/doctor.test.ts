@@ -14,6 +14,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createDatabase } from '../../core/test/harness/postgres-database.ts';
 import { pepperFileOf as serversPepperFileOf } from '../../server/src/pepper-file.ts';
+import { startBentProvider } from '../../server/test/harness/bent-provider.ts';
+import { oidcEnv } from '../../server/test/harness/oidc-env.ts';
 import { startReceiver } from '../../server/test/harness/receiver.ts';
 import { LOOPBACK_OPENED } from '../../server/test/harness/webhooks.ts';
 import { startTestServer } from '../../server/test/harness/test-server.ts';
@@ -268,6 +270,23 @@ describe('a pepper', () => {
       expect(pepperFileOf(path)).toBe(serversPepperFileOf(path));
     }
   });
+});
+
+test('the provider of a single sign-on is asked whether it is the one that is meant', async () => {
+  using folder = temporaryFolder();
+  await using provider = await startBentProvider();
+  const settings = { ...folder.sqlite, ...oidcEnv(provider) };
+  expect((await look(settings)).checks).toContain('ok single-sign-on');
+  provider.callsItself = 'https://login.example.com';
+  const other = await look(settings);
+  expect(other.found('single-sign-on')).toContain('calls itself https://login.example.com');
+  expect(other.text).not.toContain(provider.clientSecret);
+  const wrong = { ...settings, CLAVIGER_OIDC_ISSUER: `${provider.issuer}/nowhere` };
+  expect((await look(wrong)).found('single-sign-on')).toMatch(/HTTP 404$/);
+  await provider.stop();
+  expect((await look(settings)).found('single-sign-on')).toMatch(
+    /nothing answers \(ECONNREFUSED\)$/,
+  );
 });
 
 test('files that others can read are named, those with secrets as failures', async () => {

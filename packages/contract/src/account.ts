@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { effective } from './effective.ts';
-import { label, organizationId, permissionId } from './primitives.ts';
+import { label, organizationId, permissionId, timestamp } from './primitives.ts';
 import { memberRoles } from './roles.ts';
 
 /** NIST SP 800-63B: length is what counts. The upper end bounds the work of hashing. */
@@ -80,3 +80,61 @@ export const session = z
   })
   .meta({ id: 'Session' });
 export type Session = z.output<typeof session>;
+
+export const signInMethods = z
+  .object({
+    passkeys: z.boolean().meta({
+      description:
+        'Whether browsers offer passkeys at the public address: it needs a name, and https unless it is localhost',
+    }),
+    singleSignOn: z
+      .object({ name: z.string().meta({ description: 'What people know the provider by' }) })
+      .nullable(),
+  })
+  .meta({ id: 'SignInMethods' });
+export type SignInMethods = z.output<typeof signInMethods>;
+
+/** Nobody has more devices than that, and a list is read as a whole. */
+export const MAX_PASSKEYS = 20;
+
+export const passkeyName = label(100);
+
+export const passkey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: timestamp,
+    synced: z.boolean().meta({ description: 'Kept by a provider, and so on several devices' }),
+  })
+  .meta({ id: 'Passkey' });
+export type Passkey = z.output<typeof passkey>;
+
+export const ownSession = z
+  .object({
+    id: z.string(),
+    current: z.boolean().meta({ description: 'The one that asks' }),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+  })
+  .meta({ id: 'OwnSession' });
+export type OwnSession = z.output<typeof ownSession>;
+
+export const account = z
+  .object({
+    user,
+    secondFactor: z.object({
+      enabled: z.boolean(),
+      backupCodesLeft: z.int().min(0).meta({ description: 'Each works once' }),
+    }),
+    passkeys: z.array(passkey),
+    singleSignOn: z
+      .boolean()
+      .meta({ description: 'Whether they have signed in with the provider before' }),
+    sessions: z
+      .array(ownSession)
+      .meta({ description: 'Those not over yet, newest first; 50 at most' }),
+  })
+  .meta({ id: 'Account' });
+export type Account = z.output<typeof account>;

@@ -19,6 +19,7 @@ export * from './operation.ts';
 export * from './operations.ts';
 export * from './organization.ts';
 export * from './primitives.ts';
+export * from './problem.ts';
 export * from './problems.ts';
 export * from './rate-limit.ts';
 export * from './resource.ts';

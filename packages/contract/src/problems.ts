@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Every way the HTTP surface refuses, RFC 9457. The address of a problem's `type` answers with the
  * explanation and the remedy written here.
@@ -58,6 +56,27 @@ export const problems = {
     title: 'The e-mail or the password is wrong',
     explanation: 'Nobody has this e-mail, or their password is another. Which of it is not told.',
     remedy: 'Try again. Operators can see failed sign-ins of their users in the audit log.',
+  },
+  SECOND_FACTOR_FAILED: {
+    status: 401,
+    title: 'The code is wrong',
+    explanation:
+      'It is not the code that the app shows now, it was used before, or the backup code is unknown or used.',
+    remedy: 'Wait for the next code of the app, or use another backup code.',
+  },
+  SIGN_IN_TIMED_OUT: {
+    status: 401,
+    title: 'The sign-in has to begin again',
+    explanation:
+      'More than 10 minutes went by since the password was taken, or too many codes were wrong.',
+    remedy: 'Begin again with the password.',
+  },
+  PASSKEY_NOT_ACCEPTED: {
+    status: 401,
+    title: 'The passkey was not accepted',
+    explanation:
+      'Nobody here has it, it was removed, it took longer than 5 minutes, or the device did not check who uses it.',
+    remedy: 'Try again, or sign in another way and add a passkey in your account.',
   },
   SIGN_IN_REQUIRED: {
     status: 401,
@@ -435,6 +454,13 @@ export const problems = {
       'The server met an error it did not expect. It is in its log under the request id.',
     remedy: 'Try again; if it happens again, report the request id.',
   },
+  SINGLE_SIGN_ON_UNAVAILABLE: {
+    status: 503,
+    title: 'The provider of the single sign-on cannot be reached',
+    explanation: 'It did not answer with what it says of itself, or not as the standard asks.',
+    remedy:
+      'Sign in another way, or try again after `Retry-After`. Operators: see the log, and `CLAVIGER_OIDC_ISSUER`.',
+  },
   SIGNATURE_KEYS_UNAVAILABLE: {
     status: 503,
     title: 'The keys that check the signature cannot be read',
@@ -468,20 +494,3 @@ export const problemSlug = (code: ProblemCode): string => code.toLowerCase().rep
 const problemBySlug = new Map(problemCodes.map((code) => [problemSlug(code), code]));
 
 export const problemCodeOfSlug = (slug: string): ProblemCode | undefined => problemBySlug.get(slug);
-
-/** One fault. `pointer` is a JSON pointer into the body (RFC 6901), or `/query/<name>`, `/path/<name>`, `/header/<name>`. */
-export const fault = z.object({ pointer: z.string(), message: z.string() }).meta({ id: 'Fault' });
-export type Fault = z.infer<typeof fault>;
-
-export const problem = z
-  .object({
-    type: z.string().meta({ description: 'An address that explains the problem and its remedy' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().meta({ description: 'What was wrong here and what to do next' }),
-    code: z.enum(problemCodes),
-    requestId: z.string(),
-    errors: z.array(fault).optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
-export type Problem = z.infer<typeof problem>;

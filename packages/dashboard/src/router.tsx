@@ -8,9 +8,11 @@ import {
 import { lazyPage } from './lib/lazy-page.ts';
 import { linkToKeys } from './lib/links.ts';
 import { sessionQuery } from './lib/session.ts';
+import { methodsQuery } from './lib/sign-in.ts';
 import { keyPageSearch } from './pages/key/key-page-search.ts';
 import { keyListSearch } from './pages/key-list-search.ts';
 import { resourcesSearch } from './pages/resources-search.ts';
+import { signInSearch } from './pages/sign-in-search.ts';
 import { NotFound } from './ui/not-found.tsx';
 import { Failed, FailedAlone } from './ui/failed.tsx';
 import { FramePlaceholder } from './ui/frame-placeholder.tsx';
@@ -29,9 +31,9 @@ const root = createRootRouteWithContext<Context>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only a path of this site: anything else would send people elsewhere after they signed in.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: signInSearch,
+  // What there is to sign in with is there when the page is: nothing moves. Without it, the password still works.
+  loader: ({ context }) => context.queryClient.ensureQueryData(methodsQuery).catch(() => null),
   component: lazyPage(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -45,6 +47,12 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
   component: lazyPage(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const signedInElsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/done',
+  component: lazyPage(() => import('./pages/signed-in-page.tsx'), 'SignedInPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -113,11 +121,18 @@ const members = createRoute({
   component: lazyPage(() => import('./pages/members-page.tsx'), 'MembersPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyPage(() => import('./pages/account-page.tsx'), 'AccountPage'),
+});
+
 const tree = root.addChildren([
   signIn,
+  signedInElsewhere,
   setup,
   invitation,
-  signedIn.addChildren([home, keyList, createKey, keyPage, resources, members]),
+  signedIn.addChildren([home, account, keyList, createKey, keyPage, resources, members]),
 ]);
 
 export const createPages = (queryClient: QueryClient) =>

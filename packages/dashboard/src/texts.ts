@@ -1,3 +1,5 @@
+import { accountTexts } from './texts/account.ts';
+import { signInTexts } from './texts/sign-in.ts';
 import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
 import { frameTexts } from './texts/frame.ts';
 import { homeTexts } from './texts/home.ts';
@@ -12,19 +14,10 @@ export const texts = {
   skipToContent: 'Skip to the content',
   loading: 'Loading…',
   tryAgain: 'Try again',
-  signIn: {
-    title: 'Sign in',
-    email: 'E-mail address',
-    password: 'Password',
-    submit: 'Sign in',
-    busy: 'Signing in…',
-    help: 'The first account is made with the link that the server prints when it starts.',
-    wrong: 'This e-mail address and password do not belong together. Check both and try again.',
-    limited: 'Too many tries. Wait a minute, then try again.',
-  },
+  ...signInTexts,
   signInAgain: {
     title: 'Confirm that it is you',
-    body: 'Your password is asked for once more, because it was entered a while ago. What you entered is kept.',
+    body: 'You signed in a while ago, and this is only for you. What you entered is kept.',
     submit: 'Continue',
     cancel: 'Cancel',
   },
@@ -41,7 +34,7 @@ export const texts = {
   },
   ...frameTexts,
   signOut: 'Sign out',
-  account: { menu: 'Your account:' },
+  account: accountTexts,
   settings: { title: 'Settings of the organization' },
   home: homeTexts,
   roles: roleTexts,

@@ -4,9 +4,19 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { invite, tokenOf } from '../../server/test/harness/invitations.ts';
 import { addMember } from '../../server/test/harness/people.ts';
 import type { TestServer } from '../../server/test/harness/test-server.ts';
+import { codeAt } from '../../server/test/harness/totp.ts';
 import { useBrowser } from './harness/browser.ts';
 import { definePlatform, nameField, openForm, send } from './harness/create-key.ts';
-import { API, KEYS, MEMBERS, ORGANIZATION, setUpOperator, startPages } from './harness/pages.ts';
+import {
+  API,
+  KEYS,
+  MEMBERS,
+  OPERATOR,
+  signIn,
+  ORGANIZATION,
+  setUpOperator,
+  startPages,
+} from './harness/pages.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -302,10 +312,40 @@ describe.each([
     await page.unrouteAll();
   });
 
+  test('the account, and turning on a second factor', async () => {
+    await page.goto('/account');
+    await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const asked = page.getByRole('dialog', { name: 'Turn on' });
+    expect(await faults()).toEqual([]);
+    await asked.getByLabel('Password').fill(OPERATOR.password);
+    await page.keyboard.press('Enter');
+    const scan = page.getByRole('dialog', { name: 'Scan this with your authenticator app' });
+    await scan.getByRole('img', { name: 'QR code' }).waitFor();
+    expect(await faults()).toEqual([]);
+    const secret = (await scan.locator('code').innerText()).replaceAll(/\s/g, '');
+    await scan.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, server.clock.now()));
+    await page.keyboard.press('Enter');
+    const shown = page.getByRole('alertdialog', { name: 'Store your backup codes now' });
+    await shown.waitFor();
+    expect(await faults()).toEqual([]);
+    await shown.getByLabel('I have stored them').check();
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('10 backup codes left').waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
   test('signing in', async () => {
     await page.context().clearCookies();
     await page.goto('/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await faults()).toEqual([]);
+    await signIn(page, OPERATOR.email, OPERATOR.password);
+    await page.getByLabel('Code').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.goto('/sign-in?problem=nobody');
+    await page.getByRole('alert').waitFor();
     expect(await faults()).toEqual([]);
   });
 });

@@ -36,6 +36,7 @@ import { limitSilence } from './http/request-time.ts';
 import type { LinesRequest, OpenRequest, Route, RouteRequest } from './http/route.ts';
 import { sourceOf } from './http/source.ts';
 import { mountAuthRoutes } from './accounts/auth-routes.ts';
+import { mountSingleSignOn } from './accounts/single-sign-on-routes.ts';
 import { recheckSession, sessionCaller } from './accounts/session-caller.ts';
 import { mountPlainRoutes, plainPaths } from './plain-routes.ts';
 import { routes } from './routes/index.ts';
@@ -93,6 +94,7 @@ export function createApp(surface: Surface): Hono<Env> {
   );
   mountPlainRoutes(app, surface);
   mountAuthRoutes(app, surface);
+  mountSingleSignOn(app, surface);
   for (const path of plainPaths) app.all(path, (c) => methodNotAllowed(surface, c, 'GET'));
   mountOperations(app, surface);
   return app;
@@ -226,7 +228,7 @@ async function authenticate(
     return { caller, presented: { keyId, type } };
   }
   const { headers } = c.req.raw;
-  if (permission === 'session' || (token === null && accounts.presents(headers))) {
+  if (permission === 'session' || (token === null && accounts.cookies.presentsSession(headers))) {
     return { caller: await sessionCaller(surface, operation, headers, source), presented: null };
   }
   const begun = performance.now();

@@ -8,6 +8,7 @@ import {
   type Pepper,
 } from '@claviger/core';
 import { z } from 'zod';
+import { oidcConfig, oidcFaults, oidcSettings, type OidcConfig } from './accounts/oidc-config.ts';
 import type { TracingConfig } from './tracing/tracing.ts';
 
 /** Everything the environment decides, checked once at start. */
@@ -31,6 +32,8 @@ export interface Config {
   readonly logPolicy: LogPolicy;
   readonly audit: AuditConfig;
   readonly notices: NoticesConfig;
+  /** Null: nobody signs in at a provider. */
+  readonly oidc: OidcConfig | null;
 }
 
 export interface NoticesConfig {
@@ -190,6 +193,7 @@ const environment = z.object({
   CLAVIGER_AUDIT_CHECKPOINTS: checkpoints.optional(),
   CLAVIGER_AUDIT_CHECKPOINT_EVERY: whole(1, 1_000_000).default(1_000),
   CLAVIGER_AUDIT_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  ...oidcSettings,
 });
 
 const SHARE = 'must be a number, 0 to 1';
@@ -263,6 +267,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       signingKeyFile: data.CLAVIGER_AUDIT_SIGNING_KEY_FILE ?? null,
     },
     notices: noticesConfig(data),
+    oidc: oidcConfig(data),
   };
 }
 
@@ -319,7 +324,7 @@ function combinedFaults(data: z.output<typeof environment>): string[] {
   if (from !== undefined && smtpUrl === undefined) {
     faults.push('CLAVIGER_MAIL_FROM is set, but CLAVIGER_SMTP_URL is not: there is no way to send');
   }
-  return faults;
+  return [...faults, ...oidcFaults(data)];
 }
 
 /** `2:base64,1:base64`, or one to a line. Answers what is wrong as text. */

@@ -44,7 +44,15 @@ const PAGE_HEADERS = {
 const LASTING = { 'cache-control': 'public, max-age=31536000, immutable' } as const;
 
 /** The addresses of its pages; what is after them is the pages' own affair. */
-export const dashboardPages = ['/', '/sign-in', '/setup', '/invitation', '/org/*'] as const;
+export const dashboardPages = [
+  '/',
+  '/sign-in',
+  '/sign-in/done',
+  '/setup',
+  '/invitation',
+  '/account',
+  '/org/*',
+] as const;
 
 export interface Dashboard {
   /** With `{{nonce}}` where the nonce of an answer belongs. */

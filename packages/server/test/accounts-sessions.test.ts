@@ -28,7 +28,7 @@ describe.each(['sqlite', 'postgres'] as const)('sessions, on %s', (database) => 
     const peppers = new Peppers(versions.map(pepper));
     claviger = createClaviger({ storage, peppers, clock });
     const log = createLog({ logLevel: 'debug' }, { write: (line) => (logged += line) });
-    accounts = createAccounts(claviger, storage.sql, { publicUrl }, log);
+    accounts = createAccounts(claviger, storage.sql, { publicUrl, oidc: null }, log);
   };
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: clock.now() });
@@ -78,7 +78,7 @@ describe.each(['sqlite', 'postgres'] as const)('sessions, on %s', (database) => 
     const [row] = await rows();
     const name = '__Secure-claviger.session_token';
     const stolen = new Headers({ cookie: `${name}=${String(row?.['token'])}` });
-    expect(accounts.presents(stolen)).toBe(true);
+    expect(accounts.cookies.presentsSession(stolen)).toBe(true);
     expect(await accounts.identify(stolen)).toBeNull();
     // The same pepper, as after a start: the same key. A new one signs everybody out.
     open([1]);
@@ -108,7 +108,13 @@ describe.each(['sqlite', 'postgres'] as const)('sessions, on %s', (database) => 
     await storage.close();
     await expect(accounts.identify(headers)).rejects.toThrow(StorageError);
     const body = JSON.stringify(first);
-    const request = { ...nobody, path: '/sign-in/email', cookie: null, body };
+    const request = {
+      ...nobody,
+      path: '/sign-in/email',
+      method: 'POST',
+      cookie: null,
+      body,
+    } as const;
     await expect(accounts.request(request)).rejects.toThrow(StorageError);
     expect(logged).not.toContain(PASSWORD);
   });
@@ -119,7 +125,8 @@ test('the tables have every column that the sign-in library asks for', async () 
   const storage = await openSqliteStorage({ path: ':memory:' });
   const log = createLog({ logLevel: 'silent' }, { write: () => undefined });
   const peppers = new Peppers([pepper(1)]);
-  const options = signInOptions({ origin: publicUrl, peppers, sql: storage.sql, log });
+  const { sql } = storage;
+  const options = signInOptions({ origin: publicUrl, peppers, sql, log, singleSignOn: null });
   const advanced = { ...options.advanced, database: { validateSchema: true } };
   const context = await betterAuth({ ...options, advanced }).$context;
   await expect(context.checkSchema?.()).resolves.not.toThrow();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { memberRoles } from '@claviger/contract';
+import { memberRoles, rolePermissions } from '@claviger/contract';
 import { auditOf, expectSoundAudit } from './harness/audit.ts';
 import { expectFaults, expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, defineApi, expectStatus, verify } from './harness/fixtures.ts';
@@ -384,8 +384,7 @@ describe.each(['sqlite', 'postgres'] as const)('members, on %s', (database) => {
 
     test('gives and takes no role that may do more than it may itself', async () => {
       const person = await somebody('viewer');
-      const viewing = ['apis:read', 'organizations:read', 'keys:read', 'logs:read', 'usage:read'];
-      const key = await scoped(['members:read', 'members:write', ...viewing]);
+      const key = await scoped(['members:write', ...rolePermissions.viewer]);
       const body = { role: 'developer' };
       const refused = await server.call('PATCH', pathOf(person), { key, body });
       expectProblem(refused, 'BEYOND_OWN_RIGHTS', { detail: /keys:write/ });

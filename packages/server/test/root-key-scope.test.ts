@@ -24,6 +24,8 @@ type ManagedId = Exclude<
   | 'leaveOrganization'
   | 'previewInvitation'
   | 'acceptInvitation'
+  | 'getSignInMethods'
+  | 'getAccount'
 >;
 
 let server: TestServer;

@@ -5,6 +5,7 @@ import { checkNode } from './check-node.ts';
 import { checkPublicUrl } from './check-public-url.ts';
 import { checkRootKey, checkRootKeyFiles } from './check-root-key.ts';
 import { checkServer } from './check-server.ts';
+import { checkSingleSignOn } from './check-single-sign-on.ts';
 import { checkNotices } from './check-webhooks.ts';
 import type { Finding } from './finding.ts';
 
@@ -16,6 +17,7 @@ export async function examine(options: ConnectionOptions): Promise<Finding[]> {
     checkNode(),
     ...findings,
     ...(config === null ? [] : await checkDatabase(config)),
+    ...(config === null ? [] : await checkSingleSignOn(config)),
     ...checkRootKeyFiles([process.env['CLAVIGER_ROOT_KEY_FILE'], options.keyFile]),
   ];
   const server = await checkServer(url);

@@ -1,4 +1,4 @@
-import { session, setUpBody, userSetUp } from '../account.ts';
+import { account, session, setUpBody, signInMethods, userSetUp } from '../account.ts';
 import { created, define, ok } from './define.ts';
 
 const setUp = define({
@@ -28,4 +28,28 @@ const getSession = define({
   problems: [],
 });
 
-export const accountOperations = { setUp, getSession } as const;
+const getSignInMethods = define({
+  id: 'getSignInMethods',
+  method: 'GET',
+  path: '/v1/sign-in-methods',
+  tag: 'Accounts',
+  summary: 'How people can sign in',
+  description: 'Beside e-mail and password. The same for everybody: it tells nothing of anyone.',
+  permission: 'none',
+  success: ok(signInMethods),
+  problems: [],
+});
+
+const getAccount = define({
+  id: 'getAccount',
+  method: 'GET',
+  path: '/v1/account',
+  tag: 'Accounts',
+  summary: 'How the person who asks signs in, and where they are signed in',
+  description: 'Without anything that would let anyone in.',
+  permission: 'session',
+  success: ok(account),
+  problems: [],
+});
+
+export const accountOperations = { setUp, getSession, getSignInMethods, getAccount } as const;

@@ -8,18 +8,32 @@ export type SignInAction =
   | 'user.sign_in_failed'
   | 'user.signed_out'
   | 'user.signed_out_everywhere'
-  | 'user.password_changed';
+  | 'user.password_changed'
+  | 'user.second_factor_enabled'
+  | 'user.second_factor_disabled'
+  | 'user.second_factor_failed'
+  | 'user.backup_codes_renewed'
+  | 'user.passkey_added'
+  | 'user.passkey_removed'
+  | 'user.single_sign_on_linked';
 
-/** Puts on record what somebody did to get in or out. Of a failed sign-in, the user is whose e-mail was given. */
+/** How somebody got in. A code follows a password or a single sign-on. */
+export type SignInMethod = 'password' | 'passkey' | 'single sign-on' | 'code' | 'backup code';
+
+/**
+ * Puts on record what somebody did to get in or out, or to how they get in. Of a failed sign-in, the user is
+ * whose e-mail was given. `after`: what else there is to say of it, and never a secret.
+ */
 export async function recordSignIn(
   context: Context,
   stranger: Stranger,
   userId: string,
   action: SignInAction,
+  after: Readonly<Record<string, string>> | null = null,
 ): Promise<void> {
   const actor = { type: 'user', id: userId } as const;
   const caller = { ...stranger, actor, permissions: [], scope: EVERYWHERE };
-  const deed = { action, target: auditTarget.user(userId), before: null, after: null };
+  const deed = { action, target: auditTarget.user(userId), before: null, after };
   await commitBatch(context, async (tx) => {
     const nowMs = context.clock.now();
     if (action === 'user.signed_in') await tx.noteSignIn(userId, nowMs);

@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Problem, Session } from '@claviger/contract';
 import { ClavigerError } from '@claviger/sdk';
 import { fill, texts } from '../texts.ts';
-import { explain } from './api.ts';
 import { ask } from './reach.ts';
 
 /** What the person holds in an organization. */
@@ -16,10 +15,17 @@ export const isOwnOnly = ({ user, memberships }: Session, organizationId: string
   !user.operator &&
   memberships.find((each) => each.organizationId === organizationId)?.role === 'developer';
 
+/** What was wrong is a code or a passkey, and not who asks. */
+const NOT_OF_THE_SESSION: readonly (string | undefined)[] = [
+  'SECOND_FACTOR_FAILED',
+  'PASSKEY_NOT_ACCEPTED',
+];
+
 /** The session is over, or too old for what was asked: signing in again helps. */
 export const wantsSignIn = (error: unknown): boolean =>
   error instanceof ClavigerError &&
-  (error.status === 401 || error.code === 'FRESH_SIGN_IN_REQUIRED');
+  (error.code === 'FRESH_SIGN_IN_REQUIRED' ||
+    (error.status === 401 && !NOT_OF_THE_SESSION.includes(error.code)));
 
 /** Who is signed in; null: nobody. */
 export const sessionQuery = queryOptions({
@@ -31,6 +37,10 @@ export const sessionQuery = queryOptions({
     return readAnswer<Session>(answer);
   },
 });
+
+export async function get<Result>(path: string): Promise<Result> {
+  return readAnswer<Result>(await ask(path, { headers: { accept: 'application/json' } }));
+}
 
 export async function post<Result>(path: string, body: unknown): Promise<Result> {
   const answer = await ask(path, {
@@ -51,11 +61,4 @@ async function readAnswer<Result>(answer: Response): Promise<Result> {
     code: 'UNEXPECTED_ANSWER',
     status,
   });
-}
-
-/** Why somebody could not sign in. */
-export function explainSignIn(error: unknown): string {
-  const status = error instanceof ClavigerError ? error.status : undefined;
-  if (status === 401) return texts.signIn.wrong;
-  return status === 429 ? texts.signIn.limited : explain(error);
 }

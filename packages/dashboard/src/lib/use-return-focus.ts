@@ -8,6 +8,8 @@ export function useReturnFocus(): (event: Event) => void {
   const [before] = useState(() => document.activeElement);
   return (event) => {
     event.preventDefault();
+    // One dialog follows upon another, and has the focus already.
+    if (document.activeElement?.closest('[role=dialog], [role=alertdialog]')) return;
     const isThere = before !== document.body && before?.isConnected === true;
     const next = isThere ? before : document.querySelector('main');
     if (next instanceof HTMLElement) next.focus();

@@ -1,42 +1,55 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
-import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
+import { useEffect, useRef, useState } from 'react';
+import { sessionQuery } from '../lib/session.ts';
+import { explainSignIn, methodsQuery, providerAddress } from '../lib/sign-in.ts';
 import { texts } from '../texts.ts';
-import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
-import { EmailField, PasswordField } from '../ui/credential-fields.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { SignInSteps } from '../ui/sign-in-steps.tsx';
 
 const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
-  const { next = '/' } = route.useSearch();
+  const { next = '/', problem, step } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const signIn = useMutation({
-    mutationFn: (body: { email: string; password: string }) => post('/auth/sign-in/email', body),
-    onSuccess: async () => {
-      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      router.history.push(next);
-    },
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    signIn.mutate({ email: String(form.get('email')), password: String(form.get('password')) });
+  const done = async () => {
+    await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    router.history.push(next);
   };
+  const fault = usePasskeysInSuggestions(done);
   return (
     <Centered title={texts.signIn.title}>
-      <form onSubmit={submit} className="grid gap-4">
-        {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
-        <EmailField autoFocus />
-        <PasswordField />
-        <Button type="submit" look="primary" disabled={signIn.isPending}>
-          {signIn.isPending ? texts.signIn.busy : texts.signIn.submit}
-        </Button>
-      </form>
+      <SignInSteps
+        startsAtCode={step === 'code'}
+        problem={fault ?? (problem && texts.signIn.problems[problem])}
+        submit={texts.signIn.submit}
+        onDone={() => void done()}
+        onProvider={async () => location.assign(await providerAddress(next, false))}
+      />
       <p className="text-sm text-muted">{texts.signIn.help}</p>
     </Centered>
   );
+}
+
+/** As long as the page is shown, the browser suggests passkeys where the e-mail address is typed. Answers what was wrong with the one that was chosen. */
+function usePasskeysInSuggestions(onDone: () => Promise<void>): string | null {
+  const [fault, setFault] = useState<string | null>(null);
+  const { data: methods } = useQuery(methodsQuery);
+  const offers = methods?.passkeys === true && 'PublicKeyCredential' in window;
+  const latest = useRef(onDone);
+  useEffect(() => {
+    latest.current = onDone;
+  });
+  useEffect(() => {
+    if (!offers) return undefined;
+    const ending = new AbortController();
+    const offer = async () => {
+      const { offerPasskeys } = await import('../lib/passkeys.ts');
+      if (await offerPasskeys(ending.signal)) await latest.current();
+    };
+    offer().catch((error: unknown) => setFault(explainSignIn(error)));
+    return () => ending.abort();
+  }, [offers]);
+  return fault;
 }

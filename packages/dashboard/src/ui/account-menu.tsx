@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import type { User } from '@claviger/contract';
 import { useSignOut } from '../lib/sign-out.ts';
@@ -23,6 +24,9 @@ export function AccountMenu({ user }: { user: User }) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
           <p className="truncate px-2.5 py-1.5 text-sm text-muted">{user.email}</p>
+          <DropdownMenu.Item asChild className={`block ${MENU_ITEM}`}>
+            <Link to="/account">{texts.account.title}</Link>
+          </DropdownMenu.Item>
           <ThemeChoice />
           <DropdownMenu.Item className={MENU_ITEM} onSelect={() => void signOut()}>
             {texts.signOut}

@@ -1,4 +1,5 @@
 import type { PASSWORD_LENGTH } from '@claviger/contract';
+import type { CodeKind } from '../lib/sign-in.ts';
 import { texts } from '../texts.ts';
 import { Field } from './field.tsx';
 
@@ -10,30 +11,62 @@ export const EmailField = ({ autoFocus = false }: { autoFocus?: boolean }) => (
     label={texts.signIn.email}
     name="email"
     type="email"
-    autoComplete="username"
+    // The last word has browsers suggest passkeys, too.
+    autoComplete="username webauthn"
     required
     autoFocus={autoFocus}
   />
 );
 
 /** The one that there is. */
-export const PasswordField = ({ autoFocus = false }: { autoFocus?: boolean }) => (
+export const PasswordField = ({
+  label = texts.signIn.password,
+  autoFocus = false,
+  fault,
+}: {
+  label?: string;
+  autoFocus?: boolean;
+  fault?: string | undefined;
+}) => (
   <Field
-    label={texts.signIn.password}
+    label={label}
     name="password"
     type="password"
     autoComplete="current-password"
     required
     autoFocus={autoFocus}
+    fault={fault}
+  />
+);
+
+/** Of the app, or one that was stored. */
+export const CodeField = ({ kind }: { kind: CodeKind }) => (
+  <Field
+    label={texts.signIn[kind].label}
+    hint={texts.signIn[kind].hint}
+    name="code"
+    autoComplete={kind === 'code' ? 'one-time-code' : 'off'}
+    inputMode={kind === 'code' ? 'numeric' : 'text'}
+    autoCapitalize="off"
+    spellCheck={false}
+    maxLength={kind === 'code' ? 10 : 40}
+    required
+    autoFocus
   />
 );
 
 /** One that is chosen now. */
-export const NewPasswordField = () => (
+export const NewPasswordField = ({
+  label = texts.signIn.password,
+  name = 'password',
+}: {
+  label?: string;
+  name?: string;
+}) => (
   <Field
-    label={texts.signIn.password}
+    label={label}
     hint={texts.setup.passwordHint}
-    name="password"
+    name={name}
     type="password"
     autoComplete="new-password"
     minLength={LENGTH.min}

@@ -148,6 +148,8 @@ function useCommands({ leave, onShortcuts }: { leave: Leave; onShortcuts: () => 
     const onChoose = leave(() => router.navigate({ to: '/' }));
     pages.push({ id: 'home', label: texts.organization.all, onChoose });
   }
+  const toAccount = leave(() => router.navigate({ to: '/account' }));
+  pages.push({ id: 'account', label: texts.account.title, onChoose: toAccount });
   for (const theme of themes) {
     const label = `${texts.theme.title}: ${texts.theme.names[theme]}`;
     actions.push({ id: `theme-${theme}`, label, onChoose: leave(() => chooseTheme(theme)) });

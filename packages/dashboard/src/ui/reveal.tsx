@@ -2,6 +2,7 @@ import type { KeyCreated } from '@claviger/contract';
 import { useBlocker } from '@tanstack/react-router';
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
+import { download } from '../lib/download.ts';
 import { variableOf } from '../lib/key-lines.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
@@ -149,15 +150,4 @@ function Shown({ label, hint, text }: { label: string; hint?: string; text: stri
       </div>
     </div>
   );
-}
-
-/** From memory, and forgotten at once: no address of it is kept. */
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  // Browsers take the dot from the beginning of a name.
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

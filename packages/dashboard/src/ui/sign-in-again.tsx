@@ -1,35 +1,50 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
-import type { FormEvent } from 'react';
-import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
+import { useEffect, useRef } from 'react';
+import { sessionQuery } from '../lib/session.ts';
+import { onSignedIn, providerAddress } from '../lib/sign-in.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
-import { Button } from './button.tsx';
-import { PasswordField } from './credential-fields.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
-import { Notice } from './notice.tsx';
+import { SignInSteps } from './sign-in-steps.tsx';
 
 const route = getRouteApi('/signed-in');
 
-/** Asks for the password over the page that needs it, so that nothing on it is lost. */
-export function SignInAgain({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+const WINDOW = 'popup,width=520,height=720';
+
+interface SignInAgainProps {
+  onDone: () => void;
+  onCancel: () => void;
+  /** Typed already for what is to be done: it is not asked for twice. */
+  password?: string;
+}
+
+/** Asks who it is over the page that needs it, so that nothing on it is lost. */
+export function SignInAgain({ onDone, onCancel, password }: SignInAgainProps) {
   const { email } = route.useRouteContext().session.user;
   const queryClient = useQueryClient();
   const giveBack = useReturnFocus();
-  const signIn = useMutation({
-    mutationFn: (password: string) => post('/auth/sign-in/email', { email, password }),
-    gcTime: 0,
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      onDone();
-    },
+  const done = async () => {
+    await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    onDone();
+  };
+  const latest = useRef(done);
+  useEffect(() => {
+    latest.current = done;
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    // In React the form around this one would hear of it too.
-    event.stopPropagation();
-    signIn.mutate(String(new FormData(event.currentTarget).get('password')));
+  // From the window in which the provider was asked.
+  useEffect(() => onSignedIn(() => void latest.current()), []);
+  const openProvider = async () => {
+    // At once, or the browser takes it for one that nobody asked for.
+    const opened = window.open('', '_blank', WINDOW);
+    try {
+      const address = await providerAddress('/sign-in/done', true);
+      opened?.location.replace(address);
+    } catch (error) {
+      opened?.close();
+      throw error;
+    }
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
@@ -38,17 +53,14 @@ export function SignInAgain({ onDone, onCancel }: { onDone: () => void; onCancel
         <Dialog.Content onCloseAutoFocus={giveBack} className={`${DIALOG} max-w-md gap-4`}>
           <Dialog.Title className="text-lg font-semibold">{texts.signInAgain.title}</Dialog.Title>
           <Dialog.Description className="text-muted">{texts.signInAgain.body}</Dialog.Description>
-          <form onSubmit={submit} className="grid gap-4">
-            {signIn.isError && <Notice>{explainSignIn(signIn.error)}</Notice>}
-            <input type="hidden" name="username" value={email} autoComplete="username" />
-            <PasswordField />
-            <div className="flex justify-end gap-3">
-              <Button onClick={onCancel}>{texts.signInAgain.cancel}</Button>
-              <Button type="submit" look="primary" disabled={signIn.isPending}>
-                {signIn.isPending ? texts.signIn.busy : texts.signInAgain.submit}
-              </Button>
-            </div>
-          </form>
+          <SignInSteps
+            email={email}
+            {...(password !== undefined && { password })}
+            submit={texts.signInAgain.submit}
+            onDone={() => void done()}
+            onProvider={openProvider}
+            onCancel={onCancel}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -27,19 +27,31 @@ export const API = {
   expiry: { defaultDays: 90, maxDays: 365 },
 };
 
+export interface PagesOptions {
+  /** What people call it; `localhost` where passkeys are used, which need a name. */
+  readonly host?: string;
+  readonly port?: number | null;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * A server that people reach at the address it calls its own, with an API and an organization. The
  * sign-in library has no clock but the machine's: it stands still, and moves with the server's.
  */
-export async function startPages(): Promise<TestServer> {
-  const port = await freePort();
+export async function startPages({
+  host = '127.0.0.1',
+  port: wanted = null,
+  env = {},
+}: PagesOptions = {}): Promise<TestServer> {
+  const port = wanted ?? (await freePort());
   const nowMs = Date.now();
   vi.useFakeTimers({ toFake: ['Date'], now: nowMs });
   const server = await startTestServer({
     nowMs,
     env: {
       CLAVIGER_PORT: String(port),
-      CLAVIGER_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      CLAVIGER_PUBLIC_URL: `http://${host}:${port}`,
+      ...env,
     },
   });
   await server.call('PUT', '/v1/apis/interact', { body: API });
@@ -52,7 +64,7 @@ export async function advance(server: TestServer, ms: number): Promise<void> {
   vi.setSystemTime(server.clock.now());
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => {
     probe.listen(0, '127.0.0.1', resolve);

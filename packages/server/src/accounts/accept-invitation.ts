@@ -21,7 +21,8 @@ export async function acceptInvitation(
   { token, name, password }: AcceptInvitation,
 ): Promise<{ readonly answer: InvitationAccepted; readonly cookies: readonly string[] }> {
   // A browser says where a request comes from; what else asks has no session to be misused.
-  if (accounts.presents(headers) || headers.has('origin')) assertOwnOrigin(accounts, headers);
+  if (accounts.cookies.presentsSession(headers) || headers.has('origin'))
+    assertOwnOrigin(accounts, headers);
   const { ip, requestId } = source;
   const stranger = { ip, requestId };
   const signedIn = await accounts.identify(headers);

@@ -13,6 +13,7 @@ import {
   RefusedError,
   scopeOfMember,
   type Caller,
+  type Claviger,
   type Scope,
 } from '@claviger/core';
 import type { Source } from '../http/authenticate.ts';
@@ -35,14 +36,17 @@ export async function sessionCaller(
   if (operation.method !== 'GET') assertOwnOrigin(accounts, headers);
   const signedIn = await identify(accounts, headers);
   const caller = await callerOf(surface, operation, signedIn, headers, source);
-  const isFresh = claviger.clock.now() - signedIn.signedInAt < FRESH_MS;
-  if (operation.freshSignIn === true && !isFresh) {
-    throw new RefusedError(
-      'FRESH_SIGN_IN_REQUIRED',
-      'This shows or ends a secret, or gives somebody access. Sign in again, then repeat it within 10 minutes.',
-    );
-  }
+  if (operation.freshSignIn === true) assertFresh(claviger, signedIn);
   return caller;
+}
+
+/** Throws `RefusedError` FRESH_SIGN_IN_REQUIRED. */
+export function assertFresh({ clock }: Claviger, { signedInAt }: SignedIn): void {
+  if (clock.now() - signedInAt < FRESH_MS) return;
+  throw new RefusedError(
+    'FRESH_SIGN_IN_REQUIRED',
+    'This shows or ends a secret, gives somebody access, or changes how somebody signs in. Sign in again, then repeat it within 10 minutes.',
+  );
 }
 
 /** Somebody who was let in before, in the middle of a long request: signed in still, and in which role? Throws as `sessionCaller`. */
@@ -56,7 +60,7 @@ export async function recheckSession(
   return callerOf(surface, operation, signedIn, headers, source);
 }
 
-async function identify(accounts: Accounts, headers: Headers): Promise<SignedIn> {
+export async function identify(accounts: Accounts, headers: Headers): Promise<SignedIn> {
   const signedIn = await accounts.identify(headers);
   if (signedIn !== null) return signedIn;
   throw new UnauthorizedError(

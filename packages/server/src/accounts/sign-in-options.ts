@@ -5,6 +5,10 @@ import type { BetterAuthOptions } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import type { Log } from '../log.ts';
 import { FRESH_MS } from './fresh.ts';
+import { passkeys } from './passkeys.ts';
+import { refuseUsedCode, secondFactor, useCodeOnce } from './second-factor.ts';
+import { tables } from './sign-in-tables.ts';
+import { singleSignOn, type SingleSignOnParts } from './single-sign-on.ts';
 
 /** The caller's address as we found it out; the library is given no other to believe. */
 export const ADDRESS_HEADER = 'x-claviger-client-address';
@@ -14,67 +18,39 @@ const SESSION_SECONDS = 7 * 24 * 60 * 60;
 
 /** Tries of a password from one address. Hashing costs some 50 ms, and guessing needs many tries. */
 const SIGN_IN_LIMIT = { window: 60, max: 10 };
+/** Of whatever else can be asked for: a page asks for one thing after the other. */
+const OTHER_LIMIT = { window: 60, max: 30 };
 
 interface SignInParts {
   readonly origin: string;
   readonly peppers: Peppers;
   readonly sql: SqlStorage['sql'];
   readonly log: Log;
+  /** Null: nobody signs in at a provider. */
+  readonly singleSignOn: SingleSignOnParts | null;
 }
-
-const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
 const COOKIE_PREFIX = 'claviger';
 
-const isSecure = (origin: string): boolean => origin.startsWith('https:');
+export const isSecure = (origin: string): boolean => origin.startsWith('https:');
+
+const PASSKEY_COOKIE = 'passkey_challenge';
 
 /** As the library puts it together. Browsers take a name with this prefix over https alone. */
-export const sessionCookie = (origin: string): string =>
-  `${isSecure(origin) ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`;
+export const cookieName = (origin: string, name: string): string =>
+  `${isSecure(origin) ? '__Secure-' : ''}${COOKIE_PREFIX}.${name}`;
 
-/** Our names for the library's tables and columns. */
-const tables = {
-  user: { modelName: 'account_users', fields: { emailVerified: 'email_verified', ...times } },
-  session: {
-    modelName: 'account_sessions',
-    fields: {
-      userId: 'user_id',
-      ipAddress: 'ip_address',
-      userAgent: 'user_agent',
-      expiresAt: 'expires_at',
-      ...times,
-    },
-  },
-  account: {
-    modelName: 'account_credentials',
-    fields: {
-      userId: 'user_id',
-      accountId: 'account_id',
-      providerId: 'provider_id',
-      accessToken: 'access_token',
-      refreshToken: 'refresh_token',
-      idToken: 'id_token',
-      accessTokenExpiresAt: 'access_token_expires_at',
-      refreshTokenExpiresAt: 'refresh_token_expires_at',
-      ...times,
-    },
-  },
-  verification: {
-    modelName: 'account_verifications',
-    fields: { expiresAt: 'expires_at', ...times },
-  },
-} as const;
-
-export function signInOptions({ origin, peppers, sql, log }: SignInParts): BetterAuthOptions {
-  const secret = peppers.derive('claviger sessions')[0]?.toString('base64url') ?? '';
+export function signInOptions(parts: SignInParts): BetterAuthOptions {
+  const { origin, peppers, sql, log } = parts;
+  const secrets = secretsOf(peppers);
   return {
     appName: 'Claviger',
     baseURL: origin,
     basePath: '/auth',
     trustedOrigins: [origin],
     // Both: the list would else be looked for in the environment, and come before the other.
-    secret,
-    secrets: [{ version: 1, value: secret }],
+    secret: secrets[0]?.value ?? '',
+    secrets,
     // As if both were SQLite: times as text and flags as numbers, so that rows read back alike.
     database: { db: sql, type: 'sqlite', transaction: false },
     emailAndPassword: {
@@ -95,8 +71,22 @@ export function signInOptions({ origin, peppers, sql, log }: SignInParts): Bette
       storage: 'database',
       modelName: 'account_rate_limits',
       fields: { lastRequest: 'last_request' },
-      customRules: { '/sign-in/email': SIGN_IN_LIMIT },
+      customRules: {
+        '/sign-in/email': SIGN_IN_LIMIT,
+        '/change-password': SIGN_IN_LIMIT,
+        '/two-factor/*': SIGN_IN_LIMIT,
+        '/passkey/verify-authentication': SIGN_IN_LIMIT,
+        '/passkey/*': OTHER_LIMIT,
+        '/single-sign-on/*': OTHER_LIMIT,
+      },
     },
+    plugins: [
+      secondFactor(),
+      passkeys({ origin, cookie: PASSKEY_COOKIE }),
+      ...(parts.singleSignOn === null ? [] : [singleSignOn(parts.singleSignOn)]),
+    ],
+    hooks: { before: refuseUsedCode },
+    databaseHooks: useCodeOnce,
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: isSecure(origin),
@@ -124,4 +114,13 @@ export function signInOptions({ origin, peppers, sql, log }: SignInParts): Bette
       },
     },
   };
+}
+
+/** Newest first: it signs and encrypts; what the others have encrypted can be read. */
+function secretsOf(peppers: Peppers): { version: number; value: string }[] {
+  const versions = peppers.fingerprints();
+  return peppers.derive('claviger sessions').flatMap((key, at) => {
+    const version = versions[at]?.version;
+    return version === undefined ? [] : [{ version, value: key.toString('base64url') }];
+  });
 }

@@ -30,4 +30,30 @@ export const accountExamples = {
       ],
     },
   },
+  getSignInMethods: { answer: { passkeys: true, singleSignOn: { name: 'Acme' } } },
+  getAccount: {
+    answer: {
+      user: operator,
+      secondFactor: { enabled: true, backupCodesLeft: 9 },
+      passkeys: [
+        {
+          id: 'V1StGXR8Z5jdHi6BmyT0aQ7n',
+          name: 'Laptop',
+          createdAt: '2026-11-20T08:00:00.000Z',
+          synced: true,
+        },
+      ],
+      singleSignOn: false,
+      sessions: [
+        {
+          id: 'kq3VtH8Yw0rLxZ2uJp5sNc9e',
+          current: true,
+          createdAt: '2026-11-21T09:30:00.000Z',
+          expiresAt: '2026-11-28T09:30:00.000Z',
+          ip: '203.0.113.7',
+          userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/146.0',
+        },
+      ],
+    },
+  },
 };

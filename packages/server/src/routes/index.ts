@@ -65,7 +65,9 @@ import { revokeInvitationRoute } from './revoke-invitation.ts';
 import { previewInvitationRoute } from './preview-invitation.ts';
 import { acceptInvitationRoute } from './accept-invitation.ts';
 import { setUpRoute } from './set-up.ts';
+import { getAccountRoute } from './get-account.ts';
 import { getSessionRoute } from './get-session.ts';
+import { getSignInMethodsRoute } from './get-sign-in-methods.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
 export const routes: readonly Route[] = [
@@ -137,4 +139,6 @@ export const routes: readonly Route[] = [
   acceptInvitationRoute,
   setUpRoute,
   getSessionRoute,
+  getSignInMethodsRoute,
+  getAccountRoute,
 ];

@@ -34,6 +34,14 @@ export const cookieOf = (answer: Answer): string =>
     .filter((cookie) => cookie.startsWith(`${COOKIE}=`))
     .join('; ');
 
+/** All cookies that an answer sets, as a browser would send them back. */
+export const cookiesOf = (answer: Answer): string =>
+  answer.headers
+    .getSetCookie()
+    .filter((cookie) => !/^[^=]+=;/.test(cookie))
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
 /** A request as a page of ours makes it. */
 export function byCookie(
   server: TestServer,
