@@ -5,13 +5,15 @@ import type { FormEvent, ReactNode } from 'react';
 import { explain } from '../lib/api.ts';
 import { useLinkToken } from '../lib/link-token.ts';
 import { linkToKeys } from '../lib/links.ts';
-import { explainSignIn, post, sessionQuery } from '../lib/session.ts';
+import { post, sessionQuery } from '../lib/session.ts';
+import { useProviderWindow } from '../lib/use-provider-window.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
-import { NewPasswordField, PasswordField } from '../ui/credential-fields.tsx';
+import { NewPasswordField } from '../ui/credential-fields.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { SignInSteps } from '../ui/sign-in-steps.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** For whoever was sent the link: what it is for, and the one step that is left. */
@@ -60,14 +62,8 @@ function Asked({ token, preview, session }: AskedProps) {
   const { email, organizationName: organization, organizationId, role, invitedBy } = preview;
   const isOperator = role === 'operator';
   const accept = useMutation({
-    mutationFn: async ({ name, password }: Record<string, string>) => {
-      if (session === null && preview.hasAccount) {
-        await post('/auth/sign-in/email', { email, password }).catch(refuseSignIn);
-      }
-      const isNew = session === null && !preview.hasAccount;
-      const body = { token, ...(isNew && { name, password }) };
-      return post<InvitationAccepted>('/v1/invitations/accept', body);
-    },
+    mutationFn: (fields: Partial<NewAccount>) =>
+      post<InvitationAccepted>('/v1/invitations/accept', { token, ...fields }),
     gcTime: 0,
     onSuccess: async () => {
       const now = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
@@ -97,65 +93,97 @@ function Asked({ token, preview, session }: AskedProps) {
         </p>
       </div>
       {accept.isError && <Notice>{explain(accept.error)}</Notice>}
-      {session !== null && session.user.email !== email ? (
-        <SomebodyElse session={session} />
-      ) : (
-        <AcceptForm
-          preview={preview}
-          isSignedIn={session !== null}
-          busy={accept.isPending}
-          onAccept={(fields) => accept.mutate(fields)}
-        />
-      )}
+      <NextStep
+        preview={preview}
+        session={session}
+        busy={accept.isPending}
+        onAccept={(fields) => accept.mutate(fields)}
+      />
     </Centered>
   );
 }
 
-const refuseSignIn = (error: unknown): never => {
-  throw new Error(explainSignIn(error));
-};
-
-interface AcceptFormProps {
-  preview: InvitationPreview;
-  isSignedIn: boolean;
-  busy: boolean;
-  onAccept: (fields: Record<string, string>) => void;
+interface NewAccount {
+  readonly name: string;
+  readonly password: string;
 }
 
-function AcceptForm({ preview, isSignedIn, busy, onAccept }: AcceptFormProps) {
+interface NextStepProps {
+  preview: InvitationPreview;
+  session: Session | null;
+  busy: boolean;
+  onAccept: (fields: Partial<NewAccount>) => void;
+}
+
+/** What is left depends on who they are here: signed in, known, or new. */
+function NextStep({ preview, session, busy, onAccept }: NextStepProps) {
+  const { invitation } = texts;
+  if (session !== null && session.user.email !== preview.email) {
+    return <SomebodyElse session={session} />;
+  }
+  if (session !== null) {
+    return (
+      <Button look="primary" disabled={busy} onClick={() => onAccept({})}>
+        {busy ? invitation.joining : invitation.join}
+      </Button>
+    );
+  }
+  return preview.hasAccount ? (
+    <SignInAndJoin email={preview.email} onDone={() => onAccept({})} />
+  ) : (
+    <NewAccountForm email={preview.email} busy={busy} onAccept={onAccept} />
+  );
+}
+
+function SignInAndJoin({ email, onDone }: { email: string; onDone: () => void }) {
+  const queryClient = useQueryClient();
+  const done = () => {
+    onDone();
+    // Should joining fail, they are signed in all the same.
+    void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  };
+  const openProvider = useProviderWindow(done, false);
+  return (
+    <div className="grid gap-4">
+      <p>{texts.invitation.signIn}</p>
+      <SignInSteps
+        email={email}
+        submit={texts.invitation.signInAndJoin}
+        onDone={done}
+        onProvider={openProvider}
+      />
+    </div>
+  );
+}
+
+interface NewAccountFormProps {
+  email: string;
+  busy: boolean;
+  onAccept: (fields: NewAccount) => void;
+}
+
+function NewAccountForm({ email, busy, onAccept }: NewAccountFormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     onAccept({ name: String(form.get('name')), password: String(form.get('password')) });
   };
-  const { invitation } = texts;
-  const knownText = isSignedIn ? invitation.join : invitation.signInAndJoin;
-  const isKnown = isSignedIn || preview.hasAccount;
   return (
     <form onSubmit={submit} className="grid gap-4">
-      {!isSignedIn && (
-        <>
-          <p>{preview.hasAccount ? invitation.signIn : invitation.create}</p>
-          {/* For what keeps passwords: whose it is. */}
-          <input type="hidden" name="email" value={preview.email} autoComplete="username" />
-        </>
-      )}
-      {!isKnown && (
-        <>
-          <Field
-            label={texts.setup.name}
-            name="name"
-            autoComplete="name"
-            required
-            maxLength={100}
-            autoFocus
-          />
-          <NewPasswordField />
-        </>
-      )}
-      {isKnown && !isSignedIn && <PasswordField autoFocus />}
+      <p>{texts.invitation.create}</p>
+      {/* For what keeps passwords: whose it is. */}
+      <input type="hidden" name="email" value={email} autoComplete="username" />
+      <Field
+        label={texts.setup.name}
+        name="name"
+        autoComplete="name"
+        required
+        maxLength={100}
+        autoFocus
+      />
+      <NewPasswordField />
       <Button type="submit" look="primary" disabled={busy}>
-        {busy ? invitation.joining : isKnown ? knownText : invitation.createAndJoin}
+        {busy ? texts.invitation.joining : texts.invitation.createAndJoin}
       </Button>
     </form>
   );

@@ -1,17 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
-import { useEffect, useRef } from 'react';
 import { sessionQuery } from '../lib/session.ts';
-import { onSignedIn, providerAddress } from '../lib/sign-in.ts';
+import { useProviderWindow } from '../lib/use-provider-window.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { DIALOG, OVERLAY } from './look.ts';
 import { SignInSteps } from './sign-in-steps.tsx';
 
 const route = getRouteApi('/signed-in');
-
-const WINDOW = 'popup,width=520,height=720';
 
 interface SignInAgainProps {
   onDone: () => void;
@@ -29,23 +26,7 @@ export function SignInAgain({ onDone, onCancel, password }: SignInAgainProps) {
     await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
     onDone();
   };
-  const latest = useRef(done);
-  useEffect(() => {
-    latest.current = done;
-  });
-  // From the window in which the provider was asked.
-  useEffect(() => onSignedIn(() => void latest.current()), []);
-  const openProvider = async () => {
-    // At once, or the browser takes it for one that nobody asked for.
-    const opened = window.open('', '_blank', WINDOW);
-    try {
-      const address = await providerAddress('/sign-in/done', true);
-      opened?.location.replace(address);
-    } catch (error) {
-      opened?.close();
-      throw error;
-    }
-  };
+  const openProvider = useProviderWindow(() => void done(), true);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
       <Dialog.Portal>
