@@ -73,11 +73,17 @@ describe('the frame', () => {
     test('goes to pages, and gives the focus back when it is closed', async () => {
       await page.getByRole('link', { name: 'Create key' }).focus();
       await openPalette();
-      expect((await options()).slice(0, 3)).toEqual(['API keys', 'Resources', 'All organizations']);
+      expect((await options()).slice(0, 4)).toEqual([
+        'API keys',
+        'Members',
+        'Resources',
+        'All organizations',
+      ]);
       await page.keyboard.press('Escape');
       await palette().waitFor({ state: 'detached' });
       await expect.poll(() => focused('a[href$="/new"]')).toBe(true);
       await openPalette();
+      await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.waitForURL(/settings\/resources/);
