@@ -18,6 +18,8 @@ function newestOf(folder: string): number {
 }
 
 const newest = Math.max(
+  // What was installed since may be what it is built from.
+  changedAt(fileURLToPath(new URL('../node_modules/.package-lock.json', import.meta.url))),
   ...sources.map((folder) => newestOf(join(packages, folder))),
   ...files.map((file) => changedAt(join(packages, file))),
 );

@@ -284,9 +284,7 @@ test('the provider of a single sign-on is asked whether it is the one that is me
   const wrong = { ...settings, CLAVIGER_OIDC_ISSUER: `${provider.issuer}/nowhere` };
   expect((await look(wrong)).found('single-sign-on')).toMatch(/HTTP 404$/);
   await provider.stop();
-  expect((await look(settings)).found('single-sign-on')).toMatch(
-    /nothing answers \(ECONNREFUSED\)$/,
-  );
+  expect((await look(settings)).found('single-sign-on')).toMatch(/nothing answers \(\w+\)$/);
 });
 
 test('files that others can read are named, those with secrets as failures', async () => {

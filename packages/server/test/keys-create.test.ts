@@ -116,7 +116,7 @@ describe.each(['sqlite', 'postgres'] as const)('creating a key on %s', (database
     expect(publicKey).toMatch(/^pk_live_[0-9A-Za-z]{32}$/);
     expect((await server.call('GET', `/v1/keys/${key.id}`)).body).toEqual(key);
     const { body } = await server.call('GET', `/v1/keys?ownerId=${fields.ownerId}`);
-    expect(body).toEqual({ data: [key], nextCursor: null });
+    expect(body).toEqual({ data: [key], nextCursor: null, previousCursor: null });
   });
 
   test('shows the secret this once', async () => {

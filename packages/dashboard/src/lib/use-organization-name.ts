@@ -1,6 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { organizationQuery } from './organizations.ts';
 
+const route = getRouteApi('/signed-in');
+
 /** As people know it; its id, while that is not known. */
-export const useOrganizationName = (organizationId: string): string =>
-  useQuery(organizationQuery(organizationId)).data?.name ?? organizationId;
+export function useOrganizationName(organizationId: string): string {
+  const { memberships } = route.useRouteContext().session;
+  const own = memberships.find((each) => each.organizationId === organizationId);
+  const found = useQuery(organizationQuery(organizationId)).data;
+  return found?.name ?? own?.organizationName ?? organizationId;
+}

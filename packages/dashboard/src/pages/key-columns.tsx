@@ -52,7 +52,7 @@ export const LAYOUT: Readonly<Record<ColumnId, Layout>> = {
   limits: { name: names.limits, width: 98, from: 4 },
   owner: { name: names.owner, width: 120, from: 5 },
   created: { name: names.created, width: 104, from: 4, sort: 'createdAt' },
-  lastUsed: { name: names.lastUsed, width: 108, from: 1, sort: 'lastUsedAt' },
+  lastUsed: { name: names.lastUsed, width: 124, from: 1, sort: 'lastUsedAt' },
   expires: { name: names.expires, width: 104, from: 2, sort: 'expiresAt' },
 };
 export const COLUMN_IDS = Object.keys(LAYOUT) as ColumnId[];

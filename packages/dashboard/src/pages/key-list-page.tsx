@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { explain } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
 import { permissionsIn } from '../lib/session.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { useWidthStep } from '../lib/width.ts';
 import { fill, texts } from '../texts.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -85,13 +86,12 @@ export function KeyListPage() {
 }
 
 function Heading({ organizationId, mayCreate }: { organizationId: string; mayCreate: boolean }) {
+  const organization = useOrganizationName(organizationId);
   return (
     <div className="flex flex-wrap items-start gap-4">
       <div className="grid min-w-0 gap-1">
         <h1 className="text-xl font-semibold tracking-tight">{texts.keys.title}</h1>
-        <p className="break-words text-muted">
-          {fill(texts.keys.intro, { organization: organizationId })}
-        </p>
+        <p className="break-words text-muted">{fill(texts.keys.intro, { organization })}</p>
       </div>
       {mayCreate && (
         <Link

@@ -24,7 +24,7 @@ export function Choice({
 }: ChoiceProps) {
   const id = useId();
   return (
-    <div className={`grid gap-1.5 ${className}`}>
+    <div className={`grid grid-cols-[minmax(0,1fr)] gap-1.5 ${className}`}>
       <label htmlFor={id} className={compact ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>
@@ -33,7 +33,7 @@ export function Choice({
         name={name}
         {...(value !== undefined && { value })}
         onChange={(event) => onChange?.(event.target.value)}
-        className={`${INPUT} px-2.5 ${compact ? 'h-9' : 'h-10'}`}
+        className={`${INPUT} w-full px-2.5 ${compact ? 'h-9' : 'h-10'}`}
       >
         {options.map(([option, shown]) => (
           <option key={option} value={option}>

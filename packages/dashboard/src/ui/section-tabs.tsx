@@ -17,7 +17,7 @@ export function SectionTabs() {
   if (organizationId === undefined) return null;
   return (
     <nav aria-label={texts.settings.title} className="mx-auto max-w-7xl">
-      <ul ref={list} className="flex scrollbar-none gap-1 overflow-x-auto px-2.5 sm:px-3.5">
+      <ul ref={list} className="flex scrollbar-none gap-1 overflow-x-auto px-2.5">
         {sections.map(({ to, name }) => (
           <li key={to}>
             <Link
