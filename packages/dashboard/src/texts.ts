@@ -1,19 +1,23 @@
 import { accountTexts } from './texts/account.ts';
 import { signInTexts } from './texts/sign-in.ts';
-import { createTexts, fieldTexts, revealTexts } from './texts/create-key.ts';
+import { revealTexts } from './texts/reveal.ts';
 import { frameTexts } from './texts/frame.ts';
 import { homeTexts } from './texts/home.ts';
 import { keyListTexts } from './texts/key-list.ts';
-import { keyPageTexts } from './texts/key-page.ts';
 import { invitationTexts, memberTexts, roleTexts } from './texts/members.ts';
 import { resourceTexts } from './texts/resources.ts';
 
-/** Every English text of the pages, here and in the folder `texts`, so that it can be translated. */
+/**
+ * Every English text of the pages, here and in the folder `texts`, so that it can be translated. What the page of a key
+ * and the form for one say is loaded with them alone.
+ */
 export const texts = {
   product: 'Claviger',
   skipToContent: 'Skip to the content',
   loading: 'Loading…',
   tryAgain: 'Try again',
+  cancel: 'Cancel',
+  working: 'Working…',
   ...signInTexts,
   signInAgain: {
     title: 'Confirm that it is you',
@@ -76,9 +80,6 @@ export const texts = {
     statuses: { active: 'Active', inactive: 'Inactive', expired: 'Expired', revoked: 'Revoked' },
   },
   ...keyListTexts,
-  key: keyPageTexts,
-  create: createTexts,
-  fields: fieldTexts,
   reveal: revealTexts,
   resources: resourceTexts,
   notFound: {
@@ -106,9 +107,6 @@ export const plural = (name: string): string => {
 /** In lower case, unless it is an abbreviation. */
 export const inSentence = (name: string): string =>
   /^\p{Lu}\p{Ll}/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
-
-export const lastDayText = (count: number): string =>
-  fill(texts.key.lastDay, { count: count.toLocaleString('en') });
 
 /** The form for that many, with the number in the place of `{count}`. */
 export const counted = (

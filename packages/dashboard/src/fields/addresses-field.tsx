@@ -1,5 +1,5 @@
 import { addressFault, blockAround, canonicalAddress, keyBounds } from '@claviger/contract/rules';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { EntriesField, type EntriesFieldProps } from './entries-field.tsx';
 import type { EntryKind } from './entry-list.ts';
 
@@ -11,5 +11,5 @@ export const addressKind: EntryKind = {
 };
 
 export const AddressesField = (props: EntriesFieldProps) => (
-  <EntriesField pointer="/allowedIps" {...texts.fields.addresses} kind={addressKind} {...props} />
+  <EntriesField pointer="/allowedIps" {...fieldTexts.addresses} kind={addressKind} {...props} />
 );

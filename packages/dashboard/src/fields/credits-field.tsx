@@ -1,13 +1,14 @@
 import type { Credits } from '@claviger/contract';
 import { keyBounds } from '@claviger/contract/rules';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId, type Faults } from './faults.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 import { wholeNumber } from './limit-values.ts';
 
-const words = texts.fields.credits;
+const words = fieldTexts.credits;
 
 /** As it is typed. */
 export interface CreditsValue {

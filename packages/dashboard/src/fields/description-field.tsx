@@ -1,5 +1,5 @@
 import { keyBounds } from '@claviger/contract/rules';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { TextArea } from './text-area.tsx';
 
 interface DescriptionFieldProps {
@@ -11,7 +11,7 @@ interface DescriptionFieldProps {
 export const DescriptionField = (props: DescriptionFieldProps) => (
   <TextArea
     pointer="/description"
-    {...texts.fields.description}
+    {...fieldTexts.description}
     rows={2}
     maxLength={keyBounds.descriptionLength}
     {...props}

@@ -1,6 +1,7 @@
 import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { usePaused } from '../lib/use-paused.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Button } from '../ui/button.tsx';
 import { INPUT } from '../ui/look.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import { asSentence, elementId, type Faults } from './faults.ts';
 import { FaultText } from './field-group.tsx';
 
-const words = texts.fields.entries;
+const words = fieldTexts.entries;
 
 export interface EntriesFieldProps {
   value: EntryList;

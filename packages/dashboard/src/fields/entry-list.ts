@@ -1,6 +1,7 @@
-import { fill, counted, texts } from '../texts.ts';
+import { fill, counted } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 
-const words = texts.fields.entries;
+const words = fieldTexts.entries;
 
 /** A list that is typed or pasted: what is in it, and what is being typed. */
 export interface EntryList {

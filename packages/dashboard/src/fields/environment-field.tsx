@@ -1,8 +1,8 @@
 import type { Api } from '@claviger/contract';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 
-const words = texts.fields.environment;
+const words = fieldTexts.environment;
 
 interface EnvironmentFieldProps {
   api: Api;

@@ -1,13 +1,14 @@
 import type { Api } from '@claviger/contract';
 import { localTime, readLocalTime } from '../lib/local-time.ts';
 import { exactTime } from '../lib/times.ts';
-import { fill, counted, texts } from '../texts.ts';
+import { fill, counted } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
 import { FaultText } from './field-group.tsx';
 
-const words = texts.fields.expiry;
+const words = fieldTexts.expiry;
 const DAY_MS = 86_400_000;
 const DAYS = [7, 30, 90, 365];
 

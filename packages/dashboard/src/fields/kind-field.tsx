@@ -1,8 +1,8 @@
 import type { Api, KeyKind } from '@claviger/contract';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 
-const words = texts.fields.kind;
+const words = fieldTexts.kind;
 
 const KINDS: readonly KeyKind[] = ['secret', 'publishable', 'pair'];
 

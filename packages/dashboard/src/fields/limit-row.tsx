@@ -1,13 +1,14 @@
 import type { ApiRateLimit, KeyRateLimit } from '@claviger/contract';
 import type { ChangeEvent } from 'react';
 import { limitWords } from '../lib/limit-words.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId, type Faults } from './faults.ts';
 import { limitOf, type LimitValue } from './limit-values.ts';
 
-const words = texts.fields.limits;
+const words = fieldTexts.limits;
 
 interface LimitRowProps {
   index: number;

@@ -1,10 +1,11 @@
 import type { Api, KeyRateLimit } from '@claviger/contract';
 import { exceedsMaximum, idPatterns, keyBounds } from '@claviger/contract/rules';
 import { limitWords, windowOf } from '../lib/limit-words.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import type { Faults } from './faults.ts';
 
-const words = texts.fields.limits;
+const words = fieldTexts.limits;
 
 /** A limit as it is typed. */
 export interface LimitValue {

@@ -1,13 +1,14 @@
 import type { Api, ApiRateLimit } from '@claviger/contract';
 import { limitWords } from '../lib/limit-words.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Button } from '../ui/button.tsx';
 import { elementId, type Faults } from './faults.ts';
 import { FieldGroup } from './field-group.tsx';
 import { LimitRow } from './limit-row.tsx';
 import { limitsFaults, limitValue, newLimit, type LimitValue } from './limit-values.ts';
 
-const words = texts.fields.limits;
+const words = fieldTexts.limits;
 
 interface LimitsFieldProps {
   api: Api;

@@ -1,9 +1,9 @@
 import type { Key } from '@claviger/contract';
 import { keyBounds } from '@claviger/contract/rules';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { TextArea } from './text-area.tsx';
 
-const words = texts.fields.metadata;
+const words = fieldTexts.metadata;
 
 interface MetadataFieldProps {
   /** As it is typed. */

@@ -2,11 +2,12 @@ import { isVagueName, keyBounds } from '@claviger/contract/rules';
 import { useQuery } from '@tanstack/react-query';
 import { clientFor } from '../lib/api.ts';
 import { usePaused } from '../lib/use-paused.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
 
-const words = texts.fields.name;
+const words = fieldTexts.name;
 
 interface NameFieldProps {
   value: string;

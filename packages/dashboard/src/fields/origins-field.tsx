@@ -1,10 +1,10 @@
 import type { KeyKind } from '@claviger/contract';
 import { canonicalOrigin, keyBounds, originFormFault } from '@claviger/contract/rules';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { EntriesField, type EntriesFieldProps } from './entries-field.tsx';
 import { entriesFault, type EntryKind, type EntryList } from './entry-list.ts';
 
-const words = texts.fields.origins;
+const words = fieldTexts.origins;
 
 /** Whether a wildcard lies on a public suffix the server alone says: the list of those is long. */
 export const originKind: EntryKind = {

@@ -1,11 +1,12 @@
 import type { User } from '@claviger/contract';
 import { useMembers } from '../lib/members.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Choice } from '../ui/choice.tsx';
 import { elementId } from './faults.ts';
 import { FaultText } from './field-group.tsx';
 
-const words = texts.fields.owner;
+const words = fieldTexts.owner;
 
 interface OwnerFieldProps {
   user: User;

@@ -1,5 +1,5 @@
 import type { Api } from '@claviger/contract';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 
 type Permission = Api['permissions'][number];
 
@@ -8,7 +8,7 @@ export interface PermissionGroup {
   readonly members: readonly Permission[];
 }
 
-const { read, write, other } = texts.fields.permissions;
+const { read, write, other } = fieldTexts.permissions;
 
 /** From this many on, "read" and "write" would be long lists without order. */
 const MANY = 25;

@@ -1,11 +1,12 @@
 import type { Api } from '@claviger/contract';
 import { useId, useState } from 'react';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { INPUT } from '../ui/look.ts';
 import { Option } from './field-group.tsx';
 import { groupsOf, type PermissionGroup } from './permission-groups.ts';
 
-const words = texts.fields.permissions;
+const words = fieldTexts.permissions;
 
 /** From this many on they are searched, and scroll within a frame. */
 const MANY = 11;

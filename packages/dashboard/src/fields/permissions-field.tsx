@@ -1,11 +1,12 @@
 import type { Api, KeyKind } from '@claviger/contract';
 import { keyBounds, presetPermissions } from '@claviger/contract/rules';
 import { useState } from 'react';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 import { PermissionList } from './permission-list.tsx';
 
-const words = texts.fields.permissions;
+const words = fieldTexts.permissions;
 
 /** As a key has them: what the preset grants comes on top of the permissions. */
 export interface Grants {

@@ -3,10 +3,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { clientFor } from '../lib/api.ts';
 import { usePaused } from '../lib/use-paused.ts';
-import { fill, counted, texts } from '../texts.ts';
+import { fill, counted } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { INPUT } from '../ui/look.ts';
 
-const words = texts.fields.resources;
+const words = fieldTexts.resources;
 
 /** Offered at a time: who does not find it among them types more of its name. */
 const OFFERED = 8;

@@ -1,11 +1,12 @@
 import type { Api } from '@claviger/contract';
 import { idPatterns, keyBounds } from '@claviger/contract/rules';
-import { fill, inSentence, plural, texts } from '../texts.ts';
+import { fill, inSentence, plural } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { elementId, type Faults } from './faults.ts';
 import { FaultText, Option } from './field-group.tsx';
 import { ResourcePicker } from './resource-picker.tsx';
 
-const words = texts.fields.resources;
+const words = fieldTexts.resources;
 
 /** By type, those that a key is restricted to. A type that is not named is not restricted. */
 export type Resources = Readonly<Record<string, readonly string[]>>;

@@ -1,9 +1,9 @@
 import { readLocalTime } from '../lib/local-time.ts';
-import { texts } from '../texts.ts';
+import { fieldTexts } from '../texts/create-key.ts';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
 
-const words = texts.fields.start;
+const words = fieldTexts.start;
 
 interface StartFieldProps {
   /** Local, to the minute; empty: valid at once. */

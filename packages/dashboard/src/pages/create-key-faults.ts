@@ -12,7 +12,8 @@ import { originsFault } from '../fields/origins-field.tsx';
 import { grantsFault } from '../fields/permissions-field.tsx';
 import { resourcesFaults } from '../fields/resources-field.tsx';
 import { startFault } from '../fields/start-field.tsx';
-import { fill, plural, texts } from '../texts.ts';
+import { fill, plural } from '../texts.ts';
+import { createTexts, fieldTexts } from '../texts/create-key.ts';
 import { fittedDraft, type Draft, type FittedDraft } from './create-key-draft.ts';
 
 /** What can be told without the server, of a settled draft. */
@@ -20,7 +21,7 @@ export function faultsOf(draft: FittedDraft, api: Api): Faults {
   const { kind, grants, origins, addresses } = draft;
   const found: Record<string, string | null> = {
     '/name': nameFault(draft.name),
-    '/environment': draft.environment === null ? texts.fields.environment.missing : null,
+    '/environment': draft.environment === null ? fieldTexts.environment.missing : null,
     '/permissions': grantsFault(api, kind, grants),
     '/allowedOrigins': kind === 'secret' ? null : originsFault(kind, origins),
     ...resourcesFaults(draft.resources),
@@ -42,21 +43,21 @@ const safeExpiry = (api: Api, { expiry }: FittedDraft) =>
 
 /** In the order of the form, what its fields are called and where in the draft they are. */
 const FIELDS: Readonly<Record<string, readonly [member: keyof Draft, label: string]>> = {
-  name: ['name', texts.fields.name.label],
-  environment: ['environment', texts.fields.environment.label],
-  kind: ['kind', texts.fields.kind.label],
-  permissions: ['grants', texts.fields.permissions.label],
-  preset: ['grants', texts.fields.permissions.label],
-  allowedOrigins: ['origins', texts.fields.origins.label],
-  resources: ['resources', texts.fields.resources.label],
-  rateLimits: ['limits', texts.fields.limits.label],
-  credits: ['credits', texts.fields.credits.label],
-  expiresAt: ['expiry', texts.fields.expiry.label],
-  description: ['description', texts.fields.description.label],
-  allowedIps: ['addresses', texts.fields.addresses.label],
-  notBefore: ['start', texts.fields.start.label],
-  ownerId: ['ownerId', texts.fields.owner.label],
-  metadata: ['metadata', texts.fields.metadata.label],
+  name: ['name', fieldTexts.name.label],
+  environment: ['environment', fieldTexts.environment.label],
+  kind: ['kind', fieldTexts.kind.label],
+  permissions: ['grants', fieldTexts.permissions.label],
+  preset: ['grants', fieldTexts.permissions.label],
+  allowedOrigins: ['origins', fieldTexts.origins.label],
+  resources: ['resources', fieldTexts.resources.label],
+  rateLimits: ['limits', fieldTexts.limits.label],
+  credits: ['credits', fieldTexts.credits.label],
+  expiresAt: ['expiry', fieldTexts.expiry.label],
+  description: ['description', fieldTexts.description.label],
+  allowedIps: ['addresses', fieldTexts.addresses.label],
+  notBefore: ['start', fieldTexts.start.label],
+  ownerId: ['ownerId', fieldTexts.owner.label],
+  metadata: ['metadata', fieldTexts.metadata.label],
 };
 
 const fieldAt = (pointer: string) => FIELDS[pointer.split('/')[1] ?? ''];
@@ -94,7 +95,7 @@ export function refusedFaults(refusal: Refusal | null, draft: Draft): Faults {
     faults[at] ??=
       entry === undefined
         ? asSentence(message)
-        : fill(texts.fields.entries.entryFault, { entry, fault: message });
+        : fill(fieldTexts.entries.entryFault, { entry, fault: message });
   }
   return faults;
 }
@@ -132,8 +133,8 @@ export const refusalText = (refusal: Refusal): string | null =>
 /** Of a key that was to be made. */
 export function creationRefusalText(refusal: Refusal): string | null {
   const code = refusal.error instanceof ClavigerError ? refusal.error.code : null;
-  if (code === 'NETWORK_ERROR' || code === 'TIMEOUT') return texts.create.lost;
-  if (code === 'SECRET_NO_LONGER_AVAILABLE') return texts.create.secretGone;
+  if (code === 'NETWORK_ERROR' || code === 'TIMEOUT') return createTexts.lost;
+  if (code === 'SECRET_NO_LONGER_AVAILABLE') return createTexts.secretGone;
   return refusalText(refusal);
 }
 

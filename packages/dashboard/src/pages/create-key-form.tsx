@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { focusField } from '../fields/faults.ts';
 import { linkToKeys } from '../lib/links.ts';
 import { isOwnOnly } from '../lib/session.ts';
-import { texts } from '../texts.ts';
+import { createTexts } from '../texts/create-key.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -25,7 +25,7 @@ import { CreateKeySections } from './create-key-sections.tsx';
 import { useCreateKey } from './use-create-key.ts';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/new');
-const words = texts.create;
+const words = createTexts;
 
 interface CreateKeyFormProps {
   apis: readonly Api[];

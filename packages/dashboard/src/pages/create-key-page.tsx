@@ -7,12 +7,13 @@ import { linkToKeys } from '../lib/links.ts';
 import { organizationQuery } from '../lib/organizations.ts';
 import { permissionsIn } from '../lib/session.ts';
 import { fill, texts } from '../texts.ts';
+import { createTexts } from '../texts/create-key.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { CreateKeyForm } from './create-key-form.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/api-keys/new');
-const words = texts.create;
+const words = createTexts;
 
 /** A new key, or one to replace another; at the end, the key itself, once. */
 export function CreateKeyPage() {

@@ -15,11 +15,11 @@ import { OwnerField } from '../fields/owner-field.tsx';
 import { PermissionsField } from '../fields/permissions-field.tsx';
 import { ResourcesField } from '../fields/resources-field.tsx';
 import { StartField } from '../fields/start-field.tsx';
-import { texts } from '../texts.ts';
+import { createTexts, fieldTexts } from '../texts/create-key.ts';
 import type { Draft, FittedDraft } from './create-key-draft.ts';
 import { entryFaults, type Refusal } from './create-key-faults.ts';
 
-const words = texts.create;
+const words = createTexts;
 
 interface SectionsProps {
   api: Api;
@@ -92,7 +92,7 @@ function Identity({ api, organizationId, replaces, draft, onChange, faults }: Se
       ) : (
         <p className="text-sm text-muted">
           {words.replace.fixed} {api.name}, {replaces.environment},{' '}
-          {texts.fields.kind.kinds[replaces.kind][0]}.
+          {fieldTexts.kind.kinds[replaces.kind][0]}.
         </p>
       )}
     </div>
@@ -119,7 +119,7 @@ function Rights({ api, organizationId, draft, onChange, faults, refusal }: Secti
             entryFaults={entryFaults(refusal, 'allowedOrigins')}
           />
           {draft.kind === 'pair' && draft.origins.entries.length === 0 && (
-            <p className="text-sm text-muted">{texts.fields.origins.none}</p>
+            <p className="text-sm text-muted">{fieldTexts.origins.none}</p>
           )}
         </div>
       )}

@@ -82,7 +82,7 @@ export function CreateOrganization({ onClose }: { onClose: () => void }) {
               autoCapitalize="none"
             />
             <div className="flex justify-end gap-3">
-              <Button onClick={onClose}>{texts.key.cancel}</Button>
+              <Button onClick={onClose}>{texts.cancel}</Button>
               <Button type="submit" look="primary" disabled={create.isPending}>
                 {create.isPending ? texts.home.create.busy : texts.home.create.submit}
               </Button>

@@ -145,7 +145,7 @@ function InviteForm({ roles, busy, onInvite, onCancel }: InviteFormProps) {
       </fieldset>
       <div className="flex justify-end gap-3">
         <Button onClick={onCancel} disabled={busy}>
-          {texts.key.cancel}
+          {texts.cancel}
         </Button>
         <Button type="submit" look="primary" disabled={busy}>
           {busy ? invite.busy : submitText(emails.length)}

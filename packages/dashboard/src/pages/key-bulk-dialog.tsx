@@ -108,9 +108,7 @@ function Choices({
         <Button onClick={real.stop}>{words.stop}</Button>
       ) : (
         <AlertDialog.Cancel asChild>
-          <Button onClick={onClose}>
-            {isOver || real.isStopped ? words.close : texts.key.cancel}
-          </Button>
+          <Button onClick={onClose}>{isOver || real.isStopped ? words.close : texts.cancel}</Button>
         </AlertDialog.Cancel>
       )}
       {run.error !== null && <Button onClick={run.start}>{words.again}</Button>}

@@ -1,5 +1,6 @@
 import type { BulkDeed, BulkTotal } from '../lib/bulk-run.ts';
-import { counted, fill, lastDayText, texts } from '../texts.ts';
+import { counted, fill, texts } from '../texts.ts';
+import { lastDayText } from '../texts/key-page.ts';
 
 const words = texts.keyList.bulk;
 

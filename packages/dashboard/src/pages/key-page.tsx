@@ -7,7 +7,7 @@ import { clientFor } from '../lib/api.ts';
 import { apisQuery } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
 import { isOwnOnly, permissionsIn } from '../lib/session.ts';
-import { texts } from '../texts.ts';
+import { keyPageTexts } from '../texts/key-page.ts';
 import { Button } from '../ui/button.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -60,10 +60,10 @@ const isUnknown = (error: Error | null): boolean =>
 function Gone({ organizationId }: { organizationId: string }) {
   return (
     <div className="grid justify-items-center gap-3 py-20 text-center">
-      <h1 className="text-xl font-semibold tracking-tight">{texts.key.gone.title}</h1>
-      <p className="text-muted">{texts.key.gone.body}</p>
+      <h1 className="text-xl font-semibold tracking-tight">{keyPageTexts.gone.title}</h1>
+      <p className="text-muted">{keyPageTexts.gone.body}</p>
       <Link {...linkToKeys(organizationId)} className="text-accent underline underline-offset-4">
-        {texts.key.back}
+        {keyPageTexts.back}
       </Link>
     </div>
   );
@@ -92,7 +92,7 @@ const Warning = ({ text, onRead }: { text: string; onRead: () => void }) => (
   <Notice>
     <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
       <p className="min-w-0 flex-1 basis-72 break-words">{text}</p>
-      <Button onClick={onRead}>{texts.key.understood}</Button>
+      <Button onClick={onRead}>{keyPageTexts.understood}</Button>
     </div>
   </Notice>
 );

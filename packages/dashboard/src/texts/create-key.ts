@@ -208,28 +208,3 @@ export const createTexts = {
     credits: 'The old key keeps its own quota: say what the new one begins with.',
   },
 } as const;
-
-export const revealTexts = {
-  title: 'Store your key now',
-  body: 'It is shown this once. Claviger keeps no copy that could be shown again.',
-  publicTitle: 'Your publishable key',
-  publicBody:
-    'It may stand in a web page, works from the origins you named, and can be shown again.',
-  secret: 'Key',
-  publicKey: 'Public key',
-  publicHalf: 'Public half',
-  publicHalfHint: 'May stand in a web page. Alone it works from the allowed origins only.',
-  secretHalf: 'Secret half',
-  secretHalfHint: 'For servers, which send both: public:secret. Shown this once.',
-  copy: 'Copy',
-  copyWhat: 'Copy {what}',
-  copied: 'Copied',
-  selected: 'Selected',
-  byHand: 'The browser does not let this page copy. It is selected: copy it by hand.',
-  download: 'Download as .env',
-  use: 'Use it from',
-  address: 'Put the address of the API in the place of https://api.example.com/.',
-  stored: 'I have stored it where it is safe',
-  stay: 'Store the key first: it cannot be shown again.',
-  close: 'Done',
-} as const;

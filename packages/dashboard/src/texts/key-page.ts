@@ -1,3 +1,5 @@
+import { fill } from '../texts.ts';
+
 /** Every English text of the key page. */
 export const keyPageTexts = {
   back: 'All keys',
@@ -11,10 +13,8 @@ export const keyPageTexts = {
   },
   sectionFailed: 'This part could not be loaded.',
   staleFailed: 'This part could not be brought up to date.',
-  cancel: 'Cancel',
   save: 'Save',
   saving: 'Saving…',
-  working: 'Working…',
   everywhere: '{what} In force everywhere since {time}.',
   notEverywhere:
     '{what} Not in force everywhere yet: {nodes} may use what was before until {time}.',
@@ -281,3 +281,6 @@ export const keyPageTexts = {
       'Somebody changed this since you opened it. Save again to put yours in its place; the history keeps both.',
   },
 } as const;
+
+export const lastDayText = (count: number): string =>
+  fill(keyPageTexts.lastDay, { count: count.toLocaleString('en') });

@@ -1,7 +1,8 @@
 import type { AuditEvent, Key } from '@claviger/contract';
 import { getRouteApi } from '@tanstack/react-router';
 import { useNames } from '../lib/members.ts';
-import { fill, texts } from '../texts.ts';
+import { fill } from '../texts.ts';
+import { keyPageTexts } from '../texts/key-page.ts';
 
 const route = getRouteApi('/signed-in');
 
@@ -13,12 +14,12 @@ export function Actor({ of: { type, id } }: { of: ActorOf }) {
   const nameOf = useNames();
   const name = type === 'user' ? nameOf(id) : undefined;
   if (name === undefined) {
-    return <span className="break-all">{fill(texts.key.history.actors[type], { id })}</span>;
+    return <span className="break-all">{fill(keyPageTexts.history.actors[type], { id })}</span>;
   }
   return (
     <span title={id}>
       {name}
-      {id === user.id && ` (${texts.key.history.you})`}
+      {id === user.id && ` (${keyPageTexts.history.you})`}
     </span>
   );
 }

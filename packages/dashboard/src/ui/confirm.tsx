@@ -39,14 +39,14 @@ export function Confirm(props: ConfirmProps) {
           {fault !== null && <Notice>{fault}</Notice>}
           <div className="flex justify-end gap-3">
             <AlertDialog.Cancel asChild>
-              <Button>{texts.key.cancel}</Button>
+              <Button>{texts.cancel}</Button>
             </AlertDialog.Cancel>
             <Button
               look={grave ? 'grave' : 'primary'}
               disabled={busy || blocked}
               onClick={onConfirm}
             >
-              {busy ? texts.key.working : action}
+              {busy ? texts.working : action}
             </Button>
           </div>
         </AlertDialog.Content>

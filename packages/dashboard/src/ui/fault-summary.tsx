@@ -1,5 +1,6 @@
 import { focusField, type Faults } from '../fields/faults.ts';
-import { counted, texts } from '../texts.ts';
+import { counted } from '../texts.ts';
+import { createTexts } from '../texts/create-key.ts';
 import { Notice } from './notice.tsx';
 
 interface FaultSummaryProps {
@@ -15,7 +16,7 @@ export function FaultSummary({ faults, labelOf }: FaultSummaryProps) {
   if (pointers.length === 0) return null;
   return (
     <Notice>
-      <p className="font-medium">{counted(texts.create.faults, pointers.length)}</p>
+      <p className="font-medium">{counted(createTexts.faults, pointers.length)}</p>
       <ul className="mt-1 list-disc pl-5">
         {pointers.map((pointer) => {
           const label = labelOf(pointer);

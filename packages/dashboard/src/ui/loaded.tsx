@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { explain } from '../lib/api.ts';
 import { texts } from '../texts.ts';
+import { keyPageTexts } from '../texts/key-page.ts';
 import { Button } from './button.tsx';
 
 interface LoadedProps<Data> {
@@ -26,7 +27,7 @@ export function Loaded<Data>({ query, placeholder, children }: LoadedProps<Data>
     <>
       {error !== null && (
         <Missing
-          what={data === undefined ? texts.key.sectionFailed : texts.key.staleFailed}
+          what={data === undefined ? keyPageTexts.sectionFailed : keyPageTexts.staleFailed}
           why={explain(error)}
           isBusy={isFetching}
           onAgain={() => void query.refetch()}

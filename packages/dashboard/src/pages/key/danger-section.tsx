@@ -1,12 +1,13 @@
 import type { Key } from '@claviger/contract';
 import { relativeTime } from '../../lib/times.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { useKeyView } from './key-view.ts';
 import { Way } from './renew-section.tsx';
 
-const words = texts.key.danger;
+const words = keyPageTexts.danger;
 
 /** What ends the key. */
 export function DangerSection({ of: key }: { of: Key }) {

@@ -3,12 +3,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePart } from '../../lib/use-part.ts';
 import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { useMessages } from '../../ui/messages.tsx';
 import { Blank } from '../../ui/section.tsx';
 import { useKeyView, type EditedField } from './key-view.ts';
 
 const route = getRouteApi('/signed-in');
-const words = texts.key.facts;
+const words = keyPageTexts.facts;
 
 interface EditableFactProps {
   field: EditedField;

@@ -5,6 +5,7 @@ import { focusField } from '../../fields/faults.ts';
 import { clientFor } from '../../lib/api.ts';
 import { wantsSignIn } from '../../lib/session.ts';
 import { fill, texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SignInAgain } from '../../ui/sign-in-again.tsx';
@@ -24,7 +25,7 @@ interface FactEditorProps {
   onClose: () => void;
 }
 
-const words = texts.key.edit;
+const words = keyPageTexts.edit;
 
 /** Edits one field of the key in its place. */
 export function FactEditor({ field, of: key, api, user, suggested, onClose }: FactEditorProps) {
@@ -60,7 +61,7 @@ export function FactEditor({ field, of: key, api, user, suggested, onClose }: Fa
   return (
     <form
       ref={form}
-      aria-label={`${texts.key.facts.edit} ${texts.key.facts[field]}`}
+      aria-label={`${keyPageTexts.facts.edit} ${keyPageTexts.facts[field]}`}
       noValidate
       onSubmit={submit}
       onKeyDown={cancelByKey}
@@ -80,9 +81,9 @@ export function FactEditor({ field, of: key, api, user, suggested, onClose }: Fa
       {refused !== null && <Notice>{refused}</Notice>}
       <div className="flex gap-3">
         <Button type="submit" look="primary" disabled={save.isPending}>
-          {save.isPending ? texts.key.saving : texts.key.save}
+          {save.isPending ? keyPageTexts.saving : keyPageTexts.save}
         </Button>
-        <Button onClick={onClose}>{texts.key.cancel}</Button>
+        <Button onClick={onClose}>{texts.cancel}</Button>
       </div>
       {save.isError && wantsSignIn(save.error) && (
         <SignInAgain onDone={() => save.mutate(save.variables)} onCancel={() => save.reset()} />
@@ -117,7 +118,11 @@ function useSaving(field: EditedField, opened: Key, onClose: () => void) {
     },
     onSuccess: ({ key: now, effective }) => {
       onClose();
-      return changed(fill(texts.key.saved, { field: texts.key.facts[field] }), effective, now);
+      return changed(
+        fill(keyPageTexts.saved, { field: keyPageTexts.facts[field] }),
+        effective,
+        now,
+      );
     },
   });
   const isMeanwhile = save.error instanceof ChangedMeanwhile;

@@ -1,12 +1,13 @@
 import type { Api, Key } from '@claviger/contract';
 import type { ReactNode } from 'react';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Person } from '../../ui/person.tsx';
 import { Time } from '../../ui/time.tsx';
 import { creditsText, fieldText, limitText, permissionName, presetName } from './field-text.ts';
 import type { EditedField } from './key-view.ts';
 
-const words = texts.key.facts;
+const words = keyPageTexts.facts;
 
 /** What a field says, as the page shows it. */
 export function factOf(field: EditedField, key: Key, api: Api | null): ReactNode {

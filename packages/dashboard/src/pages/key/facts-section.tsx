@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { clientFor } from '../../lib/api.ts';
 import { apisQuery } from '../../lib/apis.ts';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Actor } from '../../ui/actor.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -13,7 +13,7 @@ import { EditableFact } from './editable-fact.tsx';
 import { factOf } from './fact-of.tsx';
 import { useKeyView, type Edited, type EditedField } from './key-view.ts';
 
-const words = texts.key.facts;
+const words = keyPageTexts.facts;
 
 interface FactsSectionProps {
   edited: Edited;
@@ -69,7 +69,7 @@ export function FactsSection({ edited, onClose }: FactsSectionProps) {
             <Time value={key.updatedAt} none="" />
           </Fixed>
           {key.replacesKeyId !== null && (
-            <Fixed name={texts.key.replaces}>
+            <Fixed name={keyPageTexts.replaces}>
               <LinkToKey organizationId={key.organizationId} keyId={key.replacesKeyId} />
             </Fixed>
           )}
@@ -112,7 +112,7 @@ function ReplacedBy({ of: { id, organizationId } }: { of: Key }) {
   const { data } = useQuery(replacementsQuery(organizationId, id));
   if (data === undefined || data.length === 0) return null;
   return (
-    <Fixed name={texts.key.replacedBy}>
+    <Fixed name={keyPageTexts.replacedBy}>
       <ul>
         {data.map((replacement) => (
           <li key={replacement.id}>

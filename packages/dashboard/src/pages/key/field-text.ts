@@ -1,10 +1,11 @@
 import type { Api, Key } from '@claviger/contract';
 import { exactTime } from '../../lib/times.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 
 type Fields = Partial<Key>;
 
-const words = texts.key.facts;
+const words = keyPageTexts.facts;
 
 /** A permission by the name that its API gives it. */
 export const permissionName = (id: string, api: Api | null): string =>

@@ -1,8 +1,8 @@
 import type { Insight, PatchKey } from '@claviger/contract';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { useKeyView, type EditedField, type KeyView } from './key-view.ts';
 
-const words = texts.key.findings.actions;
+const words = keyPageTexts.findings.actions;
 
 interface FindingAction {
   readonly name: string;

@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { clientFor } from '../../lib/api.ts';
 import { exactTime, relativeTime } from '../../lib/times.ts';
 import { fill, texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { useFindingAction } from './finding-action.ts';
 import { linkToReplacement } from './link-to-replacement.ts';
 import { useKeyView } from './key-view.ts';
 
-const words = texts.key.findings;
+const words = keyPageTexts.findings;
 
 const ANCHOR = 'findings';
 

@@ -1,6 +1,7 @@
 import type { AuditEvent, Key } from '@claviger/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { counted, texts } from '../../texts.ts';
+import { counted } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Actor } from '../../ui/actor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -10,7 +11,7 @@ import { actionName, changesIn, EVENTS_A_PAGE, keyHistoryQuery, remarksOn } from
 import type { FieldChange } from './history.ts';
 import { useKeyView } from './key-view.ts';
 
-const words = texts.key.history;
+const words = keyPageTexts.history;
 
 export function HistorySection({ of: key }: { of: Key }) {
   const history = useInfiniteQuery(keyHistoryQuery(key.organizationId, key.id));

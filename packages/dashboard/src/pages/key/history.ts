@@ -2,7 +2,8 @@ import type { Api, AuditEvent, Key } from '@claviger/contract';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { clientFor } from '../../lib/api.ts';
 import { exactTime } from '../../lib/times.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { fieldText } from './field-text.ts';
 
 export const EVENTS_A_PAGE = 8;
@@ -23,7 +24,7 @@ export const keyHistoryQuery = (organizationId: string, keyId: string) =>
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
-const { actions, ...words } = texts.key.history;
+const { actions, ...words } = keyPageTexts.history;
 
 const isKnown = (action: string): action is keyof typeof actions => Object.hasOwn(actions, action);
 
@@ -59,7 +60,7 @@ export function changesIn({ before, after }: AuditEvent, api: Api | null): Field
   const [was, is] = [keyIn(before), keyIn(after)];
   if (was === null || is === null) return [];
   return FIELDS.filter((field) => !isSame(was[field], is[field])).map((field) => ({
-    name: field === 'preset' ? words.preset : texts.key.facts[field],
+    name: field === 'preset' ? words.preset : keyPageTexts.facts[field],
     before: fieldText(field, was, api) ?? words.none,
     after: fieldText(field, is, api) ?? words.none,
   }));

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { clientFor, explain } from '../../lib/api.ts';
 import { wantsSignIn } from '../../lib/session.ts';
 import { relativeTime } from '../../lib/times.ts';
-import { fill, lastDayText, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts, lastDayText } from '../../texts/key-page.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Field } from '../../ui/field.tsx';
 import { revealedBy, type Revealed } from '../../ui/reveal.tsx';
@@ -27,7 +28,7 @@ interface Done {
   readonly issued?: SecretIssued;
 }
 
-const { danger, renew, secrets } = texts.key;
+const { danger, renew, secrets } = keyPageTexts;
 
 /** Asks before something is done, says what will come of it, and does it. */
 export function KeyDialog({ asked, onIssued, onDeleted, onClose }: KeyDialogProps) {
@@ -133,7 +134,7 @@ const doneText = ({ to }: Asked): string =>
     rotate: renew.rotated,
     regenerate: renew.regenerated,
     endSecret: secrets.ended,
-    disable: texts.key.switch.disabled,
+    disable: keyPageTexts.switch.disabled,
     revoke: danger.revoked,
     restore: danger.restored,
     remove: danger.removed,

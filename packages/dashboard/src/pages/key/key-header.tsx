@@ -2,7 +2,7 @@ import type { Key } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { linkToKeys } from '../../lib/links.ts';
-import { lastDayText, texts } from '../../texts.ts';
+import { keyPageTexts, lastDayText } from '../../texts/key-page.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Findings } from './findings-section.tsx';
@@ -23,7 +23,7 @@ export function KeyHeader() {
         {...linkToKeys(key.organizationId)}
         className="justify-self-start text-sm text-accent hover:underline"
       >
-        ← {texts.key.back}
+        ← {keyPageTexts.back}
       </Link>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="min-w-0 break-words text-2xl font-semibold tracking-tight">{key.name}</h1>
@@ -31,16 +31,18 @@ export function KeyHeader() {
         <span className="ml-auto">{held.includes('keys:write') && <KeySwitch of={key} />}</span>
       </div>
       <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
-        {[texts.key.kinds[key.kind], api?.name ?? key.apiId, key.environment].map((part, index) => (
-          <span key={part}>
-            {index > 0 && <span aria-hidden>· </span>}
-            {part}
-          </span>
-        ))}
+        {[keyPageTexts.kinds[key.kind], api?.name ?? key.apiId, key.environment].map(
+          (part, index) => (
+            <span key={part}>
+              {index > 0 && <span aria-hidden>· </span>}
+              {part}
+            </span>
+          ),
+        )}
       </p>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <KeyText of={key} />
-        <Copyable label={texts.key.id} text={key.id} />
+        <Copyable label={keyPageTexts.id} text={key.id} />
       </div>
       {/* As high as a line before it is there: nothing below moves. */}
       <div className="flex min-h-6 flex-wrap items-center gap-x-6 gap-y-1 text-sm text-muted">
@@ -56,6 +58,6 @@ function KeyText({ of: { publicKey, hint } }: { of: Key }) {
   return publicKey === null ? (
     <code className="break-all font-mono text-sm text-muted">{hint}</code>
   ) : (
-    <Copyable label={texts.key.publicKey} text={publicKey} />
+    <Copyable label={keyPageTexts.publicKey} text={publicKey} />
   );
 }

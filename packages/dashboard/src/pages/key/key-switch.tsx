@@ -3,13 +3,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { clientFor, explain } from '../../lib/api.ts';
 import { wantsSignIn } from '../../lib/session.ts';
 import { exactTime } from '../../lib/times.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { SignInAgain } from '../../ui/sign-in-again.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useChanged } from './key-view.ts';
 
-const words = texts.key.switch;
+const words = keyPageTexts.switch;
 
 /** Not valid yet is inactive, too; what the switch is about is whether somebody turned it off. */
 export const waitsUntil = ({ notBefore }: Key): string | null =>

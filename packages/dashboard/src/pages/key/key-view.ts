@@ -2,7 +2,8 @@ import type { Api, Effective, Key, PatchKey } from '@claviger/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { clockTime, exactTime } from '../../lib/times.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { useMessages } from '../../ui/messages.tsx';
 
 /** What is asked before it is done. */
@@ -56,9 +57,9 @@ export function useChanged(): (what: string, effective: Effective, key?: Key) =>
 
 /** Where a change is in force: what the server promises in its answer. */
 export function effectText(what: string, { everywhere, at, unreachable }: Effective): string {
-  if (everywhere) return fill(texts.key.everywhere, { what, time: clockTime(at) });
+  if (everywhere) return fill(keyPageTexts.everywhere, { what, time: clockTime(at) });
   const last = unreachable.map(({ until }) => until).toSorted();
-  return fill(texts.key.notEverywhere, {
+  return fill(keyPageTexts.notEverywhere, {
     what,
     nodes: unreachable.map(({ node }) => node).join(', '),
     time: exactTime(last.at(-1) ?? at),

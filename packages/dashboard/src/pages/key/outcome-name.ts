@@ -1,6 +1,6 @@
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import type { Outcome } from './usage-range.ts';
 
 /** An outcome in words. */
 export const outcomeName = (outcome: Outcome): string =>
-  outcome === 'others' ? texts.key.usage.others : texts.key.outcomes[outcome][0];
+  outcome === 'others' ? keyPageTexts.usage.others : keyPageTexts.outcomes[outcome][0];

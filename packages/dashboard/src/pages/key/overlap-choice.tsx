@@ -1,6 +1,6 @@
 import { MAX_OVERLAP_SECONDS } from '@claviger/contract/rules';
 import { useState } from 'react';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 
@@ -8,7 +8,7 @@ import { Field } from '../../ui/field.tsx';
 export const USUAL_OVERLAP_SECONDS = 86_400;
 
 const CUSTOM = 'custom';
-const words = texts.key.renew;
+const words = keyPageTexts.renew;
 
 /** How long the replaced secret goes on working. Null: what is typed is no length of time, or too long. */
 export function OverlapChoice({ onChange }: { onChange: (seconds: number | null) => void }) {

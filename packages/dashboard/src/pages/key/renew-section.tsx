@@ -1,13 +1,13 @@
 import type { Key } from '@claviger/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button, buttonLook } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { useKeyView } from './key-view.ts';
 import { linkToReplacement } from './link-to-replacement.ts';
 
-const words = texts.key.renew;
+const words = keyPageTexts.renew;
 
 /** The ways to another secret, from the gentlest to the hardest. */
 export function RenewSection({ of: key }: { of: Key }) {

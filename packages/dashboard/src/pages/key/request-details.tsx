@@ -1,10 +1,10 @@
 import type { LogEntry } from '@claviger/contract';
 import { exactTime } from '../../lib/times.ts';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { useKeyView, type EditedField } from './key-view.ts';
 
-const words = texts.key.requests;
+const words = keyPageTexts.requests;
 
 /** Where what refused the request is changed. */
 const EDITORS: Partial<Record<LogEntry['code'], EditedField>> = {
@@ -21,7 +21,7 @@ const EDITORS: Partial<Record<LogEntry['code'], EditedField>> = {
 /** All that is known of a request, and what to do about a refusal. */
 export function RequestDetails({ of: entry }: { of: LogEntry }) {
   const { held, edit } = useKeyView();
-  const [, remedy] = texts.key.outcomes[entry.code];
+  const [, remedy] = keyPageTexts.outcomes[entry.code];
   const editor = held.includes('keys:write') ? EDITORS[entry.code] : undefined;
   const { method, path, responseStatus, responseDurationMs } = entry;
   const lines: readonly (readonly [string, string | null])[] = [
@@ -45,7 +45,7 @@ export function RequestDetails({ of: entry }: { of: LogEntry }) {
           </span>
           {editor !== undefined && (
             <Button onClick={() => edit(editor)}>
-              {texts.key.facts.edit}: {texts.key.facts[editor]}
+              {keyPageTexts.facts.edit}: {keyPageTexts.facts[editor]}
             </Button>
           )}
         </p>

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { relativeTime } from '../../lib/times.ts';
 import { fill, counted, texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -12,7 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { keyRequestsQuery, REQUESTS_A_PAGE } from './request-log.ts';
 import { RequestDetails } from './request-details.tsx';
 
-const words = texts.key.requests;
+const words = keyPageTexts.requests;
 
 export function RequestsSection({ of: key }: { of: Key }) {
   const [live, setLive] = useState(false);
@@ -183,7 +184,7 @@ const COLORS = { 200: 'bg-good', 429: 'bg-warn' } as const;
 
 /** Told apart by words as well as by colour. */
 function OutcomeOf({ entry: { code, status } }: { entry: LogEntry }) {
-  const [name] = texts.key.outcomes[code];
+  const [name] = keyPageTexts.outcomes[code];
   const color = status === 200 || status === 429 ? COLORS[status] : 'bg-bad';
   return (
     <span className="inline-flex max-w-full items-center gap-2">

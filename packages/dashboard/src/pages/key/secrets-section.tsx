@@ -2,6 +2,7 @@ import type { Key } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
 import { lengthOf } from '../../lib/times.ts';
 import { fill, counted, texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Blank, Section } from '../../ui/section.tsx';
@@ -9,7 +10,7 @@ import { Time } from '../../ui/time.tsx';
 import { useKeyView } from './key-view.ts';
 import { secretUsersQuery, type SecretUser } from './request-log.ts';
 
-const words = texts.key.secrets;
+const words = keyPageTexts.secrets;
 
 type Secret = Key['secrets'][number];
 

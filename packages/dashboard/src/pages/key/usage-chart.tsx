@@ -1,5 +1,6 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { outcomeName } from './outcome-name.ts';
 import {
   barName,
@@ -18,7 +19,7 @@ const AXIS = { stroke: 'var(--line)', tick: { fill: 'var(--muted)', fontSize: 12
 
 /** A part of its own, as the library behind it is larger than the page. */
 export function UsageChart({ of: { bars, outcomes }, range }: UsageChartProps) {
-  const name = fill(texts.key.usage.chart, { range: texts.key.usage.rangeNames[range] });
+  const name = fill(keyPageTexts.usage.chart, { range: keyPageTexts.usage.rangeNames[range] });
   return (
     <ResponsiveContainer width="100%" height="100%">
       <BarChart data={[...bars]} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} title={name}>
@@ -71,7 +72,7 @@ function Shown({
     <div className="grid gap-1 rounded-md border border-line bg-surface px-3 py-2 text-sm shadow-lg">
       <p className="font-medium">{barName(bar, range)}</p>
       <p>
-        {bar.total.toLocaleString('en')} {texts.key.usage.requests.toLowerCase()}
+        {bar.total.toLocaleString('en')} {keyPageTexts.usage.requests.toLowerCase()}
       </p>
       {seen.map(({ outcome }) => (
         <p key={outcome} className="flex gap-4 text-muted">

@@ -2,7 +2,8 @@ import type { Key, Usage } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { usePart } from '../../lib/use-part.ts';
-import { fill, texts } from '../../texts.ts';
+import { fill } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Loaded, Missing } from '../../ui/loaded.tsx';
 import { Blank, Empty, Section } from '../../ui/section.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -17,7 +18,7 @@ interface UsageSectionProps {
   onRange: (range: UsageRange) => void;
 }
 
-const words = texts.key.usage;
+const words = keyPageTexts.usage;
 
 export function UsageSection({ of: key, range, onRange }: UsageSectionProps) {
   const usage = useQuery(keyUsageQuery(key.organizationId, key.id, range));

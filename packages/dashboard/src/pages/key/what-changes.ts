@@ -1,9 +1,9 @@
 import type { Api, Key, PatchKey } from '@claviger/contract';
 import { presetPermissions } from '@claviger/contract/rules';
-import { texts } from '../../texts.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { permissionName } from './field-text.ts';
 
-const words = texts.key.edit;
+const words = keyPageTexts.edit;
 
 /** What a change lets in that was kept out before, and the other way round. Each may be empty. */
 export interface WhatChanges {
