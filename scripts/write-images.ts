@@ -17,6 +17,7 @@ const BASE = `http://localhost:${PORT}`;
 const PASSWORD = 'eleven wet horses sing';
 const DAY_MS = 86_400_000;
 const DAYS = 30;
+const HEIGHT = 760;
 const KEYS = '/org/acme/settings/api-keys';
 
 const API = {
@@ -180,11 +181,15 @@ async function setUp(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Organizations' }).waitFor();
 }
 
-async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
+/** `height`: as much of the page as is worth showing, in pixels. */
+async function shoot(page: Page, name: string, height = HEIGHT): Promise<void> {
+  const { width } = page.viewportSize() ?? { width: 1_280 };
+  await page.setViewportSize({ width, height });
   await page.evaluate('document.fonts.ready');
   // Charts and dialogs arrive with a short movement.
   await page.waitForTimeout(600);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await page.setViewportSize({ width, height: HEIGHT });
 }
 
 const LOOKS = [
@@ -195,13 +200,13 @@ const LOOKS = [
 
 async function photograph(): Promise<void> {
   const open = (options: BrowserContextOptions) => browser.newContext(options);
-  const first = await open({ viewport: { width: 1_280, height: 720 } });
+  const first = await open({ viewport: { width: 1_280, height: HEIGHT } });
   const firstPage = await first.newPage();
   await setUp(firstPage);
   const keyId = await live();
   const storageState = await first.storageState();
   for (const [look, width, colorScheme] of LOOKS) {
-    const viewport = { width, height: 760 };
+    const viewport = { width, height: HEIGHT };
     const context = await open({ viewport, colorScheme, storageState });
     await photographPages(await context.newPage(), look, keyId);
     await context.close();
@@ -230,12 +235,12 @@ async function photographPages(page: Page, look: string, keyId: string): Promise
   await go(KEYS, 'Production scheduler');
   await shoot(page, `keys-${look}`);
   await go(`${KEYS}/${keyId}?range=30d`, 'Rotated');
-  await shoot(page, `key-${look}`, true);
+  await shoot(page, `key-${look}`, 1_080);
   await go(`${KEYS}/new`, 'Read only');
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly export');
   await page.getByLabel('production').check();
   await page.getByLabel('Read only').check();
-  await shoot(page, `create-key-${look}`, true);
+  await shoot(page, `create-key-${look}`, 1_080);
   await page.getByRole('button', { name: 'Create key' }).click();
   await page.getByRole('alertdialog').waitFor();
   await page.evaluate(HIDE_SECRETS);
@@ -247,7 +252,7 @@ async function photographPages(page: Page, look: string, keyId: string): Promise
   await go('/org/acme/settings/resources', 'Northwind');
   await shoot(page, `resources-${look}`);
   await go('/account', 'Passkeys');
-  await shoot(page, `account-${look}`, true);
+  await shoot(page, `account-${look}`, 1_120);
   await go(KEYS, 'Production scheduler');
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('sched');
