@@ -99,7 +99,7 @@ describe('keys list', () => {
       --last-used-before 2030-01-01 --sort name --order asc --limit 5
     `;
     const page = await server.json(['keys', 'list', ...filters]);
-    expect(page).toEqual({ data: [key], nextCursor: null });
+    expect(page).toEqual({ data: [key], nextCursor: null, previousCursor: null });
     const nothing = words`--created-before 90d --resource customer:cus_1 --expires-before 7d`;
     const { code, stdout, stderr } = await server.run(['keys', 'list', ...nothing]);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: 'No keys.\n' });

@@ -39,6 +39,14 @@ export const texts = {
   ...frameTexts,
   signOut: 'Sign out',
   account: accountTexts,
+  organizationState: {
+    suspended:
+      'This organization is suspended: every request with one of its keys is refused, whatever the keys say here. The operator of this installation can lift it.',
+    gone: {
+      title: 'You are not in this organization',
+      body: 'It may be somebody else’s, have been deleted, or you may have been removed from it. Ask one of its owners for an invitation.',
+    },
+  },
   settings: { title: 'Settings of the organization' },
   home: homeTexts,
   roles: roleTexts,

@@ -198,6 +198,19 @@ describe('the frame', () => {
     await theirs.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
+  test('of an organization that is suspended, every page says so', async () => {
+    await server.call('PATCH', '/v1/organizations/globex', { body: { suspended: true } });
+    await page.goto('/org/globex/settings/members');
+    await page.getByText('This organization is suspended').waitFor();
+    await server.call('PATCH', '/v1/organizations/globex', { body: { suspended: false } });
+  });
+
+  test('an organization that is somebody else’s, or gone, has no pages', async () => {
+    await page.goto('/org/elsewhere/settings/api-keys');
+    await page.getByRole('heading', { name: 'You are not in this organization' }).waitFor();
+    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+  });
+
   test('a server that does not answer is said to be away, and what was missed is asked for again', async () => {
     const away = /\/(?:v1|health)\//;
     await page.route(away, (route) => route.abort());

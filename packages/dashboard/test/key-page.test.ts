@@ -193,6 +193,24 @@ describe('the page of a key', () => {
     expect(await verify(secret)).toBe('VALID');
   });
 
+  test('in use, is switched off by somebody who was told how busy it is', async () => {
+    const { key, secret } = await makeKey({ name: 'Busy' });
+    await verify(secret, {}, 3);
+    const { page } = await openKey(key.id);
+    await page.getByRole('switch', { name: 'Enabled' }).click();
+    const dialog = page.getByRole('alertdialog', { name: 'Disable this key?' });
+    await dialog.getByText('3 requests in the last 24 hours. Last used').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await verify(secret)).toBe('VALID');
+    await page.getByRole('switch', { name: 'Enabled' }).click();
+    await dialog.getByRole('button', { name: 'Disable' }).click();
+    await page
+      .getByText(/Key disabled\./)
+      .first()
+      .waitFor();
+    expect(await verify(secret)).toBe('DISABLED');
+  });
+
   test('is revoked for a reason, by somebody who knows how busy it is', async () => {
     const { key, secret } = await makeKey({ name: 'Leaked' });
     await verify(secret, {}, 4);

@@ -109,6 +109,21 @@ describe('a key that is shown once', () => {
     expect(await whereIs(secret, () => page.reload().then(() => undefined))).toEqual([]);
   });
 
+  test('has the focus, and keeps it from the page behind', async () => {
+    await openForm(page);
+    await fillForm(page, 'Read by keyboard');
+    await send(page);
+    await shown().waitFor();
+    const isInside = () =>
+      page.evaluate<boolean>("document.activeElement.closest('[role=alertdialog]') !== null");
+    expect(await isInside()).toBe(true);
+    for (let turn = 0; turn < 14; turn += 1) {
+      await page.keyboard.press('Tab');
+      expect(await isInside()).toBe(true);
+    }
+    await takeSecret(page);
+  });
+
   test('is not left by mistake: not by Escape, by going back, or with the tab', async () => {
     await page.goto(KEYS);
     await page.getByRole('link', { name: 'Create key' }).click();
@@ -175,6 +190,7 @@ describe('the lines that a program takes a key with', () => {
     await page.getByRole('radio', { name: 'Public and secret key' }).check();
     await send(page);
     const dialog = page.getByRole('alertdialog', { name: 'Store your key now' });
+    await dialog.waitFor();
     const [closed, open] = await dialog.locator('[data-copied] > code').allInnerTexts();
     secret = `${open}:${closed}`;
     const downloading = page.waitForEvent('download');

@@ -18,5 +18,11 @@ export function clientFor(organizationId: string | null): ClavigerClient {
 }
 
 /** What went wrong, in words that say what to do. */
-export const explain = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+export const explain = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  // A field is called by a pointer where programs read it: "/email must be an e-mail address".
+  return text.replace(
+    /^\/([a-z]+)(?=[\s/])/i,
+    (_, field: string) => field.charAt(0).toUpperCase() + field.slice(1),
+  );
+};

@@ -1,6 +1,6 @@
 const UNITS = [
-  ['year', 31_557_600],
-  ['month', 2_629_800],
+  ['year', 31_536_000],
+  ['month', 2_592_000],
   ['week', 604_800],
   ['day', 86_400],
   ['hour', 3_600],
@@ -10,11 +10,15 @@ const UNITS = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** "3 days ago", "in 2 hours"; "now" within a minute. */
+/** What was asked for to the second has lost some of it when it is shown: "in 1 day", not "in 23 hours". */
+const SLACK_SECONDS = 30;
+
+/** "3 days ago", "in 2 hours", rounded down as the server's texts are; "now" within half a minute. */
 export function relativeTime(time: string, nowMs = Date.now()): string {
   const seconds = (Date.parse(time) - nowMs) / 1_000;
   for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+    const count = Math.floor((Math.abs(seconds) + SLACK_SECONDS) / length);
+    if (count >= 1) return relative.format(seconds < 0 ? -count : count, unit);
   }
   return relative.format(0, 'second');
 }

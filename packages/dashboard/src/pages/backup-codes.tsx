@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { download } from '../lib/download.ts';
+import { focusDialog } from '../lib/focus-dialog.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +21,7 @@ export function BackupCodes({ codes, onDone }: { codes: readonly string[]; onDon
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
           // There is no second chance, so Escape does not close it.
+          onOpenAutoFocus={focusDialog}
           onCloseAutoFocus={giveBack}
           onEscapeKeyDown={(event) => event.preventDefault()}
           className={`${DIALOG} max-w-md gap-4`}

@@ -1,5 +1,6 @@
 import type { InvitationMade } from '@claviger/contract';
 import { AlertDialog } from 'radix-ui';
+import { focusDialog } from '../lib/focus-dialog.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,6 +28,7 @@ export function InvitationsMade({
         <AlertDialog.Content
           // They are shown once: neither Escape nor a click beside it closes it.
           onEscapeKeyDown={(event) => event.preventDefault()}
+          onOpenAutoFocus={focusDialog}
           onCloseAutoFocus={giveBack}
           className={`${DIALOG} max-w-2xl gap-4`}
         >

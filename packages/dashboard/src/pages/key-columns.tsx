@@ -43,13 +43,13 @@ const { columns: names } = texts.keys;
 
 /** In the order in which they stand. */
 export const LAYOUT: Readonly<Record<ColumnId, Layout>> = {
-  name: { name: names.name, width: 160, from: 0, sort: 'name' },
-  key: { name: names.key, width: 142, from: 1 },
-  permissions: { name: names.permissions, width: 164, from: 3 },
+  name: { name: names.name, width: 150, from: 0, sort: 'name' },
+  key: { name: names.key, width: 136, from: 1 },
+  permissions: { name: names.permissions, width: 150, from: 3 },
   api: { name: texts.keyList.api, width: 110, from: null },
-  environment: { name: names.environment, width: 108, from: 3 },
+  environment: { name: names.environment, width: 100, from: 3 },
   status: { name: names.status, width: 88, from: 0 },
-  limits: { name: names.limits, width: 98, from: 4 },
+  limits: { name: names.limits, width: 92, from: 4 },
   owner: { name: names.owner, width: 120, from: 5 },
   created: { name: names.created, width: 104, from: 4, sort: 'createdAt' },
   lastUsed: { name: names.lastUsed, width: 124, from: 1, sort: 'lastUsedAt' },

@@ -60,7 +60,9 @@ export function MemberList({ roles, onChanged }: MemberListProps) {
           />
         ))}
         {members.items?.length === 0 && (
-          <li className="px-5 py-4 text-muted">{texts.members.noMatch}</li>
+          <li className="px-5 py-4 text-muted">
+            {q === undefined ? texts.members.nobody : texts.members.noMatch}
+          </li>
         )}
       </ul>
       {members.hasNextPage && (

@@ -107,10 +107,16 @@ function KeysLeft({ of: owned, revokeKeys, onChoose }: KeysLeftProps) {
 /** Enough to recognize them by. */
 const SHOWN = 5;
 
+type Owned = KeysTouched['data'][number];
+
+const byLastUse = (a: Owned, b: Owned): number =>
+  (b.lastUsedAt ?? '').localeCompare(a.lastUsedAt ?? '');
+
 function OwnedKeys({ of: { changed, data } }: { of: KeysTouched }) {
   const { none, one, many, more, used, neverUsed, goOn } = texts.members.keys;
   if (changed === 0) return <p className="text-muted">{none}</p>;
-  const shown = data.slice(0, SHOWN);
+  // What is in use is what would be missed.
+  const shown = data.toSorted(byLastUse).slice(0, SHOWN);
   return (
     <div className="grid gap-2">
       <p className="font-medium">

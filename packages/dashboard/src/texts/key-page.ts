@@ -1,4 +1,4 @@
-import { fill } from '../texts.ts';
+import { counted } from '../texts.ts';
 
 /** Every English text of the key page. */
 export const keyPageTexts = {
@@ -20,7 +20,11 @@ export const keyPageTexts = {
     '{what} Not in force everywhere yet: {nodes} may use what was before until {time}.',
   understood: 'Understood',
   saved: '{field} saved.',
-  lastDay: '{count} requests in the last 24 hours',
+  lastDay: {
+    one: 'One request in the last 24 hours',
+    other: '{count} requests in the last 24 hours',
+  },
+  revoked: 'Revoked',
   replaces: 'Replaces',
   replacedBy: 'Replaced by',
   anotherKey: 'another key',
@@ -103,6 +107,7 @@ export const keyPageTexts = {
     title: 'Secrets',
     titlePublic: 'Public keys',
     current: 'Current',
+    refused: 'Refused',
     old: 'Replaced',
     none: 'No secret of this key works any more.',
     created: 'Created',
@@ -200,6 +205,11 @@ export const keyPageTexts = {
   },
   switch: {
     name: 'Enabled',
+    sure: {
+      title: 'Disable this key?',
+      body: 'It is in use. Every request with it is refused from now on, until it is enabled again.',
+      action: 'Disable',
+    },
     disabled: 'Key disabled.',
     enabled: 'Key enabled.',
     failed: 'The switch was put back: {why}',
@@ -250,7 +260,7 @@ export const keyPageTexts = {
     removeTitle: 'Delete “{name}”?',
     removeRow: 'The key is refused from then on and leaves the list. This cannot be undone.',
     removeBody:
-      'The key is refused everywhere and leaves the list for good. Its history and counts stay. To only stop it, revoke it.',
+      'The key is refused everywhere and leaves the list for good. Its page goes with it; what it did stays in the audit log and the log of requests. To only stop it, revoke it.',
     removed: 'Key deleted.',
     typeName: 'It was used in the last 24 hours. Type its name to delete it: {name}',
     lastUsed: 'Last used {time}.',
@@ -282,5 +292,4 @@ export const keyPageTexts = {
   },
 } as const;
 
-export const lastDayText = (count: number): string =>
-  fill(keyPageTexts.lastDay, { count: count.toLocaleString('en') });
+export const lastDayText = (count: number): string => counted(keyPageTexts.lastDay, count);

@@ -1,7 +1,7 @@
 /** A role: its name, and what it may do. */
 export const roleTexts = {
   operator: ['Operator', 'Runs the installation: sees and changes everything, everywhere.'],
-  owner: ['Owner', 'As an admin, and decides who is an owner. The last one cannot leave.'],
+  owner: ['Owner', 'What an admin may do; and decides who is an owner. One has to stay.'],
   admin: ['Admin', 'All keys, their logs, usage, audit log and webhooks; invites people.'],
   developer: ['Developer', 'Makes keys of their own, and sees and changes those alone.'],
   viewer: ['Viewer', 'Sees all keys, their logs and usage. Changes nothing.'],
@@ -18,6 +18,7 @@ export const memberTexts = {
   lastSignIn: 'Last signed in',
   never: 'never',
   noMatch: 'Nobody matches.',
+  nobody: 'Nobody belongs to this organization yet. Operators can act in it all the same.',
   more: 'Show more',
   changed: '{name} is {role} now.',
   actionsFor: 'for {name}',
@@ -73,7 +74,7 @@ export const memberTexts = {
     title: 'Hand over these links',
     titleSent: 'Invitations sent',
     titleNone: 'Nobody was invited',
-    body: 'Each link is shown this once; a new one can be made at any time. Whoever opens it can join.',
+    body: 'Each link is shown this once; a new one can be made at any time. It is for that e-mail address alone, and works once.',
     sent: 'Mailed to them',
     failed: 'The mail could not be sent: hand over the link yourself',
     off: 'This server sends no mail: hand over the link yourself',

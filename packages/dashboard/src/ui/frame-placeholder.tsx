@@ -9,13 +9,13 @@ export const FramePlaceholder = () => (
       {texts.loading}
     </p>
     <div aria-hidden className="border-b border-line bg-surface">
-      <div className="mx-auto flex h-14 max-w-7xl items-center gap-4 px-5">
+      <div className="mx-auto flex h-14 max-w-[90rem] items-center gap-4 px-5">
         <span className={`size-7 ${BLOCK}`} />
         <span className={`h-4 w-28 ${BLOCK}`} />
         <span className={`ml-auto h-9 w-20 ${BLOCK}`} />
       </div>
       {location.pathname.startsWith('/org/') && (
-        <div className="mx-auto flex h-11.5 max-w-7xl items-center gap-6 px-5">
+        <div className="mx-auto flex h-11.5 max-w-[90rem] items-center gap-6 px-5">
           <span className={`h-4 w-16 ${BLOCK}`} />
           <span className={`h-4 w-16 ${BLOCK}`} />
         </div>

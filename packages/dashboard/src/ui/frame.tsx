@@ -9,6 +9,7 @@ import { useSessionOver } from '../lib/use-session-over.ts';
 import { texts } from '../texts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Logo } from './logo.tsx';
+import { OrganizationState } from './organization-state.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { useMessages } from './messages.tsx';
@@ -39,7 +40,7 @@ export function Frame() {
         {texts.skipToContent}
       </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-14 max-w-7xl items-center gap-2 px-5">
+        <div className="mx-auto flex h-14 max-w-[90rem] items-center gap-2 px-5">
           <Link
             to="/"
             className="flex items-center gap-2.5 rounded-md font-semibold tracking-tight"
@@ -59,9 +60,11 @@ export function Frame() {
         id="content"
         ref={main}
         tabIndex={-1}
-        className="mx-auto max-w-7xl px-5 py-8 outline-none"
+        className="mx-auto max-w-[90rem] px-5 py-8 outline-none"
       >
-        <Outlet />
+        <OrganizationState>
+          <Outlet />
+        </OrganizationState>
       </main>
       <p role="status" className="sr-only">
         {news}

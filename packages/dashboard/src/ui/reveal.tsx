@@ -3,6 +3,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { download } from '../lib/download.ts';
+import { focusDialog } from '../lib/focus-dialog.ts';
 import { variableOf } from '../lib/key-lines.ts';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
@@ -53,6 +54,7 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content
           // There is no second chance, so Escape does not close it.
+          onOpenAutoFocus={focusDialog}
           onCloseAutoFocus={giveBack}
           onEscapeKeyDown={(event) => mustStore && event.preventDefault()}
           className={`${DIALOG} max-w-2xl gap-5`}
@@ -133,6 +135,7 @@ function Halves({ secret, publicKey }: Pick<Revealed, 'secret' | 'publicKey'>) {
           text={publicKey}
         />
       )}
+      {isPair && <Shown label={words.both} hint={words.bothHint} text={`${publicKey}:${secret}`} />}
     </>
   );
 }

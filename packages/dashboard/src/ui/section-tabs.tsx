@@ -16,7 +16,7 @@ export function SectionTabs() {
   }, [pathname, sections.length]);
   if (organizationId === undefined) return null;
   return (
-    <nav aria-label={texts.settings.title} className="mx-auto max-w-7xl">
+    <nav aria-label={texts.settings.title} className="mx-auto max-w-[90rem]">
       <ul ref={list} className="flex scrollbar-none gap-1 overflow-x-auto px-2.5">
         {sections.map(({ to, name }) => (
           <li key={to}>

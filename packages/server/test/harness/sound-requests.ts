@@ -1,6 +1,6 @@
 import { operations, takesKeys, type Operation } from '@claviger/contract';
 import { createTestKey, defineApi, exampleApi, expectStatus, verify } from './fixtures.ts';
-import { createMember } from './people.ts';
+import { addMember } from './people.ts';
 import type { Answer, TestServer } from './test-server.ts';
 
 export type OperationId = keyof typeof operations;
@@ -32,7 +32,11 @@ export interface World {
   readonly invitationId: string;
 }
 
+/** A server may have several, and e-mails belong to one person each. */
+let worlds = 0;
+
 export async function createWorld(server: TestServer): Promise<World> {
+  worlds += 1;
   await defineApi(server, 'interact');
   const { key, secret } = await createTestKey(server);
   const resource = '/v1/organizations/acme/resources/customer/cus_1';
@@ -47,9 +51,9 @@ export async function createWorld(server: TestServer): Promise<World> {
   );
   const { id: webhookId } = webhook.body.webhook;
   const sent = await expectStatus(202, server.call('POST', `/v1/webhooks/${webhookId}/test`));
-  const { id: userId } = await createMember(server, 'acme', 'viewer');
+  const { id: userId } = await addMember(server, 'acme', 'viewer', `viewer-${worlds}`);
   const invitations = '/v1/organizations/acme/invitations';
-  const invited = { email: 'grace@example.com', role: 'viewer' };
+  const invited = { email: `grace-${worlds}@example.com`, role: 'viewer' };
   const made = await expectStatus(201, server.call('POST', invitations, { body: invited }));
   return {
     userId,

@@ -1,18 +1,17 @@
 import type { Effective, Key, SecretIssued } from '@claviger/contract';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clientFor, explain } from '../../lib/api.ts';
 import { wantsSignIn } from '../../lib/session.ts';
-import { relativeTime } from '../../lib/times.ts';
 import { fill } from '../../texts.ts';
-import { keyPageTexts, lastDayText } from '../../texts/key-page.ts';
+import { keyPageTexts } from '../../texts/key-page.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Field } from '../../ui/field.tsx';
 import { revealedBy, type Revealed } from '../../ui/reveal.tsx';
 import { SignInAgain } from '../../ui/sign-in-again.tsx';
 import { useChanged, useKeyView, type Asked } from './key-view.ts';
 import { OverlapChoice, USUAL_OVERLAP_SECONDS } from './overlap-choice.tsx';
-import { keyUsageQuery, requestsIn } from './usage-range.ts';
+import { Traffic, useRequestsLately, wasUsedLately } from './traffic.tsx';
 
 interface KeyDialogProps {
   asked: Asked;
@@ -32,15 +31,12 @@ const { danger, renew, secrets } = keyPageTexts;
 
 /** Asks before something is done, says what will come of it, and does it. */
 export function KeyDialog({ asked, onIssued, onDeleted, onClose }: KeyDialogProps) {
-  const { key, api, held } = useKeyView();
+  const { key, api } = useKeyView();
   const changed = useChanged();
   const [overlapSeconds, setOverlap] = useState<number | null>(USUAL_OVERLAP_SECONDS);
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const lastDay = useQuery({
-    ...keyUsageQuery(key.organizationId, key.id, '24h'),
-    enabled: held.includes('usage:read'),
-  });
+  const requests = useRequestsLately();
   const perform = useMutation({
     mutationFn: () => performing(key, asked, { overlapSeconds: overlapSeconds ?? 0, reason }),
     gcTime: 0,
@@ -55,7 +51,6 @@ export function KeyDialog({ asked, onIssued, onDeleted, onClose }: KeyDialogProp
   if (perform.isError && wantsSignIn(perform.error)) {
     return <SignInAgain onDone={() => perform.mutate()} onCancel={onClose} />;
   }
-  const requests = lastDay.data === undefined ? null : requestsIn(lastDay.data);
   const namesIt = asked.to === 'remove' && wasUsedLately(key, requests);
   const blocked =
     (namesIt && typed.trim() !== key.name) || (asked.to === 'rotate' && overlapSeconds === null);
@@ -70,7 +65,7 @@ export function KeyDialog({ asked, onIssued, onDeleted, onClose }: KeyDialogProp
       onCancel={onClose}
     >
       {asked.to === 'rotate' && <OverlapChoice onChange={setOverlap} />}
-      {asked.to !== 'restore' && <Traffic of={key} requests={requests} />}
+      {asked.to !== 'restore' && <Traffic />}
       {asked.to === 'revoke' && (
         <Field
           label={danger.reason}
@@ -91,22 +86,6 @@ export function KeyDialog({ asked, onIssued, onDeleted, onClose }: KeyDialogProp
     </Confirm>
   );
 }
-
-/** How busy it is: what would be cut off. */
-const Traffic = ({ of: { lastUsedAt }, requests }: { of: Key; requests: number | null }) => (
-  <p className="min-h-5 text-sm font-medium">
-    {requests !== null && `${lastDayText(requests)}. `}
-    {lastUsedAt === null
-      ? danger.neverUsed
-      : fill(danger.lastUsed, { time: relativeTime(lastUsedAt) })}
-  </p>
-);
-
-const DAY_MS = 86_400_000;
-
-/** Where the counts may not be read, the last use tells. */
-const wasUsedLately = ({ lastUsedAt }: Key, requests: number | null): boolean =>
-  (requests ?? 0) > 0 || (lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < DAY_MS);
 
 function wording(asked: Asked, { name }: Key, isReversible: boolean) {
   if (asked.to === 'endSecret') {

@@ -1,22 +1,19 @@
 import type { Key } from '@claviger/contract';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { linkToKeys } from '../../lib/links.ts';
 import { keyPageTexts, lastDayText } from '../../texts/key-page.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Status } from '../../ui/status.tsx';
+import { Time } from '../../ui/time.tsx';
 import { Findings } from './findings-section.tsx';
 import { KeySwitch } from './key-switch.tsx';
 import { useKeyView } from './key-view.ts';
-import { keyUsageQuery, requestsIn } from './usage-range.ts';
+import { useRequestsLately } from './traffic.tsx';
 
 /** Which key it is, and whether it works. */
 export function KeyHeader() {
   const { key, api, held } = useKeyView();
-  const lastDay = useQuery({
-    ...keyUsageQuery(key.organizationId, key.id, '24h'),
-    enabled: held.includes('usage:read'),
-  });
+  const requests = useRequestsLately();
   return (
     <header className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <Link
@@ -46,12 +43,20 @@ export function KeyHeader() {
       </div>
       {/* As high as a line before it is there: nothing below moves. */}
       <div className="flex min-h-6 flex-wrap items-center gap-x-6 gap-y-1 text-sm text-muted">
-        {lastDay.data !== undefined && <span>{lastDayText(requestsIn(lastDay.data))}</span>}
+        {key.revokedAt !== null && <RevokedNote of={key} />}
+        {requests !== null && <span>{lastDayText(requests)}</span>}
         {held.includes('logs:read') && <Findings of={key} />}
       </div>
     </header>
   );
 }
+
+const RevokedNote = ({ of: { revokedAt, revokedReason } }: { of: Key }) => (
+  <span className="wrap-anywhere text-text">
+    {keyPageTexts.revoked} <Time value={revokedAt} none="" />
+    {revokedReason === null ? '.' : `: ${revokedReason}`}
+  </span>
+);
 
 /** What may be public of it can be taken along; of a secret there is no more than a hint. */
 function KeyText({ of: { publicKey, hint } }: { of: Key }) {

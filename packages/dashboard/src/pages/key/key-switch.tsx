@@ -1,13 +1,16 @@
 import type { Key } from '@claviger/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { clientFor, explain } from '../../lib/api.ts';
 import { wantsSignIn } from '../../lib/session.ts';
 import { exactTime } from '../../lib/times.ts';
 import { fill } from '../../texts.ts';
 import { keyPageTexts } from '../../texts/key-page.ts';
+import { Confirm } from '../../ui/confirm.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SignInAgain } from '../../ui/sign-in-again.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { Traffic, wasUsedLately } from './traffic.tsx';
 import { useChanged } from './key-view.ts';
 
 const words = keyPageTexts.switch;
@@ -19,11 +22,12 @@ export const waitsUntil = ({ notBefore }: Key): string | null =>
 export const isSwitchedOff = (key: Key): boolean =>
   key.status === 'inactive' && waitsUntil(key) === null;
 
-/** Turns the key off and on at once, and back when the server would not. */
+/** Turns the key off and on at once, and back when the server would not. Before one in use is turned off, it asks. */
 export function KeySwitch({ of: key }: { of: Key }) {
   const queryClient = useQueryClient();
   const changed = useChanged();
   const { keys } = clientFor(key.organizationId);
+  const [isAsking, setAsking] = useState(false);
   const turn = useMutation({
     mutationFn: (on: boolean) => (on ? keys.enable(key.id) : keys.disable(key.id)),
     onMutate: async (on) => {
@@ -43,8 +47,23 @@ export function KeySwitch({ of: key }: { of: Key }) {
         label={words.name}
         checked={!isSwitchedOff(key)}
         disabled={turn.isPending}
-        onChange={(on) => turn.mutate(on)}
+        onChange={(on) => (on || !wasUsedLately(key) ? turn.mutate(on) : setAsking(true))}
       />
+      {isAsking && (
+        <Confirm
+          {...words.sure}
+          grave
+          busy={false}
+          fault={null}
+          onConfirm={() => {
+            setAsking(false);
+            turn.mutate(false);
+          }}
+          onCancel={() => setAsking(false)}
+        >
+          <Traffic />
+        </Confirm>
+      )}
       {waits !== null && (
         <span className="text-sm text-muted">{fill(words.waits, { time: exactTime(waits) })}</span>
       )}

@@ -14,6 +14,12 @@ const words = keyPageTexts.secrets;
 
 type Secret = Key['secrets'][number];
 
+const badges = {
+  current: [words.current, 'bg-good-soft text-good'],
+  old: [words.old, 'bg-warn-soft text-warn'],
+  refused: [words.refused, 'bg-sunken text-muted'],
+} as const;
+
 export function SecretsSection({ of: key }: { of: Key }) {
   return (
     <Section title={key.kind === 'publishable' ? words.titlePublic : words.title}>
@@ -23,7 +29,7 @@ export function SecretsSection({ of: key }: { of: Key }) {
         <ul className="divide-y divide-line">
           {key.secrets.map((secret) => (
             <li key={secret.id} className="grid grid-cols-[minmax(0,1fr)] gap-3 px-5 py-4 text-sm">
-              <OneSecret of={secret} />
+              <OneSecret of={secret} works={key.status === 'active'} />
               {secret.expiresAt !== null && <Overlap of={key} secret={secret} />}
             </li>
           ))}
@@ -33,17 +39,16 @@ export function SecretsSection({ of: key }: { of: Key }) {
   );
 }
 
-function OneSecret({ of: { hint, createdAt, lastUsedAt, expiresAt } }: { of: Secret }) {
+/** `works`: the key does. */
+function OneSecret({ of: secret, works }: { of: Secret; works: boolean }) {
+  const { hint, createdAt, lastUsedAt, expiresAt } = secret;
   const isOld = expiresAt !== null;
+  const [said, look] = works ? badges[isOld ? 'old' : 'current'] : badges.refused;
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <code className="break-all font-mono">{hint}</code>
-        <span
-          className={`rounded-full px-2.5 py-0.5 text-xs font-medium ${isOld ? 'bg-warn-soft text-warn' : 'bg-good-soft text-good'}`}
-        >
-          {isOld ? words.old : words.current}
-        </span>
+        <span className={`rounded-full px-2.5 py-0.5 text-xs font-medium ${look}`}>{said}</span>
       </div>
       <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-y-1">
         <dt className="text-muted">{words.created}</dt>

@@ -63,7 +63,7 @@ function Counts({
   const rangeName = { range: words.rangeNames[range] };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-5">
-      <dl className="grid min-h-13 grid-cols-3 gap-4">
+      <dl className="grid min-h-13 grid-cols-[auto_auto_auto] justify-between gap-x-4 gap-y-3 max-sm:grid-cols-2">
         <Sum name={words.requests}>{total.toLocaleString('en')}</Sum>
         <Sum name={words.refused}>
           {refused.toLocaleString('en')}{' '}
