@@ -110,7 +110,6 @@ describe('a key that is shown once', () => {
   });
 
   test('has the focus, and keeps it from the page behind', async () => {
-    await openForm(page);
     await fillForm(page, 'Read by keyboard');
     await send(page);
     await shown().waitFor();
