@@ -200,7 +200,7 @@ describe('creating a key', () => {
     await page.getByRole('textbox', { name: 'Allowed origins' }).fill('shop.example.com,');
     await send(page);
     const dialog = page.getByRole('alertdialog', { name: 'Store your key now' });
-    await dialog.getByText('For servers, which send both: public:secret.').waitFor();
+    await dialog.getByText('For servers, which send it behind the public half.').waitFor();
     await dialog.getByText('Alone it works from the allowed origins only.').waitFor();
     const [secret, open] = await dialog.locator('[data-copied] > code').allInnerTexts();
     const line = await dialog.getByRole('tabpanel').locator('pre').innerText();
@@ -431,7 +431,7 @@ describe('creating a key', () => {
     await page.getByText('In Acme you are viewer').waitFor();
     expect(await page.getByRole('textbox').count()).toBe(0);
     await page.goto('/org/elsewhere/settings/api-keys/new');
-    await page.getByText('You are no member of elsewhere').waitFor();
+    await page.getByRole('heading', { name: 'You are not in this organization' }).waitFor();
   });
 
   describe('a replacement', () => {
