@@ -60,6 +60,8 @@ describe('Settings → API keys', () => {
     const rotated = await takeSecret(page);
     expect([await verify(secret), await verify(rotated)]).toEqual(['VALID', 'VALID']);
     await page.getByRole('switch', { name: 'Enabled' }).click();
+    // It was just used.
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
     await page.getByText('Key disabled.').first().waitFor();
     expect(await verify(rotated)).toBe('DISABLED');
     await page.getByRole('button', { name: 'Revoke' }).click();
