@@ -166,6 +166,7 @@ describe('Settings → Members', () => {
     await addMember(server, ORGANIZATION, 'viewer', 'promoted');
     await as('admin', 'admin');
     const choice = page.getByLabel('Role of promoted');
+    await choice.waitFor();
     expect(await choice.locator('option').allInnerTexts()).toEqual([
       'Admin',
       'Developer',
@@ -187,7 +188,7 @@ describe('Settings → Members', () => {
     await asked.getByRole('button', { name: 'Give it up' }).click();
     // At once, nothing is offered any more that they may not do.
     await page.getByRole('button', { name: 'Invite people' }).waitFor({ state: 'detached' });
-    expect(await page.getByRole('combobox').count()).toBe(0);
+    await expect.poll(() => page.getByRole('combobox').count()).toBe(0);
     expect(await roleOf('admin@example.com')).toBe('viewer');
   });
 
