@@ -307,6 +307,7 @@ describe('the list of keys', { timeout: 90_000 }, () => {
     await soon(() => namesOn(looking.page)).toHaveLength(2);
     expect(await looking.page.getByRole('checkbox').count()).toBe(0);
     await looking.page.getByRole('button', { name: 'Actions for Shared: not hers' }).click();
+    await looking.page.getByRole('menuitem').first().waitFor();
     expect(await looking.page.getByRole('menuitem').allInnerTexts()).toEqual(['Open', 'Copy id']);
   });
 
