@@ -186,6 +186,8 @@ describe('Settings → Members', () => {
     expect(await roleOf('admin@example.com')).toBe('admin');
     await page.getByLabel('Role of admin').selectOption('Viewer');
     await asked.getByRole('button', { name: 'Give it up' }).click();
+    // Behind a dialog, nothing has a role.
+    await asked.waitFor({ state: 'detached' });
     // At once, nothing is offered any more that they may not do.
     await page.getByRole('button', { name: 'Invite people' }).waitFor({ state: 'detached' });
     await expect.poll(() => page.getByRole('combobox').count()).toBe(0);
