@@ -239,7 +239,7 @@ describe('Settings → Members', () => {
     await asked.getByLabel('Revoke these keys, too').check();
     await asked.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('leaver was removed, and 2 of their keys revoked.').first().waitFor();
-    expect(await row('leaver@example.com').count()).toBe(0);
+    await expect.poll(() => row('leaver@example.com').count()).toBe(0);
     for (const token of secrets) {
       const body = { token, apiId: 'interact', environment: 'production' };
       expect((await server.call('POST', '/v1/keys/verify', { body })).body.code).toBe('REVOKED');
