@@ -16,7 +16,7 @@ import type { Mutation, NewAuditEvent, NewChange, Transaction } from '../ports/c
 import { NEVER_USED, type KeyFilter, type PagePosition } from '../ports/key-store.ts';
 import type { ApiRecord, KeyWithSecrets } from '../ports/records.ts';
 import type { Caller } from '../scope.ts';
-import { isoTime } from '../times.ts';
+import { DAY_MS, isoTime, startOfHour } from '../times.ts';
 import { Tally, type Outcome } from './bulk-tally.ts';
 import {
   applyChange,
@@ -34,9 +34,6 @@ import { disabled, enabled } from './switch-key.ts';
 
 /** Keys in one commit. On SQLite everything else waits for it, some 0.2 ms a key; far fewer would cost a flush to the disk each. */
 const BATCH = 100;
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** A run goes by creation and id, which no change moves: its pages neither skip nor repeat a key. */
 const SORTING = { name: 'bulk keys', by: 'number' } as const;
@@ -165,7 +162,7 @@ function requestsOf(
   nowMs: number,
 ): Promise<number> {
   const ids = outcomes.flatMap(({ touched }) => touched?.id ?? []);
-  const fromMs = Math.floor((nowMs - DAY_MS) / HOUR_MS) * HOUR_MS;
+  const fromMs = startOfHour(nowMs - DAY_MS);
   return ids.length === 0 ? Promise.resolve(0) : storage.usage.countOfKeys(ids, fromMs);
 }
 

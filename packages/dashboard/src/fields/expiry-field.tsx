@@ -1,6 +1,6 @@
 import type { Api } from '@claviger/contract';
 import { localTime, readLocalTime } from '../lib/local-time.ts';
-import { exactTime } from '../lib/times.ts';
+import { DAY_MS, exactTime } from '../lib/times.ts';
 import { fill, counted } from '../texts.ts';
 import { fieldTexts } from '../texts/create-key.ts';
 import { Choice } from '../ui/choice.tsx';
@@ -9,7 +9,6 @@ import { elementId } from './faults.ts';
 import { FaultText } from './field-group.tsx';
 
 const words = fieldTexts.expiry;
-const DAY_MS = 86_400_000;
 const DAYS = [7, 30, 90, 365];
 
 /** `usual`: as the API has it. Else `never`, a number of days, or `date`. */

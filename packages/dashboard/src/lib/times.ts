@@ -1,3 +1,6 @@
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
 const UNITS = [
   ['year', 31_536_000],
   ['month', 2_592_000],

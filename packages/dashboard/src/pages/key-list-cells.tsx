@@ -6,6 +6,7 @@ import { permissionsOf } from '../lib/key-permissions.ts';
 import { limitWords, shortLimit } from '../lib/limit-words.ts';
 import { texts } from '../texts.ts';
 import { Time } from '../ui/time.tsx';
+import { DAY_MS } from '../lib/times.ts';
 
 const words = texts.keyList;
 
@@ -81,7 +82,6 @@ export function KeyLimits({ of: { rateLimits }, api }: { of: Key; api: Api | und
   ));
 }
 
-const DAY_MS = 86_400_000;
 /** When the first reminder goes out, unless the API says otherwise. */
 const SOON_DAYS = 14;
 

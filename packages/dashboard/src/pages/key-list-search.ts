@@ -1,4 +1,5 @@
 import type { BulkFilter, Key, KeyKind, KeySort } from '@claviger/contract';
+import { DAY_MS } from '../lib/times.ts';
 
 const STATUSES: readonly Key['status'][] = ['active', 'inactive', 'expired', 'revoked'];
 const KINDS: readonly KeyKind[] = ['secret', 'publishable', 'pair'];
@@ -12,8 +13,6 @@ export const USUAL_SIZE = 50;
 
 /** The newest first, as the API lists them. */
 export const USUAL_ORDER = { sort: 'createdAt', order: 'desc' } as const;
-
-const DAY_MS = 86_400_000;
 
 /** Which keys are meant; times are days from now, so that an address stays true. */
 export interface KeyListFilter {

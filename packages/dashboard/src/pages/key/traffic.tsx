@@ -1,14 +1,12 @@
 import type { Key } from '@claviger/contract';
 import { useQuery } from '@tanstack/react-query';
-import { relativeTime } from '../../lib/times.ts';
+import { DAY_MS, relativeTime } from '../../lib/times.ts';
 import { fill } from '../../texts.ts';
 import { keyPageTexts, lastDayText } from '../../texts/key-page.ts';
 import { useKeyView } from './key-view.ts';
 import { keyUsageQuery, requestsIn } from './usage-range.ts';
 
 const { danger } = keyPageTexts;
-
-const DAY_MS = 86_400_000;
 
 /** Requests of the key in the last 24 hours; null: not known, or not for this person to know. */
 export function useRequestsLately(): number | null {

@@ -1,9 +1,7 @@
 import type { Usage, VerificationCode } from '@claviger/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { clientFor } from '../../lib/api.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS } from '../../lib/times.ts';
 
 /** How long a bar of the chart is, and what is asked for. Where no beginning is named, the server's clock says it. */
 const RANGES = {
