@@ -1,11 +1,8 @@
 import type { InvitationMade } from '@claviger/contract';
-import { AlertDialog } from 'radix-ui';
-import { focusDialog } from '../lib/focus-dialog.ts';
-import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { DIALOG, OVERLAY } from '../ui/look.ts';
+import { ShownOnce } from '../ui/shown-once.tsx';
 
 /** What came of one of them. */
 export type Invited =
@@ -20,53 +17,35 @@ export function InvitationsMade({
   of: readonly Invited[];
   onDone: () => void;
 }) {
-  const giveBack = useReturnFocus();
   return (
-    <AlertDialog.Root open>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content
-          // They are shown once: neither Escape nor a click beside it closes it.
-          onEscapeKeyDown={(event) => event.preventDefault()}
-          onOpenAutoFocus={focusDialog}
-          onCloseAutoFocus={giveBack}
-          className={`${DIALOG} max-w-2xl gap-4`}
-        >
-          <AlertDialog.Title className="text-lg font-semibold">
-            {titleOf(invited)}
-          </AlertDialog.Title>
-          <AlertDialog.Description className="text-muted">
-            {texts.members.made.body}
-          </AlertDialog.Description>
-          <ul className="divide-y divide-line">
-            {invited.map((one) => (
-              <li key={one.email} className="grid gap-2 py-3">
-                <div className="flex flex-wrap items-baseline gap-x-3">
-                  <span className="min-w-0 break-all font-medium">{one.email}</span>
-                  {'made' in one && (
-                    <span
-                      className={`text-sm ${one.made.mail === 'failed' ? 'text-bad' : 'text-muted'}`}
-                    >
-                      {texts.members.made[one.made.mail]}
-                    </span>
-                  )}
-                </div>
-                {'made' in one ? (
-                  <Link of={one.made} />
-                ) : (
-                  <p className="text-sm text-bad">{one.fault}</p>
-                )}
-              </li>
-            ))}
-          </ul>
-          <div className="flex justify-end">
-            <Button look="primary" onClick={onDone}>
-              {texts.members.made.done}
-            </Button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <ShownOnce title={titleOf(invited)} body={texts.members.made.body} className="max-w-2xl gap-4">
+      <ul className="divide-y divide-line">
+        {invited.map((one) => (
+          <li key={one.email} className="grid gap-2 py-3">
+            <div className="flex flex-wrap items-baseline gap-x-3">
+              <span className="min-w-0 break-all font-medium">{one.email}</span>
+              {'made' in one && (
+                <span
+                  className={`text-sm ${one.made.mail === 'failed' ? 'text-bad' : 'text-muted'}`}
+                >
+                  {texts.members.made[one.made.mail]}
+                </span>
+              )}
+            </div>
+            {'made' in one ? (
+              <Link of={one.made} />
+            ) : (
+              <p className="text-sm text-bad">{one.fault}</p>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="flex justify-end">
+        <Button look="primary" onClick={onDone}>
+          {texts.members.made.done}
+        </Button>
+      </div>
+    </ShownOnce>
   );
 }
 

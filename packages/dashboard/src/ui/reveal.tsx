@@ -1,16 +1,13 @@
 import type { KeyCreated } from '@claviger/contract';
 import { useBlocker } from '@tanstack/react-router';
-import { AlertDialog } from 'radix-ui';
 import { useState } from 'react';
 import { download } from '../lib/download.ts';
-import { focusDialog } from '../lib/focus-dialog.ts';
 import { variableOf } from '../lib/key-lines.ts';
-import { useReturnFocus } from '../lib/use-return-focus.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { DIALOG, OVERLAY } from './look.ts';
 import { RevealLines } from './reveal-lines.tsx';
+import { ShownOnce, StoredBox } from './shown-once.tsx';
 
 const words = texts.reveal;
 
@@ -41,7 +38,6 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
   // A publishable key can be looked up again; anything else cannot.
   const mustStore = secret !== undefined;
   const kept = useKept(mustStore && !stored);
-  const giveBack = useReturnFocus();
   const credential = [publicKey, secret].filter((half) => half !== undefined).join(':');
   const variable = variableOf(apiId);
   const done = () => {
@@ -49,56 +45,38 @@ export function Reveal({ of: revealed, onDone }: { of: Revealed; onDone: () => v
     onDone();
   };
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && done()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content
-          // There is no second chance, so Escape does not close it.
-          onOpenAutoFocus={focusDialog}
-          onCloseAutoFocus={giveBack}
-          onEscapeKeyDown={(event) => mustStore && event.preventDefault()}
-          className={`${DIALOG} max-w-2xl gap-5`}
+    <ShownOnce
+      title={mustStore ? words.title : words.publicTitle}
+      body={mustStore ? words.body : words.publicBody}
+      className="max-w-2xl gap-5"
+      onEscape={mustStore ? undefined : done}
+    >
+      <Halves secret={secret} publicKey={publicKey} />
+      <RevealLines variable={variable} credential={credential} />
+      {kept && (
+        <p role="alert" className="text-sm font-medium text-warn">
+          {words.stay}
+        </p>
+      )}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
+        <Button onClick={() => download(`${apiId}.env`, `${variable}=${credential}\n`)}>
+          {words.download}
+        </Button>
+        {mustStore && (
+          <span className="sm:ml-auto">
+            <StoredBox label={words.stored} checked={stored} onChange={setStored} />
+          </span>
+        )}
+        <Button
+          look="primary"
+          className={mustStore ? '' : 'ml-auto'}
+          disabled={mustStore && !stored}
+          onClick={done}
         >
-          <AlertDialog.Title className="text-lg font-semibold">
-            {mustStore ? words.title : words.publicTitle}
-          </AlertDialog.Title>
-          <AlertDialog.Description className="text-muted">
-            {mustStore ? words.body : words.publicBody}
-          </AlertDialog.Description>
-          <Halves secret={secret} publicKey={publicKey} />
-          <RevealLines variable={variable} credential={credential} />
-          {kept && (
-            <p role="alert" className="text-sm font-medium text-warn">
-              {words.stay}
-            </p>
-          )}
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-4">
-            <Button onClick={() => download(`${apiId}.env`, `${variable}=${credential}\n`)}>
-              {words.download}
-            </Button>
-            {mustStore && (
-              <label className="flex min-h-9 items-center gap-2 text-sm sm:ml-auto">
-                <input
-                  type="checkbox"
-                  checked={stored}
-                  onChange={(event) => setStored(event.target.checked)}
-                  className="size-4 accent-accent"
-                />
-                {words.stored}
-              </label>
-            )}
-            <Button
-              look="primary"
-              className={mustStore ? '' : 'ml-auto'}
-              disabled={mustStore && !stored}
-              onClick={done}
-            >
-              {words.close}
-            </Button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+          {words.close}
+        </Button>
+      </div>
+    </ShownOnce>
   );
 }
 
