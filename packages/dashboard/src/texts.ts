@@ -23,7 +23,6 @@ export const texts = {
     title: 'Confirm that it is you',
     body: 'You signed in a while ago, and this is only for you. What you entered is kept.',
     submit: 'Continue',
-    cancel: 'Cancel',
   },
   setup: {
     title: 'Set up Claviger',

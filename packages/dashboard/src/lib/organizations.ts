@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query';
 import type { Session } from '@claviger/contract';
 import { clientFor } from './api.ts';
 
@@ -11,11 +11,15 @@ export interface Place {
 /** As many as fit into a list that is looked through by eye. */
 const SHOWN = 20;
 
-export const organizationQuery = (organizationId: string) =>
+/** Undefined: the page is about none, and nothing is asked. */
+export const organizationQuery = (organizationId: string | undefined) =>
   queryOptions({
     queryKey: ['organization', organizationId],
     staleTime: 60_000,
-    queryFn: () => clientFor(organizationId).organizations.get(organizationId),
+    queryFn:
+      organizationId === undefined
+        ? skipToken
+        : () => clientFor(organizationId).organizations.get(organizationId),
   });
 
 /** Those whose name or id holds the text: of an operator all, of anybody else their own. */

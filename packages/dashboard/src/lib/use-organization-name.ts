@@ -4,8 +4,10 @@ import { organizationQuery } from './organizations.ts';
 
 const route = getRouteApi('/signed-in');
 
-/** As people know it; its id, while that is not known. */
-export function useOrganizationName(organizationId: string): string {
+/** As people know it; its id, while that is not known. Undefined: the page is about none. */
+export function useOrganizationName<Id extends string | undefined>(
+  organizationId: Id,
+): Id | string {
   const { memberships } = route.useRouteContext().session;
   const own = memberships.find((each) => each.organizationId === organizationId);
   const found = useQuery(organizationQuery(organizationId)).data;

@@ -65,7 +65,7 @@ export function AddOneResource({ organizationId, type, onChanged, onClose }: Add
         autoComplete="off"
       />
       <div className="flex justify-end gap-3">
-        <Button onClick={onClose}>{texts.resources.cancel}</Button>
+        <Button onClick={onClose}>{texts.cancel}</Button>
         <Button type="submit" look="primary" disabled={add.isPending}>
           {add.isPending ? words.busy : words.submit}
         </Button>

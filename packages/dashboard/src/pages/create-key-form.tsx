@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { focusField } from '../fields/faults.ts';
 import { linkToKeys } from '../lib/links.ts';
 import { isOwnOnly } from '../lib/session.ts';
+import { texts } from '../texts.ts';
 import { createTexts } from '../texts/create-key.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -116,7 +117,7 @@ const Ending = ({ organizationId, replaces, isBusy }: EndingProps) => (
       {isBusy ? words.busy : replaces === null ? words.submit : words.replace.submit}
     </Button>
     <Link {...linkToKeys(organizationId)} className={buttonLook('plain')}>
-      {words.cancel}
+      {texts.cancel}
     </Link>
   </div>
 );

@@ -4,8 +4,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { clientFor, explain } from '../lib/api.ts';
 import { apisQuery, OWN_ORGANIZATION } from '../lib/apis.ts';
 import { linkToKeys } from '../lib/links.ts';
-import { organizationQuery } from '../lib/organizations.ts';
 import { permissionsIn } from '../lib/session.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { fill, texts } from '../texts.ts';
 import { createTexts } from '../texts/create-key.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
@@ -40,21 +40,14 @@ function LookOnly() {
   const { organizationId } = route.useParams();
   const { memberships } = route.useRouteContext().session;
   const role = memberships.find((each) => each.organizationId === organizationId)?.role;
-  // Strangers are told no name.
-  const found = useQuery({
-    ...organizationQuery(organizationId),
-    enabled: role !== undefined,
-  });
-  const name = found.data?.name;
-  const { title, body, stranger, roles, back } = words.lookOnly;
+  const organization = useOrganizationName(organizationId);
+  const { title, body, roles, back } = words.lookOnly;
+  // The frame says so to strangers.
+  if (role === undefined) return null;
   return (
     <>
       <Title>{title}</Title>
-      <p className="max-w-prose text-muted">
-        {role === undefined
-          ? fill(stranger, { organization: organizationId })
-          : fill(body, { organization: name ?? organizationId, role: roles[role] })}
-      </p>
+      <p className="max-w-prose text-muted">{fill(body, { organization, role: roles[role] })}</p>
       <div>
         <Link {...linkToKeys(organizationId)} className={buttonLook('plain')}>
           {back}

@@ -54,7 +54,7 @@ export function RenameResource({
       <Button type="submit" look="primary" disabled={rename.isPending}>
         {texts.resources.save}
       </Button>
-      <Button onClick={onDone}>{texts.resources.cancel}</Button>
+      <Button onClick={onDone}>{texts.cancel}</Button>
       {rename.isError && !signsIn && (
         <p role="alert" className="basis-full font-normal text-bad">
           {explain(rename.error)}

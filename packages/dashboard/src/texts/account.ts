@@ -2,8 +2,6 @@
 export const accountTexts = {
   menu: 'Your account:',
   title: 'Your account',
-  cancel: 'Cancel',
-  working: 'Working…',
   profile: {
     title: 'You',
     name: 'Name',

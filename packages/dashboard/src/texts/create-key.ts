@@ -176,7 +176,6 @@ export const createTexts = {
   },
   submit: 'Create key',
   busy: 'Creating…',
-  cancel: 'Cancel',
   noApis: 'No API is defined yet. The operator defines one with “claviger apis apply”.',
   rootKeys:
     'The keys of Claviger itself are made on the command line: “claviger root-keys create”.',
@@ -196,7 +195,6 @@ export const createTexts = {
   lookOnly: {
     title: 'You may look only',
     body: 'In {organization} you are {role}, and that role makes no keys. Ask an owner or admin of the organization for a key, or for another role.',
-    stranger: 'You are no member of {organization}. Ask an owner or admin of it to let you in.',
     roles: { owner: 'owner', admin: 'admin', developer: 'developer', viewer: 'viewer' },
     back: 'Look at the keys',
   },

@@ -11,7 +11,6 @@ export const resourceTexts = {
   rename: 'Rename',
   newName: 'New name of {id}',
   save: 'Save',
-  cancel: 'Cancel',
   remove: 'Remove',
   first: 'Newest',
   older: 'Older',

@@ -44,9 +44,9 @@ export function FormDialog(props: FormDialogProps) {
             {fault !== null && <Notice>{fault}</Notice>}
             {children}
             <div className="flex justify-end gap-3">
-              <Button onClick={onCancel}>{texts.account.cancel}</Button>
+              <Button onClick={onCancel}>{texts.cancel}</Button>
               <Button type="submit" look={grave ? 'grave' : 'primary'} disabled={busy}>
-                {busy ? texts.account.working : submit}
+                {busy ? texts.working : submit}
               </Button>
             </div>
           </form>

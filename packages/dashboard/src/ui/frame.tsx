@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Outlet, useParams } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { organizationQuery } from '../lib/organizations.ts';
 import { usePageName, useTitle } from '../lib/page-name.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { useShortcuts } from '../lib/use-shortcuts.ts';
 import { usePart } from '../lib/use-part.ts';
 import { useSessionOver } from '../lib/use-session-over.ts';
@@ -30,7 +29,7 @@ export function Frame() {
   const [isOver, signedIn, ignore] = useSessionOver();
   const again = usePart(() => import('./sign-in-again.tsx'), isOver, ignore);
   const { main, heading, news } = usePageName();
-  useTitle(heading, useOrganizationName());
+  useTitle(heading, useOrganizationName(useParams({ strict: false }).organizationId) ?? null);
   return (
     <>
       <a
@@ -95,14 +94,4 @@ function OverPage({ over, onOver }: OverPageProps) {
   }
   if (over === 'shortcuts' && shortcuts !== null) return <shortcuts.Shortcuts onClose={close} />;
   return null;
-}
-
-/** Of the organization that the address names, as soon as it is known. */
-function useOrganizationName(): string | null {
-  const { organizationId } = useParams({ strict: false });
-  const found = useQuery({
-    ...organizationQuery(organizationId ?? ''),
-    enabled: organizationId !== undefined,
-  });
-  return found.data?.name ?? organizationId ?? null;
 }

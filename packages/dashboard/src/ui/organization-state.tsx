@@ -10,10 +10,7 @@ const words = texts.organizationState;
 /** What has to be known of the organization before anything on its pages: whether it is there, and whether its keys work. */
 export function OrganizationState({ children }: { children: ReactNode }) {
   const { organizationId } = useParams({ strict: false });
-  const { data, error } = useQuery({
-    ...organizationQuery(organizationId ?? ''),
-    enabled: organizationId !== undefined,
-  });
+  const { data, error } = useQuery(organizationQuery(organizationId));
   if (error instanceof ClavigerError && error.code === 'ORGANIZATION_NOT_FOUND') {
     return (
       <div className="grid max-w-prose gap-4">

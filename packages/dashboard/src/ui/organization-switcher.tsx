@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useParams } from '@tanstack/react-router';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
-import { hasChoice, organizationQuery } from '../lib/organizations.ts';
+import { hasChoice } from '../lib/organizations.ts';
+import { useOrganizationName } from '../lib/use-organization-name.ts';
 import { usePart } from '../lib/use-part.ts';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
@@ -24,12 +24,8 @@ export function OrganizationSwitcher() {
       say(texts.unreachable.fault);
     },
   );
-  const found = useQuery({
-    ...organizationQuery(organizationId ?? ''),
-    enabled: organizationId !== undefined,
-  });
-  if (organizationId === undefined) return null;
-  const name = found.data?.name ?? organizationId;
+  const name = useOrganizationName(organizationId);
+  if (organizationId === undefined || name === undefined) return null;
   const look = 'flex min-w-0 items-center gap-1.5 rounded-md px-2 text-sm font-medium';
   return (
     <>

@@ -208,7 +208,7 @@ function Buttons({ onCancel, children }: ButtonsProps) {
   if (onCancel === undefined) return children;
   return (
     <div className="flex justify-end gap-3">
-      <Button onClick={onCancel}>{texts.signInAgain.cancel}</Button>
+      <Button onClick={onCancel}>{texts.cancel}</Button>
       {children}
     </div>
   );
