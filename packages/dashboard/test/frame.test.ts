@@ -117,6 +117,28 @@ describe('the frame', () => {
       await page.waitForURL(/org\/globex\/settings\/api-keys\/new/);
     });
 
+    test('keeps what is typed while a page comes beneath it', async () => {
+      const scripts = '**/assets/**';
+      // The palette itself is there already.
+      await openPalette();
+      await page.keyboard.press('Escape');
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      await page.route(scripts, async (route) => {
+        await released;
+        await route.continue();
+      });
+      await page.getByRole('link', { name: 'Production scheduler' }).click();
+      await openPalette();
+      await page.keyboard.type('create');
+      release();
+      await page.locator('h1', { hasText: 'Production scheduler' }).waitFor();
+      await page.unroute(scripts);
+      await page.keyboard.type(' k');
+      expect(await palette().getByRole('combobox').inputValue()).toBe('create k');
+      await page.keyboard.press('Escape');
+      await expect.poll(() => focused('main')).toBe(true);
+    });
+
     test('chooses a theme, which is kept', async () => {
       const theme = () => page.evaluate('document.documentElement.dataset.theme');
       for (const [chosen, shown] of [

@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type RefObject } from 'react';
+import { isDialogOpen } from './use-shortcuts.ts';
 import { texts } from '../texts.ts';
 
 /** "API keys · Acme · Claviger" */
@@ -42,9 +43,9 @@ export function usePageName(): PageName {
       router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
         if (!pathChanged || fromLocation === undefined) return;
         setMoved(true);
-        // A page may have put the focus where it wants it.
+        // A page may have put the focus where it wants it, and somebody quick be typing in the palette already.
         const isThere = main.current?.contains(document.activeElement) === true;
-        if (!isThere) main.current?.focus({ preventScroll: true });
+        if (!isThere && !isDialogOpen()) main.current?.focus({ preventScroll: true });
       }),
     [router],
   );

@@ -25,8 +25,6 @@ interface ChooserProps {
   groups: readonly ChoosableGroup[];
   /** More may come. */
   busy: boolean;
-  /** For what opens by itself; a dialog gives the focus to its first field, and back again. */
-  autoFocus?: boolean;
 }
 
 /**
@@ -34,7 +32,7 @@ interface ChooserProps {
  * in the field, and Enter chooses.
  */
 export function Chooser(props: ChooserProps) {
-  const { label, typed, onType, groups, busy, autoFocus = false } = props;
+  const { label, typed, onType, groups, busy } = props;
   const id = useId();
   const [at, setAt] = useState(0);
   const shown = groups.filter(({ items }) => items.length > 0);
@@ -70,7 +68,8 @@ export function Chooser(props: ChooserProps) {
           maxLength={200}
           autoComplete="off"
           spellCheck={false}
-          autoFocus={autoFocus}
+          // What holds it opens to be typed in, and gives the focus only after it is drawn: letters would be lost.
+          autoFocus
           onChange={(event) => {
             onType(event.target.value);
             setAt(0);

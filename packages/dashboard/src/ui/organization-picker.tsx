@@ -44,7 +44,6 @@ export function OrganizationPicker({ current, onDone }: { current: string; onDon
         { title: texts.organization.title, items },
         { title: texts.organization.more, items: typed === '' ? [all] : [] },
       ]}
-      autoFocus
       busy={places.isFetching || typed !== paused}
     />
   );
