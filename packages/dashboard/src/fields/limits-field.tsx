@@ -1,4 +1,5 @@
 import type { Api, ApiRateLimit } from '@claviger/contract';
+import { flushSync } from 'react-dom';
 import { limitWords } from '../lib/limit-words.ts';
 import { fill } from '../texts.ts';
 import { fieldTexts } from '../texts/create-key.ts';
@@ -24,11 +25,10 @@ export function LimitsField({ api, value, onChange, faults = {} }: LimitsFieldPr
   const typed = Object.keys(faults).length > 0;
   const add = (limit: LimitValue) => {
     const index = value.length;
-    onChange([...value, limit]);
+    // Somebody who goes on typing at once types into the new row.
+    flushSync(() => onChange([...value, limit]));
     const member = limit.name === '' ? 'name' : 'limit';
-    requestAnimationFrame(() =>
-      document.getElementById(elementId(`/rateLimits/${index}/${member}`))?.focus(),
-    );
+    document.getElementById(elementId(`/rateLimits/${index}/${member}`))?.focus();
   };
   return (
     <FieldGroup pointer="/rateLimits" title={words.label} fault={faults['/rateLimits']}>

@@ -2,6 +2,7 @@ import type { Resource } from '@claviger/contract';
 import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState, type Ref } from 'react';
+import { flushSync } from 'react-dom';
 import { linkToScopedKeys } from '../lib/links.ts';
 import { fill, texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -74,9 +75,9 @@ function Row({ of: resource, onChanged }: RowProps) {
   const [doing, setDoing] = useState<Deed | null>(null);
   const menu = useRef<HTMLButtonElement>(null);
   const stop = () => {
-    setDoing(null);
+    flushSync(() => setDoing(null));
     // What had the focus is gone; the row is where one was.
-    requestAnimationFrame(() => menu.current?.focus());
+    menu.current?.focus();
   };
   return (
     <tr className="h-13">
