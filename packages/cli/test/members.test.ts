@@ -43,6 +43,21 @@ describe('people', () => {
     expect(removed.stdout).toBe(`Removed ${user.id} from acme. Keys revoked: 1.\n`);
   });
 
+  test('somebody who lost their password and second factor is let in again by a link', async () => {
+    const made = await server.run(words`invitations create acme ada@example.com --role viewer`);
+    await accept(made.stdout, 'Ada');
+    const recovered = await server.run(words`members recover Ada@example.com`);
+    expect(recovered.code, recovered.stderr).toBe(0);
+    expect(recovered.stdout).toMatch(/^http.*\/recover#token=[\w-]{43}\n$/);
+    expect(recovered.stderr).toMatch(/^Lets ada@example\.com choose a new password, once, until 2/);
+    const both = words`members recover ada@example.com --remove-second-factor`;
+    expect((await server.run(both)).stderr).toContain('password and ends their second factor');
+    expect((await server.json(both)).recovery.removesSecondFactor).toBe(true);
+    const none = await server.run(words`members recover nobody@example.com`);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toContain('Nobody signs in with nobody@example.com');
+  });
+
   test('an invitation is renewed and revoked', async () => {
     const made = await server.json(words`invitations create acme alan@example.com --role admin`);
     const { id } = made.invitation;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { effective } from './effective.ts';
+import { LINK_TOKEN_EXAMPLE, linkToken } from './link-token.ts';
 import { label, organizationId, permissionId, timestamp } from './primitives.ts';
 import { memberRoles } from './roles.ts';
 
@@ -29,7 +30,7 @@ export const newPassword = z
 
 export const setUpBody = z
   .strictObject({
-    token: z.string().min(1).max(200).meta({ description: 'From the set-up link' }),
+    token: linkToken,
     email,
     name: label(100),
     password: newPassword,
@@ -37,7 +38,7 @@ export const setUpBody = z
   .meta({
     id: 'SetUp',
     example: {
-      token: 'ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
+      token: LINK_TOKEN_EXAMPLE,
       email: 'operator@example.com',
       name: 'Platform operator',
       password: 'correct horse battery staple',
@@ -90,6 +91,9 @@ export const signInMethods = z
     singleSignOn: z
       .object({ name: z.string().meta({ description: 'What people know the provider by' }) })
       .nullable(),
+    recoveryByMail: z.boolean().meta({
+      description: 'Whether this server mails a link to whoever has forgotten their password',
+    }),
   })
   .meta({ id: 'SignInMethods' });
 export type SignInMethods = z.output<typeof signInMethods>;

@@ -8,6 +8,7 @@ export * from './effective.ts';
 export * from './import.ts';
 export * from './insights.ts';
 export * from './invitation.ts';
+export * from './recovery.ts';
 export * from './key.ts';
 export * from './leak.ts';
 export * from './lists.ts';

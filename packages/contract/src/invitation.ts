@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { email, newPassword, user } from './account.ts';
 import { actorTypes } from './audit.ts';
+import { LINK_TOKEN_EXAMPLE, linkToken } from './link-token.ts';
 import { pageQuery } from './lists.ts';
 import { invitationId, label, organizationId, timestamp } from './primitives.ts';
 import { roles } from './roles.ts';
@@ -63,17 +64,9 @@ export const invitationRevoked = z
   .meta({ id: 'InvitationRevoked' });
 export type InvitationRevoked = z.output<typeof invitationRevoked>;
 
-const token = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta({ description: 'What stands behind `#token=` in the link' });
-
-const TOKEN_EXAMPLE = 'ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw';
-
 export const previewInvitationBody = z
-  .strictObject({ token })
-  .meta({ id: 'PreviewInvitation', example: { token: TOKEN_EXAMPLE } });
+  .strictObject({ token: linkToken })
+  .meta({ id: 'PreviewInvitation', example: { token: LINK_TOKEN_EXAMPLE } });
 export type PreviewInvitation = z.output<typeof previewInvitationBody>;
 
 export const invitationPreview = z
@@ -91,13 +84,13 @@ export type InvitationPreview = z.output<typeof invitationPreview>;
 
 export const acceptInvitationBody = z
   .strictObject({
-    token,
+    token: linkToken,
     name: label(100).optional().meta({ description: 'Of somebody who has no account yet' }),
     password: newPassword.optional().meta({ description: 'Of somebody who has no account yet' }),
   })
   .meta({
     id: 'AcceptInvitation',
-    example: { token: TOKEN_EXAMPLE, name: 'Grace', password: 'correct horse battery staple' },
+    example: { token: LINK_TOKEN_EXAMPLE, name: 'Grace', password: 'correct horse battery staple' },
   });
 export type AcceptInvitation = z.output<typeof acceptInvitationBody>;
 

@@ -8,6 +8,7 @@ import { logOperations } from './operations/log-operations.ts';
 import { organizationOperations } from './operations/organization-operations.ts';
 import { invitationOperations } from './operations/invitation-operations.ts';
 import { memberOperations } from './operations/member-operations.ts';
+import { recoveryOperations } from './operations/recovery-operations.ts';
 import { usageOperations } from './operations/usage-operations.ts';
 import { verificationOperations } from './operations/verification-operations.ts';
 import { webhookOperations } from './operations/webhook-operations.ts';
@@ -27,6 +28,7 @@ export const operations = {
   ...memberOperations,
   ...invitationOperations,
   ...accountOperations,
+  ...recoveryOperations,
 } as const;
 
 export type Operations = typeof operations;

@@ -1,3 +1,5 @@
+import { linkProblems } from './link-problems.ts';
+
 /**
  * Every way the HTTP surface refuses, RFC 9457. The address of a problem's `type` answers with the
  * explanation and the remedy written here.
@@ -185,19 +187,7 @@ export const problems = {
     remedy:
       'Open Claviger under its public address. Operators: set `CLAVIGER_PUBLIC_URL` to the address people use. Programs: present a root key.',
   },
-  SETUP_TOKEN_NOT_VALID: {
-    status: 403,
-    title: 'The set-up link is not valid',
-    explanation: 'It was replaced by a later start of the server, is over 24 hours old, or is cut.',
-    remedy: 'Start the server again and use the link that it prints.',
-  },
-  INVITATION_NOT_VALID: {
-    status: 403,
-    title: 'The invitation is not valid',
-    explanation:
-      'It was used, revoked or replaced by a newer link, is over 7 days old, or whoever sent it may not give this role any more. Or the link is cut.',
-    remedy: 'Ask whoever invited you for a new link.',
-  },
+  ...linkProblems,
   BEYOND_OWN_RIGHTS: {
     status: 403,
     title: 'That is more than you, or the presented key, may grant or change',
@@ -253,6 +243,12 @@ export const problems = {
     title: 'No such member',
     explanation: 'Nobody with this id belongs to the organization.',
     remedy: 'Check the id; GET /v1/organizations/{organizationId}/members lists those who do.',
+  },
+  USER_NOT_FOUND: {
+    status: 404,
+    title: 'No such account',
+    explanation: 'Nobody signs in here with this e-mail.',
+    remedy: 'Check the spelling; somebody who was never here is invited instead.',
   },
   INVITATION_NOT_FOUND: {
     status: 404,
@@ -426,6 +422,13 @@ export const problems = {
     title: 'The webhook has no signing secret',
     explanation: 'E-mails are not signed, so a webhook with a `mailto:` address has no secret.',
     remedy: 'Create a webhook with an https address, if signed notices are what you want.',
+  },
+  MAIL_NOT_CONFIGURED: {
+    status: 409,
+    title: 'This server sends no mail',
+    explanation: 'What was asked for is sent by mail alone, and no mail server is configured.',
+    remedy:
+      'Ask an operator of the server: they can make the link and hand it to you. Operators: set `CLAVIGER_SMTP_URL`.',
   },
   BODY_TOO_LARGE: {
     status: 413,

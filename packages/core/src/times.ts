@@ -9,6 +9,7 @@ export const msOf = (text: string): number => Date.parse(text);
 export const msOfOrNull = (text: string | null): number | null =>
   text === null ? null : msOf(text);
 
+export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 

@@ -39,7 +39,12 @@ import { listing, type Listing, type Query } from './listing.ts';
 import { LeaksClient } from './leaks-client.ts';
 import { LogsClient } from './logs-client.ts';
 import { InsightsClient } from './insights-client.ts';
-import { InvitationsClient, MembersClient, type RemoveMemberOptions } from './members-client.ts';
+import {
+  InvitationsClient,
+  MembersClient,
+  RecoveriesClient,
+  type RemoveMemberOptions,
+} from './members-client.ts';
 import { ResourcesClient } from './resources-client.ts';
 import { WebhooksClient } from './webhooks-client.ts';
 import { Transport, type Call, type ClientOptions, type OnceOptions } from './transport.ts';
@@ -75,6 +80,7 @@ export class ClavigerClient {
   readonly insights: InsightsClient;
   readonly auditEvents: AuditEventsClient;
   readonly webhooks: WebhooksClient;
+  readonly recoveries: RecoveriesClient;
   readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -88,6 +94,7 @@ export class ClavigerClient {
     this.insights = new InsightsClient(this.#transport);
     this.auditEvents = new AuditEventsClient(this.#transport);
     this.webhooks = new WebhooksClient(this.#transport);
+    this.recoveries = new RecoveriesClient(this.#transport);
   }
 
   /** Decides on a presented key. A refusal is an answer, not an error. */

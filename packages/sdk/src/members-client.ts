@@ -1,8 +1,10 @@
 import type {
   CreateInvitationInput,
+  CreateRecoveryInput,
   Invitation,
   InvitationMade,
   InvitationRevoked,
+  RecoveryMade,
   listInvitationsQuery,
   listMembersQuery,
   Member,
@@ -77,6 +79,20 @@ export class InvitationsClient {
   revoke(organizationId: string, invitationId: string): Promise<InvitationRevoked> {
     const path = pathOf(organizationId, 'invitations', invitationId);
     return this.#transport.send({ method: 'DELETE', path });
+  }
+}
+
+/** People who signed in before and cannot any more. */
+export class RecoveriesClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The answer holds the link to a new password, the only time it is shown. For operators. */
+  create(body: CreateRecoveryInput): Promise<RecoveryMade> {
+    return this.#transport.send({ method: 'POST', path: '/v1/recoveries', body });
   }
 }
 

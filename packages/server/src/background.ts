@@ -1,4 +1,9 @@
-import { forgetInvitations, type Claviger, type Dispatcher } from '@claviger/core';
+import {
+  forgetInvitations,
+  forgetRecoveries,
+  type Claviger,
+  type Dispatcher,
+} from '@claviger/core';
 import type { Accounts } from './accounts/create-accounts.ts';
 import type { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import type { Log } from './log.ts';
@@ -67,6 +72,12 @@ export function startBackground(parts: BackgroundParts): { stop(): Promise<void>
       () => forgetInvitations(claviger),
       FORGET_INTERVAL_MS,
       'forgetting of old invitations',
+      log,
+    ),
+    repeat(
+      () => forgetRecoveries(claviger),
+      FORGET_INTERVAL_MS,
+      'forgetting of old recovery links',
       log,
     ),
     repeat(() => leaks.work(), LEAKS_INTERVAL_MS, 'working off leak reports', log),

@@ -51,6 +51,7 @@ export const dashboardPages = [
   '/sign-in/done',
   '/setup',
   '/invitation',
+  '/recover',
   '/account',
   '/org/*',
 ] as const;

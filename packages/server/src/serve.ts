@@ -18,7 +18,7 @@ import {
 } from '@claviger/core';
 import { openPostgresStorage } from '@claviger/core/postgres';
 import { openSqliteStorage, type SqlStorage } from '@claviger/core/sqlite';
-import { invitationLimits } from './accounts/invitation-limits.ts';
+import { linkLimits } from './accounts/link-limits.ts';
 import { AuditCheckpoints } from './audit/audit-checkpoints.ts';
 import { assertOurs, checkpointSink } from './audit/checkpoint-sink.ts';
 import { signingKey } from './audit/signing-key.ts';
@@ -91,7 +91,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Serv
       claviger,
       accounts,
       mailer: createMailer(config),
-      invitationLimits: invitationLimits(claviger.clock),
+      linkLimits: linkLimits(claviger.clock),
       config,
       log,
       metrics,

@@ -1,7 +1,8 @@
-import type { Claviger, StrangerLimits } from '@claviger/core';
+import type { Claviger } from '@claviger/core';
 import type { Dashboard } from './dashboard.ts';
 import type { GithubKeys } from './leaks/github-keys.ts';
 import type { Accounts } from './accounts/create-accounts.ts';
+import type { LinkLimits } from './accounts/link-limits.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,8 +16,7 @@ export interface Surface {
   readonly accounts: Accounts;
   /** Null: this server sends no mail. */
   readonly mailer: Mailer | null;
-  /** What strangers may ask about invitations. */
-  readonly invitationLimits: StrangerLimits;
+  readonly linkLimits: LinkLimits;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Null: not configured. */

@@ -28,7 +28,12 @@ describe.each(['sqlite', 'postgres'] as const)('sessions, on %s', (database) => 
     const peppers = new Peppers(versions.map(pepper));
     claviger = createClaviger({ storage, peppers, clock });
     const log = createLog({ logLevel: 'debug' }, { write: (line) => (logged += line) });
-    accounts = createAccounts(claviger, storage.sql, { publicUrl, oidc: null }, log);
+    accounts = createAccounts(
+      claviger,
+      storage.sql,
+      { publicUrl, oidc: null, notices: { mail: null } },
+      log,
+    );
   };
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: clock.now() });

@@ -25,6 +25,9 @@ type ManagedId = Exclude<
   | 'previewInvitation'
   | 'acceptInvitation'
   | 'getSignInMethods'
+  | 'requestRecovery'
+  | 'previewRecovery'
+  | 'takeRecovery'
   | 'getAccount'
 >;
 
@@ -102,6 +105,7 @@ const membersOfNobody = {
   listInvitations: 'ORGANIZATION_NOT_FOUND',
   renewInvitation: 'ORGANIZATION_NOT_FOUND',
   revokeInvitation: 'ORGANIZATION_NOT_FOUND',
+  createRecovery: 'BEYOND_OWN_RIGHTS',
 } as const;
 
 /** A member reaches keys of all APIs and environments of the organization. */
@@ -113,6 +117,7 @@ const sharedMembers = {
   listInvitations: 'BEYOND_OWN_RIGHTS',
   renewInvitation: 'BEYOND_OWN_RIGHTS',
   revokeInvitation: 'BEYOND_OWN_RIGHTS',
+  createRecovery: 'BEYOND_OWN_RIGHTS',
 } as const;
 
 const webhookOperations = {

@@ -4,13 +4,12 @@ import { commitBatch, recorded, type Context, type Deed } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import type { InvitationRecord, UserRecord } from '../ports/account-store.ts';
 import type { Mutation, Transaction } from '../ports/committer.ts';
-import { EVERYWHERE, type Caller } from '../scope.ts';
 import { invitationNotValid, isStillGiven, presentInvitation } from './invitation-rules.ts';
 import { findPlaced, writeRole } from './member-places.ts';
 import { higherRole } from './member-rules.ts';
 import { newUser, presentUser } from './new-user.ts';
 import { findOpenInvitation } from './read-invitations.ts';
-import type { Stranger } from './set-up.ts';
+import { callerOf, type Stranger } from './stranger.ts';
 
 /** Somebody signed in joins. Throws `RefusedError`: INVITATION_NOT_VALID, INVITED_BY_ANOTHER_EMAIL. */
 export async function joinByInvitation(
@@ -101,8 +100,7 @@ async function joined(
       after: { role },
     });
   }
-  const actor = { type: 'user', id: user.id } as const;
-  const caller: Caller = { ...stranger, actor, permissions: [], scope: EVERYWHERE };
+  const caller = callerOf(stranger, user.id);
   const shown: User = presentUser({ ...user, operator: user.operator || role === 'operator' });
   const events = deeds.flatMap((deed) => recorded(caller, nowMs, deed, null).events);
   return { result: { user: shown, organizationId, role }, events, changes: [] };

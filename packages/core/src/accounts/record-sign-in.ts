@@ -1,7 +1,6 @@
 import { auditTarget } from '../audit/audit-target.ts';
 import { commitBatch, recorded, type Context } from '../context.ts';
-import { EVERYWHERE } from '../scope.ts';
-import type { Stranger } from './set-up.ts';
+import { callerOf, type Stranger } from './stranger.ts';
 
 export type SignInAction =
   | 'user.signed_in'
@@ -31,12 +30,10 @@ export async function recordSignIn(
   action: SignInAction,
   after: Readonly<Record<string, string>> | null = null,
 ): Promise<void> {
-  const actor = { type: 'user', id: userId } as const;
-  const caller = { ...stranger, actor, permissions: [], scope: EVERYWHERE };
   const deed = { action, target: auditTarget.user(userId), before: null, after };
   await commitBatch(context, async (tx) => {
     const nowMs = context.clock.now();
     if (action === 'user.signed_in') await tx.noteSignIn(userId, nowMs);
-    return recorded(caller, nowMs, deed, {});
+    return recorded(callerOf(stranger, userId), nowMs, deed, {});
   });
 }

@@ -1,16 +1,13 @@
 import type { SetUp, UserSetUp } from '@claviger/contract';
 import { commit, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import type { Caller } from '../scope.ts';
 import { DAY_MS } from '../times.ts';
 import { hashOfLinkToken as hashOf, newLinkToken } from './link-token.ts';
+import type { Stranger } from './stranger.ts';
 import { newUser, presentUser, userCreated } from './new-user.ts';
 
 /** As long as a day of setting things up may be; a start of the server makes another. */
 const SET_UP_MS = DAY_MS;
-
-/** Who calls is not known before they are created. */
-export type Stranger = Pick<Caller, 'ip' | 'requestId'>;
 
 /** The token of a new set-up link, in the place of the one before; null once somebody can sign in. */
 export async function openSetUp({ storage, clock }: Context): Promise<string | null> {

@@ -52,6 +52,20 @@ export interface InvitationRecord {
   readonly expiresAt: number;
 }
 
+export const recoveryWays = ['mail', 'operator'] as const;
+
+/** Lets its holder choose a new password for somebody, once. Its token is not stored. */
+export interface RecoveryGrant {
+  /** Hex SHA-256. */
+  readonly tokenHash: string;
+  readonly userId: string;
+  /** How it gets to them. A newer one by the same way ends it. */
+  readonly via: (typeof recoveryWays)[number];
+  readonly removesSecondFactor: boolean;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
 export interface ListPeopleQuery {
   /** Part of the name or e-mail; null: anybody. */
   readonly text: string | null;
@@ -92,6 +106,9 @@ export interface AccountStore {
   findInvitation(tokenHash: string): Promise<InvitationRecord | null>;
   /** Deletes those that were over by then. They opened nothing any more, so no event records it. */
   forgetInvitations(expiredBy: number): Promise<void>;
+  findRecovery(tokenHash: string): Promise<RecoveryGrant | null>;
+  /** Deletes those that were over by then. They opened nothing any more, so no event records it. */
+  forgetRecoveries(expiredBy: number): Promise<void>;
   getSetUpGrant(): Promise<SetUpGrant | null>;
   /** In the place of the one before; null: none. Opens nothing that is stored, so no event records it. */
   putSetUpGrant(grant: SetUpGrant | null): Promise<void>;

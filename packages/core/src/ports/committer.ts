@@ -1,6 +1,12 @@
 import type { MemberRole } from '@claviger/contract';
 import type { AuditTarget } from '../audit/audit-target.ts';
-import type { InvitationRecord, MemberRecord, NewUser, UserRecord } from './account-store.ts';
+import type {
+  InvitationRecord,
+  MemberRecord,
+  NewUser,
+  RecoveryGrant,
+  UserRecord,
+} from './account-store.ts';
 import type { Change, ChangeScope } from './change-feed.ts';
 import type { IdempotentAnswer } from './idempotent-answers.ts';
 import type {
@@ -145,6 +151,14 @@ export interface Transaction {
   getInvitationOf(organizationId: string, email: string): Promise<InvitationRecord | null>;
   deleteInvitation(id: string): Promise<void>;
   countInvitations(organizationId: string): Promise<number>;
+
+  /** In the place of the one for that user by the same way. */
+  putRecovery(grant: RecoveryGrant): Promise<void>;
+  getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null>;
+  /** Uses it up, and all others of its user. Null: there is none with this token, or its time is over. */
+  takeRecovery(tokenHash: string, nowMs: number): Promise<RecoveryGrant | null>;
+  /** Gives somebody another password and ends their sessions; the second factor goes, if it is to. */
+  recoverUser(userId: string, passwordHash: string, removesSecondFactor: boolean): Promise<void>;
 
   /** Uses it up. False: it is not the one there is, or its time is over. */
   takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean>;

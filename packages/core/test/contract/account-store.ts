@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/ids.ts';
-import type { InvitationRecord, NewUser } from '../../src/ports/account-store.ts';
+import type { InvitationRecord, NewUser, RecoveryGrant } from '../../src/ports/account-store.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { anOrganization, NOW, SYSTEM } from '../harness/records.ts';
 import { seed, write } from '../harness/seed.ts';
@@ -170,6 +170,47 @@ export function describeAccountStore(open: () => Promise<Storage>): void {
       await write(storage, (tx) => tx.putInvitation(anInvitation()));
       const again = anInvitation({ role: 'viewer' });
       await expect(write(storage, (tx) => tx.putInvitation(again))).rejects.toThrow();
+    });
+
+    test('a recovery is taken once, before its time is over, and all others of its user go with it', async () => {
+      const ada = aUser();
+      const bob = aUser({ email: 'bob@example.com' });
+      const grant = (
+        fields: Partial<RecoveryGrant> & Pick<RecoveryGrant, 'tokenHash'>,
+      ): RecoveryGrant => ({
+        userId: ada.id,
+        via: 'mail',
+        removesSecondFactor: false,
+        createdAt: NOW,
+        expiresAt: NOW + 10,
+        ...fields,
+      });
+      const find = (hash: string) => storage.accounts.findRecovery(hash);
+      const take = (hash: string, nowMs: number) =>
+        write(storage, (tx) => tx.takeRecovery(hash, nowMs));
+      const handed = grant({ tokenHash: 'handed', via: 'operator', removesSecondFactor: true });
+      const newer = grant({ tokenHash: 'newer', createdAt: NOW + 1 });
+      const bobs = grant({ tokenHash: 'bobs', userId: bob.id });
+      await write(storage, async (tx) => {
+        await tx.insertUser(ada);
+        await tx.insertUser(bob);
+        for (const one of [grant({ tokenHash: 'older' }), newer, handed, bobs]) {
+          await tx.putRecovery(one);
+        }
+      });
+      expect(await find('older')).toBeNull();
+      expect(await find('newer')).toEqual(newer);
+      expect(await write(storage, (tx) => tx.getRecovery(ada.id, 'operator'))).toEqual(handed);
+      expect(await take('older', NOW)).toBeNull();
+      expect(await take('newer', NOW + 10)).toBeNull();
+      expect(await take('newer', NOW + 9)).toEqual(newer);
+      expect(await take('newer', NOW)).toBeNull();
+      expect(await take('handed', NOW)).toBeNull();
+      expect(await write(storage, (tx) => tx.getRecovery(ada.id, 'operator'))).toBeNull();
+      await storage.accounts.forgetRecoveries(NOW + 9);
+      expect(await find('bobs')).toEqual(bobs);
+      await storage.accounts.forgetRecoveries(NOW + 10);
+      expect(await find('bobs')).toBeNull();
     });
 
     test('a set-up grant is taken once, by its hash, before its time is over', async () => {

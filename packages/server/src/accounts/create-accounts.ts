@@ -88,10 +88,14 @@ export interface Accounts {
   ): Promise<{ readonly answer: UserSetUp; readonly cookies: readonly string[] }>;
 }
 
+export interface AccountsConfig extends Pick<Config, 'publicUrl' | 'oidc'> {
+  readonly notices: Pick<Config['notices'], 'mail'>;
+}
+
 export function createAccounts(
   claviger: Claviger,
   sql: SqlStorage['sql'],
-  config: Pick<Config, 'publicUrl' | 'oidc'>,
+  config: AccountsConfig,
   log: Log,
 ): Accounts {
   const { origin } = new URL(config.publicUrl);
@@ -125,6 +129,7 @@ export function createAccounts(
     methods: {
       passkeys: takesPasskeys(origin),
       singleSignOn: config.oidc && { name: config.oidc.name },
+      recoveryByMail: config.notices.mail !== null,
     },
     tries: new PasswordTries(key('claviger tries'), clock),
     devices: new KnownDevices(key('claviger devices'), origin),

@@ -1,4 +1,4 @@
-import { rolePermissions, type Effective, type User } from '@claviger/contract';
+import { rolePermissions, type Effective, type Recovery, type User } from '@claviger/contract';
 
 const effective: Effective = {
   everywhere: true,
@@ -11,6 +11,12 @@ const operator: User = {
   email: 'operator@example.com',
   name: 'Platform operator',
   operator: true,
+};
+
+const recovery: Recovery = {
+  email: 'grace@example.com',
+  removesSecondFactor: false,
+  expiresAt: '2026-11-22T09:30:00.000Z',
 };
 
 /** What of people the reference shows. */
@@ -30,7 +36,18 @@ export const accountExamples = {
       ],
     },
   },
-  getSignInMethods: { answer: { passkeys: true, singleSignOn: { name: 'Acme' } } },
+  getSignInMethods: {
+    answer: { passkeys: true, singleSignOn: { name: 'Acme' }, recoveryByMail: true },
+  },
+  createRecovery: {
+    answer: {
+      recovery: { ...recovery, removesSecondFactor: true },
+      link: 'https://keys.example.com/recover#token=ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
+    },
+  },
+  requestRecovery: { answer: { requested: true as const } },
+  previewRecovery: { answer: recovery },
+  takeRecovery: { answer: { email: recovery.email, recovered: true as const } },
   getAccount: {
     answer: {
       user: operator,

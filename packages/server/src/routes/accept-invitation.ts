@@ -5,7 +5,7 @@ import { openRoute } from '../http/route.ts';
 export const acceptInvitationRoute = openRoute(
   operations.acceptInvitation,
   async ({ surface, source, headers, body, setCookie, showLimits }) => {
-    const admission = surface.invitationLimits.take(source.ip, 1);
+    const admission = surface.linkLimits.invitations.take(source.ip, 1);
     showLimits(admission.limits);
     const { answer, cookies } = await acceptInvitation(surface, headers, source, body);
     admission.giveBack();

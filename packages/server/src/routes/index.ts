@@ -67,6 +67,10 @@ import { acceptInvitationRoute } from './accept-invitation.ts';
 import { setUpRoute } from './set-up.ts';
 import { getAccountRoute } from './get-account.ts';
 import { getSessionRoute } from './get-session.ts';
+import { createRecoveryRoute } from './create-recovery.ts';
+import { requestRecoveryRoute } from './request-recovery.ts';
+import { previewRecoveryRoute } from './preview-recovery.ts';
+import { takeRecoveryRoute } from './take-recovery.ts';
 import { getSignInMethodsRoute } from './get-sign-in-methods.ts';
 
 /** Every operation but verifyKey, which is served ahead of the framework: see http/hot-verify.ts. */
@@ -140,5 +144,9 @@ export const routes: readonly Route[] = [
   setUpRoute,
   getSessionRoute,
   getSignInMethodsRoute,
+  createRecoveryRoute,
+  requestRecoveryRoute,
+  previewRecoveryRoute,
+  takeRecoveryRoute,
   getAccountRoute,
 ];

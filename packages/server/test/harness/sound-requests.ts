@@ -123,6 +123,11 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   // Nothing is sound about them without a link: see invitations.test.ts.
   previewInvitation: { token: 'none' },
   acceptInvitation: { token: 'none' },
+  createRecovery: { email: 'grace@example.com' },
+  requestRecovery: { email: 'grace@example.com' },
+  // Nor about these: see recoveries.test.ts.
+  previewRecovery: { token: 'none' },
+  takeRecovery: { token: 'none', password: 'x'.repeat(12) },
   // Nor about this: see accounts.test.ts.
   setUp: { token: 'none', email: 'ada@example.com', name: 'Ada', password: 'x'.repeat(12) },
 };

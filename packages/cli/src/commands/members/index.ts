@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { group } from '../../api-command.ts';
 import { listMembersCommand } from './list.ts';
+import { recoverMemberCommand } from './recover.ts';
 import { removeMemberCommand } from './remove.ts';
 import { setRoleCommand } from './set-role.ts';
 
@@ -9,4 +10,5 @@ export const membersCommand = (): Command =>
     listMembersCommand(),
     setRoleCommand(),
     removeMemberCommand(),
+    recoverMemberCommand(),
   ]);

@@ -6,6 +6,7 @@ import type {
   MemberRecord,
   Membership,
   NewUser,
+  RecoveryGrant,
   SetUpGrant,
   UserRecord,
 } from '../../ports/account-store.ts';
@@ -91,6 +92,18 @@ export class MemoryAccountStore implements AccountStore {
     return this.#queue.run(async () => {
       for (const { id, expiresAt } of this.#tables.invitations.values()) {
         if (expiresAt <= expiredBy) this.#tables.invitations.delete(id);
+      }
+    });
+  }
+
+  async findRecovery(tokenHash: string): Promise<RecoveryGrant | null> {
+    return this.#tables.recoveries.get(tokenHash) ?? null;
+  }
+
+  forgetRecoveries(expiredBy: number): Promise<void> {
+    return this.#queue.run(async () => {
+      for (const { tokenHash, expiresAt } of this.#tables.recoveries.values()) {
+        if (expiresAt <= expiredBy) this.#tables.recoveries.delete(tokenHash);
       }
     });
   }

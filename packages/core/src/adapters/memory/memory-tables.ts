@@ -10,6 +10,7 @@ import type {
   InvitationRecord,
   MemberRecord,
   NewUser,
+  RecoveryGrant,
   SetUpGrant,
 } from '../../ports/account-store.ts';
 import type { IdempotentAnswer } from '../../ports/idempotent-answers.ts';
@@ -102,6 +103,8 @@ export interface Tables {
   readonly invitations: Map<string, InvitationRecord>;
   /** The one there is, under `SET_UP`. */
   readonly setUpGrants: Map<string, SetUpGrant>;
+  /** By their tokens' hashes. */
+  readonly recoveries: Map<string, RecoveryGrant>;
   /** Indexes. Digests are hex in them. */
   readonly keyIdsByPublicKey: Map<string, string>;
   readonly secretIdsByDigest: Map<string, string>;
@@ -145,6 +148,7 @@ export function newTables(): Tables {
     members: new Map(),
     invitations: new Map(),
     setUpGrants: new Map(),
+    recoveries: new Map(),
     keyIdsByPublicKey: new Map(),
     secretIdsByDigest: new Map(),
     secretIdsByKey: new Map(),

@@ -24,6 +24,7 @@ import type {
   InvitationRecord,
   MemberRecord,
   NewUser,
+  RecoveryGrant,
   UserRecord,
 } from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
@@ -313,6 +314,34 @@ export class MemoryTransaction implements Transaction {
   async countInvitations(organizationId: string): Promise<number> {
     const all = [...this.#tables.invitations.values()];
     return all.filter((one) => one.organizationId === organizationId).length;
+  }
+
+  async putRecovery(grant: RecoveryGrant): Promise<void> {
+    const before = await this.getRecovery(grant.userId, grant.via);
+    if (before !== null) this.#tables.recoveries.delete(before.tokenHash);
+    this.#tables.recoveries.set(grant.tokenHash, { ...grant });
+  }
+
+  async getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null> {
+    return this.#recoveriesOf(userId).find((grant) => grant.via === via) ?? null;
+  }
+
+  async takeRecovery(tokenHash: string, nowMs: number): Promise<RecoveryGrant | null> {
+    const grant = this.#tables.recoveries.get(tokenHash);
+    if (grant === undefined || grant.expiresAt <= nowMs) return null;
+    const all = this.#recoveriesOf(grant.userId);
+    for (const one of all) this.#tables.recoveries.delete(one.tokenHash);
+    return grant;
+  }
+
+  /** Sessions and second factors are not kept in memory. */
+  async recoverUser(userId: string, passwordHash: string): Promise<void> {
+    this.#changeUser(userId, { passwordHash });
+  }
+
+  #recoveriesOf(userId: string): RecoveryGrant[] {
+    const all = [...this.#tables.recoveries.values()];
+    return all.filter((grant) => grant.userId === userId);
   }
 
   async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {

@@ -1,8 +1,15 @@
 import type { MemberRole } from '@claviger/contract';
-import type { MemberRecord, Membership, NewUser, UserRecord } from '../../ports/account-store.ts';
+import type {
+  MemberRecord,
+  Membership,
+  NewUser,
+  RecoveryGrant,
+  UserRecord,
+} from '../../ports/account-store.ts';
 import { isoTime } from '../../times.ts';
 import type {
   AccountCredentialsTable,
+  AccountRecoveriesTable,
   AccountUsersTable,
   MembersTable,
   Sql,
@@ -10,7 +17,7 @@ import type {
 } from './tables.ts';
 
 /** What the sign-in library calls a password of its own. */
-const BY_PASSWORD = 'credential';
+export const BY_PASSWORD = 'credential';
 
 export const userOfRow = (row: AccountUsersTable): UserRecord => ({
   id: row.id,
@@ -36,6 +43,7 @@ export function rowsOfNewUser(user: NewUser): {
       name,
       email_verified: 0,
       operator: Number(operator),
+      two_factor_enabled: 0,
       ...times,
       last_sign_in_at: user.lastSignInAt,
     },
@@ -49,6 +57,24 @@ export function rowsOfNewUser(user: NewUser): {
     },
   };
 }
+
+export const recoveryOfRow = (row: AccountRecoveriesTable): RecoveryGrant => ({
+  tokenHash: row.token_hash,
+  userId: row.user_id,
+  via: row.via as RecoveryGrant['via'],
+  removesSecondFactor: row.removes_second_factor === 1,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+});
+
+export const rowOfRecovery = (grant: RecoveryGrant): AccountRecoveriesTable => ({
+  token_hash: grant.tokenHash,
+  user_id: grant.userId,
+  via: grant.via,
+  removes_second_factor: Number(grant.removesSecondFactor),
+  created_at: grant.createdAt,
+  expires_at: grant.expiresAt,
+});
 
 export const memberOfRow = (row: MembersTable): MemberRecord => ({
   organizationId: row.organization_id,

@@ -5,6 +5,7 @@ import type {
   MemberEntry,
   MemberRecord,
   Membership,
+  RecoveryGrant,
   SetUpGrant,
   UserRecord,
 } from '../../ports/account-store.ts';
@@ -15,6 +16,7 @@ import {
   readMember,
   readMemberships,
   readUser,
+  recoveryOfRow,
   userOfRow,
 } from './account-rows.ts';
 import { invitationOfRow, readInvitation } from './invitation-rows.ts';
@@ -109,6 +111,21 @@ export class SqlAccountStore implements AccountStore {
   forgetInvitations(expiredBy: number): Promise<void> {
     return withStorageErrors(this.#flavor, async () => {
       await this.#db.deleteFrom('invitations').where('expires_at', '<=', expiredBy).execute();
+    });
+  }
+
+  findRecovery(tokenHash: string): Promise<RecoveryGrant | null> {
+    return withStorageErrors(this.#flavor, async () => {
+      const all = this.#db.selectFrom('account_recoveries').selectAll();
+      const row = await all.where('token_hash', '=', tokenHash).executeTakeFirst();
+      return row === undefined ? null : recoveryOfRow(row);
+    });
+  }
+
+  forgetRecoveries(expiredBy: number): Promise<void> {
+    return withStorageErrors(this.#flavor, async () => {
+      const all = this.#db.deleteFrom('account_recoveries');
+      await all.where('expires_at', '<=', expiredBy).execute();
     });
   }
 

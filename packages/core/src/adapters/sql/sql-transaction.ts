@@ -25,11 +25,21 @@ import type {
   InvitationRecord,
   MemberRecord,
   NewUser,
+  RecoveryGrant,
   UserRecord,
 } from '../../ports/account-store.ts';
 import type { WebhookRecord } from '../../ports/webhook-store.ts';
 import { holdingsOf } from '../holdings.ts';
-import { hasUserRows, readMember, readUser, rowOfMember, rowsOfNewUser } from './account-rows.ts';
+import {
+  BY_PASSWORD,
+  hasUserRows,
+  readMember,
+  readUser,
+  recoveryOfRow,
+  rowOfMember,
+  rowOfRecovery,
+  rowsOfNewUser,
+} from './account-rows.ts';
 import { invitationOfRow, readInvitation, rowOfInvitation } from './invitation-rows.ts';
 import { batchesOf } from './batches.ts';
 import {
@@ -403,6 +413,56 @@ export class SqlTransaction implements Transaction {
   countInvitations(organizationId: string): Promise<number> {
     const all = this.#db.selectFrom('invitations');
     return countOf(all.where('organization_id', '=', organizationId));
+  }
+
+  async putRecovery(grant: RecoveryGrant): Promise<void> {
+    const { user_id, via, ...rest } = rowOfRecovery(grant);
+    await this.#db
+      .insertInto('account_recoveries')
+      .values({ user_id, via, ...rest })
+      .onConflict((conflict) => conflict.columns(['user_id', 'via']).doUpdateSet(rest))
+      .execute();
+  }
+
+  async getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null> {
+    const row = await this.#db
+      .selectFrom('account_recoveries')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('via', '=', via)
+      .executeTakeFirst();
+    return row === undefined ? null : recoveryOfRow(row);
+  }
+
+  /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */
+  async takeRecovery(tokenHash: string, nowMs: number): Promise<RecoveryGrant | null> {
+    const taken = await this.#db
+      .deleteFrom('account_recoveries')
+      .where('token_hash', '=', tokenHash)
+      .where('expires_at', '>', nowMs)
+      .returningAll()
+      .executeTakeFirst();
+    if (taken === undefined) return null;
+    const { user_id } = taken;
+    await this.#db.deleteFrom('account_recoveries').where('user_id', '=', user_id).execute();
+    return recoveryOfRow(taken);
+  }
+
+  async recoverUser(userId: string, passwordHash: string, removesSecondFactor: boolean) {
+    await this.#db
+      .updateTable('account_credentials')
+      .set({ password: passwordHash })
+      .where('user_id', '=', userId)
+      .where('provider_id', '=', BY_PASSWORD)
+      .execute();
+    await this.#db.deleteFrom('account_sessions').where('user_id', '=', userId).execute();
+    if (!removesSecondFactor) return;
+    await this.#db.deleteFrom('account_second_factors').where('user_id', '=', userId).execute();
+    await this.#db
+      .updateTable('account_users')
+      .set({ two_factor_enabled: 0 })
+      .where('id', '=', userId)
+      .execute();
   }
 
   /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */

@@ -22,6 +22,9 @@ export interface Tables {
   account_setup: AccountSetupTable;
   members: MembersTable;
   invitations: InvitationsTable;
+  account_recoveries: AccountRecoveriesTable;
+  account_sessions: OfAccountTable;
+  account_second_factors: OfAccountTable;
   changes: ChangesTable;
   key_permission_uses: KeyPermissionUsesTable;
   key_networks: KeyNetworksTable;
@@ -310,6 +313,8 @@ export interface AccountUsersTable {
   email: string;
   email_verified: number;
   operator: number;
+  /** The sign-in library’s. */
+  two_factor_enabled: number;
   created_at: string;
   updated_at: string;
   /** Ours, and so in milliseconds. */
@@ -330,6 +335,20 @@ export interface AccountSetupTable {
   one: number;
   token_hash: string;
   expires_at: number;
+}
+
+export interface AccountRecoveriesTable {
+  token_hash: string;
+  user_id: string;
+  via: string;
+  removes_second_factor: number;
+  created_at: number;
+  expires_at: number;
+}
+
+/** The rest of these rows is the sign-in library's. */
+export interface OfAccountTable {
+  user_id: string;
 }
 
 export interface MembersTable {

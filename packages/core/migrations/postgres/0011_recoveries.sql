@@ -1,0 +1,11 @@
+-- Links that let somebody choose a new password. Whoever holds the token does; what is stored is its hash.
+CREATE TABLE account_recoveries (
+  token_hash TEXT COLLATE "C" PRIMARY KEY,
+  user_id TEXT COLLATE "C" NOT NULL REFERENCES account_users (id) ON DELETE CASCADE,
+  via TEXT COLLATE "C" NOT NULL CHECK (via IN ('mail', 'operator')),
+  removes_second_factor INTEGER NOT NULL CHECK (removes_second_factor IN (0, 1)),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  UNIQUE (user_id, via)
+);
+CREATE INDEX account_recoveries_expires_at ON account_recoveries (expires_at);
