@@ -50,6 +50,13 @@ const invitation = createRoute({
   component: lazyPage(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
 });
 
+const recover = createRoute({
+  getParentRoute: () => root,
+  path: '/recover',
+  loader: ({ context }) => context.queryClient.ensureQueryData(methodsQuery).catch(() => null),
+  component: lazyPage(() => import('./pages/recover-page.tsx'), 'RecoverPage'),
+});
+
 const signedInElsewhere = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/done',
@@ -136,6 +143,7 @@ const tree = root.addChildren([
   signedInElsewhere,
   setup,
   invitation,
+  recover,
   signedIn.addChildren([home, account, keyList, createKey, keyPage, resources, members]),
 ]);
 

@@ -195,6 +195,24 @@ describe('pages in light, in dark and 360 pixels wide', () => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   });
 
+  test('letting somebody in again', async () => {
+    await page.goto(MEMBERS);
+    await page.getByRole('button', { name: 'Let in again' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const made = page.getByRole('alertdialog', { name: 'Hand over this link' });
+    const link = await made.locator('code').innerText();
+    expect(await faults()).toEqual([]);
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByLabel('New password').waitFor();
+    expect(await faults()).toEqual([]);
+    await page.goto('/recover');
+    await page.getByText('This server sends no mail.').waitFor();
+    expect(await faults()).toEqual([]);
+  });
+
   test('creating an organization', async () => {
     await page.goto('/');
     await page.getByRole('button', { name: 'Create an organization' }).click();

@@ -9,7 +9,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { Time } from '../ui/time.tsx';
 import { InvitationsMade } from './invitations-made.tsx';
-import { ROW, WHOLE_LINE } from './member-row.tsx';
+import { About, ROW, WHOLE_LINE } from './member-row.tsx';
 
 interface InvitationRowProps {
   of: Invitation;
@@ -66,7 +66,7 @@ function Renew({ of: { id, organizationId, email }, onChanged }: ActionProps) {
     <>
       <Button onClick={() => renew.mutate()} disabled={renew.isPending}>
         {texts.members.open.renew}
-        <About email={email} />
+        <About name={email} />
       </Button>
       {renew.isError && !signsIn && (
         <p role="alert" className="text-bad">
@@ -104,7 +104,7 @@ function Revoke({ of: { id, organizationId, email }, onChanged }: ActionProps) {
     <>
       <Button onClick={() => setAsking(true)}>
         {open.revoke}
-        <About email={email} />
+        <About name={email} />
       </Button>
       {asking && !signsIn && (
         <Confirm
@@ -122,7 +122,3 @@ function Revoke({ of: { id, organizationId, email }, onChanged }: ActionProps) {
     </>
   );
 }
-
-const About = ({ email }: { email: string }) => (
-  <span className="sr-only"> {fill(texts.members.actionsFor, { name: email })}</span>
-);

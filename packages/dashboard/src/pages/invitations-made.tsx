@@ -1,8 +1,7 @@
 import type { InvitationMade } from '@claviger/contract';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
-import { ShownOnce } from '../ui/shown-once.tsx';
+import { LinkShown, ShownOnce } from '../ui/shown-once.tsx';
 
 /** What came of one of them. */
 export type Invited =
@@ -33,7 +32,10 @@ export function InvitationsMade({
               )}
             </div>
             {'made' in one ? (
-              <Link of={one.made} />
+              <LinkShown
+                of={one.made.link}
+                label={fill(texts.members.made.link, { email: one.made.invitation.email })}
+              />
             ) : (
               <p className="text-sm text-bad">{one.fault}</p>
             )}
@@ -46,21 +48,6 @@ export function InvitationsMade({
         </Button>
       </div>
     </ShownOnce>
-  );
-}
-
-function Link({ of: { link, invitation } }: { of: InvitationMade }) {
-  return (
-    <div data-copied className="flex items-start gap-2">
-      <code
-        aria-label={fill(texts.members.made.link, { email: invitation.email })}
-        role="group"
-        className="min-w-0 flex-1 break-all rounded-md bg-sunken px-3 py-2 font-mono text-xs"
-      >
-        {link}
-      </code>
-      <CopyButton text={link} what={fill(texts.members.made.link, { email: invitation.email })} />
-    </div>
   );
 }
 

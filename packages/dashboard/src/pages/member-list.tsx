@@ -7,7 +7,8 @@ import { texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import { MemberRow, PlaceholderRows } from './member-row.tsx';
+import { MemberRow, PlaceholderRows, type Deed } from './member-row.tsx';
+import { RecoverMember } from './recover-member.tsx';
 import { RemoveMember } from './remove-member.tsx';
 
 const route = getRouteApi('/signed-in/org/$organizationId/settings/members');
@@ -24,7 +25,7 @@ export function MemberList({ roles, onChanged }: MemberListProps) {
   const { organizationId } = route.useParams();
   const { q } = route.useSearch();
   const { session } = route.useRouteContext();
-  const [removing, setRemoving] = useState<Member | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const members = useMorePages(['members', organizationId, q], (cursor) =>
     clientFor(organizationId).organizations.members.list(organizationId, {
       limit: PAGE,
@@ -56,7 +57,8 @@ export function MemberList({ roles, onChanged }: MemberListProps) {
             roles={roles}
             isSelf={isSelf(member)}
             onChanged={onChanged}
-            onRemove={() => setRemoving(member)}
+            mayRecover={session.user.operator && !isSelf(member)}
+            onDo={(deed) => setAsked({ deed, member })}
           />
         ))}
         {members.items?.length === 0 && (
@@ -74,18 +76,37 @@ export function MemberList({ roles, onChanged }: MemberListProps) {
           {texts.members.more}
         </Button>
       )}
-      {removing !== null && (
-        <RemoveMember
-          of={removing}
-          isSelf={isSelf(removing)}
-          onRemoved={async (said) => {
-            setRemoving(null);
-            await onChanged(said);
-          }}
-          onCancel={() => setRemoving(null)}
-        />
+      {asked !== null && (
+        <AskAbout of={asked} onChanged={onChanged} onClose={() => setAsked(null)} />
       )}
     </>
+  );
+}
+
+interface Asked {
+  readonly deed: Deed;
+  readonly member: Member;
+}
+
+interface AskAboutProps {
+  of: Asked;
+  onChanged: (said: string) => Promise<void>;
+  onClose: () => void;
+}
+
+function AskAbout({ of: { deed, member }, onChanged, onClose }: AskAboutProps) {
+  const { session } = route.useRouteContext();
+  if (deed === 'recover') return <RecoverMember of={member} onClose={onClose} />;
+  return (
+    <RemoveMember
+      of={member}
+      isSelf={member.userId === session.user.id}
+      onRemoved={async (said) => {
+        onClose();
+        await onChanged(said);
+      }}
+      onCancel={onClose}
+    />
   );
 }
 

@@ -1,15 +1,19 @@
 import type { Member, Role } from '@claviger/contract';
 import { fill, texts } from '../texts.ts';
+import { recoveryTexts } from '../texts/recovery.ts';
 import { Button } from '../ui/button.tsx';
 import { Time } from '../ui/time.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
 /** On wide screens, what belongs together stands in columns. */
 export const ROW =
-  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-5 py-3.5 text-sm md:grid-cols-[minmax(0,1fr)_9.5rem_8rem_12.5rem]';
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-5 py-3.5 text-sm md:grid-cols-[minmax(0,1fr)_9.5rem_8rem_13.5rem]';
 
 /** On narrow ones, a line of its own. */
 export const WHOLE_LINE = 'max-md:col-span-2';
+
+/** What is asked about before it is done. Leaving is removing oneself. */
+export type Deed = 'recover' | 'remove';
 
 interface MemberRowProps {
   of: Member;
@@ -17,10 +21,12 @@ interface MemberRowProps {
   roles: readonly Role[];
   isSelf: boolean;
   onChanged: (said: string) => Promise<void>;
-  onRemove: () => void;
+  mayRecover: boolean;
+  onDo: (deed: Deed) => void;
 }
 
-export function MemberRow({ of: member, roles, isSelf, onChanged, onRemove }: MemberRowProps) {
+export function MemberRow(props: MemberRowProps) {
+  const { of: member, roles, isSelf, mayRecover, onChanged, onDo } = props;
   const { name, email, role, lastSignInAt } = member;
   const isReached = roles.includes(role);
   return (
@@ -45,20 +51,27 @@ export function MemberRow({ of: member, roles, isSelf, onChanged, onRemove }: Me
       ) : (
         <span>{texts.roles[role][0]}</span>
       )}
-      <div className="md:justify-self-end">
+      <div className={`flex flex-wrap gap-2 md:justify-self-end ${WHOLE_LINE}`}>
+        {mayRecover && (
+          <Button onClick={() => onDo('recover')}>
+            {recoveryTexts.make.action}
+            <About name={name} />
+          </Button>
+        )}
         {(isReached || isSelf) && (
-          <Button onClick={onRemove}>
+          <Button onClick={() => onDo('remove')}>
             {isSelf ? texts.members.leave.action : texts.members.remove.action}
-            <span className="sr-only">
-              {' '}
-              {isSelf ? '' : fill(texts.members.actionsFor, { name })}
-            </span>
+            {!isSelf && <About name={name} />}
           </Button>
         )}
       </div>
     </li>
   );
 }
+
+export const About = ({ name }: { name: string }) => (
+  <span className="sr-only"> {fill(texts.members.actionsFor, { name })}</span>
+);
 
 const PLACEHOLDERS = ['a', 'b', 'c'];
 

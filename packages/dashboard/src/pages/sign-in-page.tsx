@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { sessionQuery } from '../lib/session.ts';
 import { explainSignIn, methodsQuery, providerAddress } from '../lib/sign-in.ts';
@@ -27,6 +27,9 @@ export function SignInPage() {
         onDone={() => void done()}
         onProvider={async () => location.assign(await providerAddress(next, false))}
       />
+      <Link to="/recover" className="text-sm text-accent underline underline-offset-4">
+        {texts.signIn.forgotten}
+      </Link>
       <p className="text-sm text-muted">{texts.signIn.help}</p>
     </Centered>
   );

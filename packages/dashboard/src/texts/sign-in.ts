@@ -6,6 +6,7 @@ export const signInTexts = {
     password: 'Password',
     submit: 'Sign in',
     busy: 'Signing in…',
+    forgotten: 'Forgotten your password?',
     help: 'The first account is made with the link that the server prints when it starts.',
     wrong: 'This e-mail address and password do not belong together. Check both and try again.',
     limited: 'Too many tries. Wait a minute, then try again.',

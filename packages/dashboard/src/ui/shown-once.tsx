@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useReturnFocus } from '../lib/use-return-focus.ts';
+import { CopyButton } from './copy-button.tsx';
 import { DIALOG, OVERLAY } from './look.ts';
 
 interface ShownOnceProps {
@@ -40,6 +41,26 @@ function focusDialog(event: Event): void {
   event.preventDefault();
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
+
+interface LinkShownProps {
+  of: string;
+  /** What it is, and for whom. */
+  label: string;
+}
+
+/** A link to hand over. */
+export const LinkShown = ({ of: link, label }: LinkShownProps) => (
+  <div data-copied className="flex items-start gap-2">
+    <code
+      aria-label={label}
+      role="group"
+      className="min-w-0 flex-1 break-all rounded-md bg-sunken px-3 py-2 font-mono text-xs"
+    >
+      {link}
+    </code>
+    <CopyButton text={link} what={label} />
+  </div>
+);
 
 interface StoredBoxProps {
   label: string;
