@@ -41,7 +41,6 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
   'GET /v1/organizations/acme/members': ['operator', 'owner', 'admin', 'developer', 'viewer'],
   'GET /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
   'POST /v1/organizations/acme/invitations': ['operator', 'owner', 'admin'],
-  'POST /v1/recoveries': ['operator'],
   'POST /v1/keys': ['operator', 'owner', 'admin', 'developer'],
   'POST /v1/keys/bulk': ['operator', 'owner', 'admin', 'developer'],
   'GET /v1/keys/count': ['operator', 'owner', 'admin', 'developer', 'viewer'],
@@ -62,7 +61,6 @@ const may: Record<string, readonly (MemberRole | 'operator')[]> = {
 };
 
 const bodies: Record<string, unknown> = {
-  'POST /v1/recoveries': { email: 'operator@example.com' },
   'POST /v1/keys': {
     apiId: 'interact',
     organizationId: 'acme',

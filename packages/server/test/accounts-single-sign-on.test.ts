@@ -91,7 +91,11 @@ describe('single sign-on', () => {
 
   test('is offered under its name', async () => {
     const { body } = await server.call('GET', '/v1/sign-in-methods', { key: null });
-    expect(body).toEqual({ passkeys: true, singleSignOn: { name: 'Acme' } });
+    expect(body).toEqual({
+      passkeys: true,
+      singleSignOn: { name: 'Acme' },
+      recoveryByMail: false,
+    });
   });
 
   test.each([

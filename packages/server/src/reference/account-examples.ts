@@ -39,15 +39,6 @@ export const accountExamples = {
   getSignInMethods: {
     answer: { passkeys: true, singleSignOn: { name: 'Acme' }, recoveryByMail: true },
   },
-  createRecovery: {
-    answer: {
-      recovery: { ...recovery, removesSecondFactor: true },
-      link: 'https://keys.example.com/recover#token=ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
-    },
-  },
-  requestRecovery: { answer: { requested: true as const } },
-  previewRecovery: { answer: recovery },
-  takeRecovery: { answer: { email: recovery.email, recovered: true as const } },
   getAccount: {
     answer: {
       user: operator,
@@ -73,4 +64,13 @@ export const accountExamples = {
       ],
     },
   },
+  createRecovery: {
+    answer: {
+      recovery: { ...recovery, removesSecondFactor: true },
+      link: 'https://keys.example.com/recover#token=ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
+    },
+  },
+  requestRecovery: { answer: { requested: true as const } },
+  previewRecovery: { answer: recovery },
+  takeRecovery: { answer: { email: recovery.email, recovered: true as const } },
 };
