@@ -267,7 +267,7 @@ describe('pages in light, in dark and 360 pixels wide', () => {
     await page.getByRole('radio', { name: 'Only these' }).check();
     await page.getByRole('button', { name: 'Change for this key: read' }).click();
     await page.getByLabel('Requests', { exact: true }).fill('none');
-    await page.getByRole('checkbox', { name: 'Give it a quota' }).check();
+    await page.getByRole('checkbox', { name: 'Give it credits' }).check();
     await page.getByLabel('Expires').selectOption('At an exact time');
     await page.getByText('Advanced').click();
     await page.getByLabel('Allowed IP addresses').fill('10.0.0.1/8 ');

@@ -256,7 +256,7 @@ describe('creating a key', () => {
     await burst.getByLabel('Unit').selectOption('seconds');
     await burst.getByLabel('Counts').selectOption('writes only');
     await burst.getByText('60 requests in 10 seconds, writes only.').waitFor();
-    await page.getByRole('checkbox', { name: 'Give it a quota' }).check();
+    await page.getByRole('checkbox', { name: 'Give it credits' }).check();
     await page.getByLabel('Filled up again').selectOption('Every day');
     await page.getByLabel('To', { exact: true }).fill('500');
     await page.getByText('1,000 requests, then 500 anew each day (UTC).').waitFor();
@@ -288,7 +288,7 @@ describe('creating a key', () => {
     await expires.selectOption('In 30 days');
     await page.getByText(new RegExp(`Ends on .*(${year}|${year + 1})`)).waitFor();
     await page.getByText('Advanced').click();
-    await page.getByLabel('Not valid before').fill('2099-01-01T12:00');
+    await page.getByLabel('Valid from').fill('2099-01-01T12:00');
     await page.getByText('Advanced').click();
     await send(page);
     // What is wrong is opened.
@@ -297,8 +297,8 @@ describe('creating a key', () => {
       .getByText('Must lie before the key ends.')
       .waitFor();
     await expect.poll(focused).toBe('field-notBefore');
-    await page.getByLabel('Not valid before').fill('');
-    await page.getByLabel('Belongs to').selectOption('Me (Operator)');
+    await page.getByLabel('Valid from').fill('');
+    await page.getByLabel('Owner').selectOption('Me (Operator)');
     await page.getByLabel('Description').fill('For the report');
     await page.getByLabel('Allowed IP addresses').fill('10.0.0.1/8 ');
     await page.getByRole('button', { name: 'Use 10.0.0.0/8' }).click();
@@ -417,7 +417,7 @@ describe('creating a key', () => {
     await page.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
     await fillForm(page, 'My own tool');
     await page.getByText('Advanced').click();
-    await page.getByText('It belongs to you').waitFor();
+    await page.getByText('You: your role is for keys of your own').waitFor();
     await send(page);
     await takeSecret(page);
     expect(await keysNamed(server, 'My own tool')).toMatchObject([{ ownerId: id }]);
@@ -464,7 +464,7 @@ describe('creating a key', () => {
       expect(await nameField(page).inputValue()).toBe('Old export');
       expect(await page.getByText('A live key has this name already').count()).toBe(0);
       await page.getByText('7 requests in 2 minutes, reads only.').waitFor();
-      await page.getByText('The old key keeps its own quota').waitFor();
+      await page.getByText('The old key keeps its own credits').waitFor();
       await nameField(page).fill('New export');
       await page.getByRole('checkbox', { name: 'Delete jobs' }).uncheck();
       await send(page);

@@ -77,14 +77,14 @@ describe('a key is edited in its place', () => {
       .waitFor();
     await save(page, 'Allowed origins');
 
-    form = await open(page, 'Allowed addresses');
+    form = await open(page, 'Allowed IP addresses');
     await form.getByRole('textbox').fill('203.0.113.7');
-    await save(page, 'Allowed addresses');
-    form = await open(page, 'Allowed addresses');
+    await save(page, 'Allowed IP addresses');
+    form = await open(page, 'Allowed IP addresses');
     await form.getByRole('button', { name: 'Remove 203.0.113.7' }).click();
     await form.getByText('Allowed from then on: any address').waitFor();
     await form.getByRole('textbox').fill('10.0.0.0/8');
-    await save(page, 'Allowed addresses');
+    await save(page, 'Allowed IP addresses');
 
     expect(await read(id)).toMatchObject({
       name: 'Website of the shop',
@@ -112,7 +112,7 @@ describe('a key is edited in its place', () => {
     await save(page, 'Rate limits');
 
     form = await open(page, 'Credits');
-    await form.getByLabel('Give it a quota').check();
+    await form.getByLabel('Give it credits').check();
     await form.getByLabel('Requests to begin with').fill('500');
     await save(page, 'Credits');
 
@@ -120,11 +120,11 @@ describe('a key is edited in its place', () => {
     await form.getByLabel('Expires').selectOption('In 30 days');
     await save(page, 'Expires');
     form = await open(page, 'Valid from');
-    await form.getByLabel('Not valid before').fill('2001-01-01T10:30');
+    await form.getByLabel('Valid from').fill('2001-01-01T10:30');
     await save(page, 'Valid from');
 
     form = await open(page, 'Owner');
-    await form.getByLabel('Belongs to').selectOption('Me (Ada)');
+    await form.getByLabel('Owner').selectOption('Me (Ada)');
     await save(page, 'Owner');
 
     form = await open(page, 'Metadata');
@@ -219,10 +219,10 @@ describe('a key is edited in its place', () => {
     const { page } = await pages.openKey(key.id);
     const requests = section(page, 'Last requests');
     await requests.getByRole('button', { name: /^Details of the request/ }).click();
-    await requests.getByRole('button', { name: 'Edit: Allowed addresses' }).click();
-    const form = page.getByRole('form', { name: 'Edit Allowed addresses' });
+    await requests.getByRole('button', { name: 'Edit: Allowed IP addresses' }).click();
+    const form = page.getByRole('form', { name: 'Edit Allowed IP addresses' });
     await form.getByRole('textbox').fill('198.51.100.4');
-    await save(page, 'Allowed addresses');
+    await save(page, 'Allowed IP addresses');
     expect(await pages.verify(secret, { ip: '198.51.100.4' })).toBe('VALID');
   });
 

@@ -1,5 +1,5 @@
 import { addressFault, blockAround, canonicalAddress, keyBounds } from '@claviger/contract/rules';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { EntriesField, type EntriesFieldProps } from './entries-field.tsx';
 import type { EntryKind } from './entry-list.ts';
 

@@ -1,7 +1,7 @@
 import type { Credits } from '@claviger/contract';
 import { keyBounds } from '@claviger/contract/rules';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId, type Faults } from './faults.ts';

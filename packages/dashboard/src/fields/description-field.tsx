@@ -1,5 +1,5 @@
 import { keyBounds } from '@claviger/contract/rules';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { TextArea } from './text-area.tsx';
 
 interface DescriptionFieldProps {

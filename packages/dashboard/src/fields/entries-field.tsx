@@ -1,7 +1,7 @@
 import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { usePaused } from '../lib/use-paused.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Button } from '../ui/button.tsx';
 import { INPUT } from '../ui/look.ts';
 import {

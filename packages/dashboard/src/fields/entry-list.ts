@@ -1,5 +1,5 @@
 import { fill, counted } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 
 const words = fieldTexts.entries;
 

@@ -2,7 +2,7 @@ import type { Api } from '@claviger/contract';
 import { localTime, readLocalTime } from '../lib/local-time.ts';
 import { DAY_MS, exactTime } from '../lib/times.ts';
 import { fill, counted } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';

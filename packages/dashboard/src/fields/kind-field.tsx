@@ -1,5 +1,5 @@
 import type { Api, KeyKind } from '@claviger/contract';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 
 const words = fieldTexts.kind;

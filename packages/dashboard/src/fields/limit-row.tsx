@@ -2,7 +2,7 @@ import type { ApiRateLimit, KeyRateLimit } from '@claviger/contract';
 import type { ChangeEvent } from 'react';
 import { limitWords } from '../lib/limit-words.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Field } from '../ui/field.tsx';
 import { elementId, type Faults } from './faults.ts';

@@ -2,7 +2,7 @@ import type { Api, KeyRateLimit } from '@claviger/contract';
 import { exceedsMaximum, idPatterns, keyBounds } from '@claviger/contract/rules';
 import { limitWords, windowOf } from '../lib/limit-words.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import type { Faults } from './faults.ts';
 
 const words = fieldTexts.limits;

@@ -2,7 +2,7 @@ import type { Api, ApiRateLimit } from '@claviger/contract';
 import { flushSync } from 'react-dom';
 import { limitWords } from '../lib/limit-words.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Button } from '../ui/button.tsx';
 import { elementId, type Faults } from './faults.ts';
 import { FieldGroup } from './field-group.tsx';

@@ -1,6 +1,6 @@
 import type { Key } from '@claviger/contract';
 import { keyBounds } from '@claviger/contract/rules';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { TextArea } from './text-area.tsx';
 
 const words = fieldTexts.metadata;

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { clientFor } from '../lib/api.ts';
 import { usePaused } from '../lib/use-paused.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
 

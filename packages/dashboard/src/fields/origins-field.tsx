@@ -1,6 +1,6 @@
 import type { KeyKind } from '@claviger/contract';
 import { canonicalOrigin, keyBounds, originFormFault } from '@claviger/contract/rules';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { EntriesField, type EntriesFieldProps } from './entries-field.tsx';
 import { entriesFault, type EntryKind, type EntryList } from './entry-list.ts';
 

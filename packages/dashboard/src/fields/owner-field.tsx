@@ -1,7 +1,7 @@
 import type { User } from '@claviger/contract';
 import { useMembers } from '../lib/members.ts';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Choice } from '../ui/choice.tsx';
 import { elementId } from './faults.ts';
 import { FaultText } from './field-group.tsx';

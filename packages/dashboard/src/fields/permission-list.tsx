@@ -1,7 +1,7 @@
 import type { Api } from '@claviger/contract';
 import { useId, useState } from 'react';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { INPUT } from '../ui/look.ts';
 import { Option } from './field-group.tsx';
 import { groupsOf, type PermissionGroup } from './permission-groups.ts';

@@ -2,7 +2,7 @@ import type { Api, KeyKind } from '@claviger/contract';
 import { keyBounds, presetPermissions } from '@claviger/contract/rules';
 import { useState } from 'react';
 import { fill } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { FieldGroup, Option } from './field-group.tsx';
 import { PermissionList } from './permission-list.tsx';
 

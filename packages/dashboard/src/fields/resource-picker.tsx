@@ -4,7 +4,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { clientFor } from '../lib/api.ts';
 import { usePaused } from '../lib/use-paused.ts';
 import { fill, counted } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { INPUT } from '../ui/look.ts';
 
 const words = fieldTexts.resources;

@@ -1,7 +1,7 @@
 import type { Api } from '@claviger/contract';
 import { idPatterns, keyBounds } from '@claviger/contract/rules';
 import { fill, inSentence, plural } from '../texts.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { elementId, type Faults } from './faults.ts';
 import { FaultText, Option } from './field-group.tsx';
 import { ResourcePicker } from './resource-picker.tsx';

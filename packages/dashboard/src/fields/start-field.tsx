@@ -1,5 +1,5 @@
 import { readLocalTime } from '../lib/local-time.ts';
-import { fieldTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
 import { Field } from '../ui/field.tsx';
 import { elementId } from './faults.ts';
 

@@ -1,5 +1,5 @@
-import type { ORGANIZATION_HEADER } from '@claviger/contract';
-import { ClavigerClient } from '@claviger/sdk';
+import type { Fault, ORGANIZATION_HEADER } from '@claviger/contract';
+import { ClavigerClient, ClavigerError } from '@claviger/sdk';
 import { ask } from './reach.ts';
 
 // A type alone comes from the contract: its schemas would come along with a value.
@@ -19,10 +19,14 @@ export function clientFor(organizationId: string | null): ClavigerClient {
 
 /** What went wrong, in words that say what to do. */
 export const explain = (error: unknown): string => {
-  const text = error instanceof Error ? error.message : String(error);
-  // A field is called by a pointer where programs read it: "/email must be an e-mail address".
-  return text.replace(
-    /^\/([a-z]+)(?=[\s/])/i,
-    (_, field: string) => field.charAt(0).toUpperCase() + field.slice(1),
-  );
+  if (error instanceof ClavigerError && error.faults.length > 0) {
+    return error.faults.map(faultText).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
 };
+
+/** A pointer is for programs: "/email" is called "Email" here. */
+function faultText({ pointer, message }: Fault): string {
+  const [, field = ''] = pointer.split('/');
+  return `${field.charAt(0).toUpperCase()}${field.slice(1)} ${message}`.trim();
+}

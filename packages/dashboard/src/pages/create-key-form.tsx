@@ -14,14 +14,20 @@ import { FaultSummary } from '../ui/fault-summary.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Reveal } from '../ui/reveal.tsx';
 import { SignInAgain } from '../ui/sign-in-again.tsx';
-import { draftOf, EMPTY_DRAFT, fittedDraft, settledDraft, type Draft } from './create-key-draft.ts';
+import {
+  draftOf,
+  EMPTY_DRAFT,
+  fittedDraft,
+  settledDraft,
+  type Draft,
+} from '../fields/key-draft.ts';
 import {
   faultsNow,
   faultsOf,
   labelOf,
   creationRefusalText,
   type Refusal,
-} from './create-key-faults.ts';
+} from '../fields/key-faults.ts';
 import { CreateKeySections } from './create-key-sections.tsx';
 import { useCreateKey } from './use-create-key.ts';
 

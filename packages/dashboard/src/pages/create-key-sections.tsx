@@ -15,9 +15,10 @@ import { OwnerField } from '../fields/owner-field.tsx';
 import { PermissionsField } from '../fields/permissions-field.tsx';
 import { ResourcesField } from '../fields/resources-field.tsx';
 import { StartField } from '../fields/start-field.tsx';
-import { createTexts, fieldTexts } from '../texts/create-key.ts';
-import type { Draft, FittedDraft } from './create-key-draft.ts';
-import { entryFaults, type Refusal } from './create-key-faults.ts';
+import { createTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
+import type { Draft, FittedDraft } from '../fields/key-draft.ts';
+import { entryFaults, type Refusal } from '../fields/key-faults.ts';
 
 const words = createTexts;
 

@@ -4,8 +4,8 @@ import { useRef, useState } from 'react';
 import { clientFor } from '../lib/api.ts';
 import { wantsSignIn } from '../lib/session.ts';
 import { revealedBy, type Revealed } from '../ui/reveal.tsx';
-import { bodyOf, fittedDraft, placeOf, type Draft } from './create-key-draft.ts';
-import type { Refusal } from './create-key-faults.ts';
+import { bodyOf, fittedDraft, placeOf, type Draft } from '../fields/key-draft.ts';
+import type { Refusal } from '../fields/key-faults.ts';
 
 /** One key that is asked for, however often it is sent. */
 interface Request {

@@ -1,4 +1,5 @@
 import { counted } from '../texts.ts';
+import { fieldTexts } from './fields.ts';
 
 /** Every English text of the key page. */
 export const keyPageTexts = {
@@ -95,7 +96,7 @@ export const keyPageTexts = {
     },
     off: 'The request log is switched off. What is listed came before that; the counts above go on.',
     userAgent: 'User agent',
-    environment: 'Environment',
+    environment: fieldTexts.environment.label,
     asked: 'Permissions asked for',
     requestId: 'Request id',
     secret: 'Secret',
@@ -169,18 +170,18 @@ export const keyPageTexts = {
   },
   facts: {
     title: 'Details',
-    name: 'Name',
-    description: 'Description',
-    permissions: 'Permissions',
-    allowedOrigins: 'Allowed origins',
-    allowedIps: 'Allowed addresses',
-    resources: 'Resources',
-    rateLimits: 'Rate limits',
-    credits: 'Credits',
-    notBefore: 'Valid from',
-    expiresAt: 'Expires',
-    ownerId: 'Owner',
-    metadata: 'Metadata',
+    name: fieldTexts.name.label,
+    description: fieldTexts.description.label,
+    permissions: fieldTexts.permissions.label,
+    allowedOrigins: fieldTexts.origins.label,
+    allowedIps: fieldTexts.addresses.label,
+    resources: fieldTexts.resources.label,
+    rateLimits: fieldTexts.limits.label,
+    credits: fieldTexts.credits.label,
+    notBefore: fieldTexts.start.label,
+    expiresAt: fieldTexts.expiry.label,
+    ownerId: fieldTexts.owner.label,
+    metadata: fieldTexts.metadata.label,
     environment: 'Environment',
     created: 'Created',
     createdBy: 'by {who}',

@@ -9,10 +9,10 @@ export const OVERLAY = 'fixed inset-0 bg-black/50';
 export const DIALOG =
   'fixed left-1/2 top-1/2 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 grid-cols-[minmax(0,1fr)] overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl';
 
-/** A few of which one is chosen, side by side; the chosen one has `data-state=active` or `aria-current`. */
+/** A few of which one is chosen, side by side. */
 export const SEGMENTS = 'flex gap-1 rounded-lg bg-sunken p-1';
 export const SEGMENT =
-  'block whitespace-nowrap rounded-md px-3 py-1.5 text-center text-sm text-muted transition-colors hover:text-text aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-text aria-[current=page]:shadow-sm dark:aria-[current=page]:bg-line data-[state=active]:bg-surface data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:shadow-sm dark:data-[state=active]:bg-line';
+  'block whitespace-nowrap rounded-md px-3 py-1.5 text-center text-sm text-muted transition-colors hover:text-text chosen:bg-surface chosen:font-medium chosen:text-text chosen:shadow-sm dark:chosen:bg-line';
 
 /** A list that opens from a button, and what can be chosen from it. */
 export const MENU =

@@ -1,4 +1,5 @@
 import { RadioGroup } from 'radix-ui';
+import { SEGMENT, SEGMENTS } from './look.ts';
 
 interface SegmentsProps<Value extends string> {
   label: string;
@@ -16,14 +17,10 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
       orientation="horizontal"
       value={value}
       onValueChange={(chosen) => onChange(chosen as Value)}
-      className="flex rounded-md bg-sunken p-0.5 text-sm"
+      className={SEGMENTS}
     >
       {options.map(([option, name]) => (
-        <RadioGroup.Item
-          key={option}
-          value={option}
-          className="min-h-8 rounded px-2.5 text-muted hover:text-text data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-text data-[state=checked]:shadow-sm"
-        >
+        <RadioGroup.Item key={option} value={option} className={SEGMENT}>
           {name}
         </RadioGroup.Item>
       ))}

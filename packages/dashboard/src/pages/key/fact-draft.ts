@@ -3,8 +3,14 @@ import { expiryFault, expiryValue } from '../../fields/expiry-field.tsx';
 import type { Faults } from '../../fields/faults.ts';
 import { startFault } from '../../fields/start-field.tsx';
 import { localTime } from '../../lib/local-time.ts';
-import { bodyOf, draftOf, fittedDraft, type Draft, type FittedDraft } from '../create-key-draft.ts';
-import { faultsOf } from '../create-key-faults.ts';
+import {
+  bodyOf,
+  draftOf,
+  fittedDraft,
+  type Draft,
+  type FittedDraft,
+} from '../../fields/key-draft.ts';
+import { faultsOf } from '../../fields/key-faults.ts';
 import type { EditedField } from './key-view.ts';
 
 /** What the fields of a form for the key hold at first. */

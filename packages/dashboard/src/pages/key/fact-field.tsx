@@ -13,8 +13,8 @@ import { OwnerField } from '../../fields/owner-field.tsx';
 import { PermissionsField } from '../../fields/permissions-field.tsx';
 import { ResourcesField } from '../../fields/resources-field.tsx';
 import { StartField } from '../../fields/start-field.tsx';
-import type { Draft } from '../create-key-draft.ts';
-import { entryFaults, type Refusal } from '../create-key-faults.ts';
+import type { Draft } from '../../fields/key-draft.ts';
+import { entryFaults, type Refusal } from '../../fields/key-faults.ts';
 import type { EditedField } from './key-view.ts';
 
 export interface FactFieldProps {

@@ -1,20 +1,21 @@
 import type { Api } from '@claviger/contract';
 import { ClavigerError } from '@claviger/sdk';
-import { addressKind } from '../fields/addresses-field.tsx';
-import { creditsFaults } from '../fields/credits-field.tsx';
-import { entriesFault } from '../fields/entry-list.ts';
-import { expiryFault, expiryOf } from '../fields/expiry-field.tsx';
-import { asSentence, type Faults } from '../fields/faults.ts';
-import { limitsFaults } from '../fields/limit-values.ts';
-import { metadataFault } from '../fields/metadata-field.tsx';
-import { nameFault } from '../fields/name-field.tsx';
-import { originsFault } from '../fields/origins-field.tsx';
-import { grantsFault } from '../fields/permissions-field.tsx';
-import { resourcesFaults } from '../fields/resources-field.tsx';
-import { startFault } from '../fields/start-field.tsx';
+import { addressKind } from './addresses-field.tsx';
+import { creditsFaults } from './credits-field.tsx';
+import { entriesFault } from './entry-list.ts';
+import { expiryFault, expiryOf } from './expiry-field.tsx';
+import { asSentence, type Faults } from './faults.ts';
+import { limitsFaults } from './limit-values.ts';
+import { metadataFault } from './metadata-field.tsx';
+import { nameFault } from './name-field.tsx';
+import { originsFault } from './origins-field.tsx';
+import { grantsFault } from './permissions-field.tsx';
+import { resourcesFaults } from './resources-field.tsx';
+import { startFault } from './start-field.tsx';
 import { fill, plural } from '../texts.ts';
-import { createTexts, fieldTexts } from '../texts/create-key.ts';
-import { fittedDraft, type Draft, type FittedDraft } from './create-key-draft.ts';
+import { createTexts } from '../texts/create-key.ts';
+import { fieldTexts } from '../texts/fields.ts';
+import { fittedDraft, type Draft, type FittedDraft } from './key-draft.ts';
 
 /** What can be told without the server, of a settled draft. */
 export function faultsOf(draft: FittedDraft, api: Api): Faults {

@@ -1,16 +1,16 @@
 import type { Api, CreateKeyInput, Key, KeyKind, PatchKey } from '@claviger/contract';
-import { addressKind } from '../fields/addresses-field.tsx';
-import { creditsOf, creditsValue, type CreditsValue } from '../fields/credits-field.tsx';
-import { entryList, settled, type EntryList } from '../fields/entry-list.ts';
-import { environmentOf } from '../fields/environment-field.tsx';
-import { expiryOf, expiryWithin, USUAL_EXPIRY, type ExpiryValue } from '../fields/expiry-field.tsx';
-import { kindOf } from '../fields/kind-field.tsx';
-import { limitOf, limitValue, type LimitValue } from '../fields/limit-values.ts';
-import { metadataText, readMetadata } from '../fields/metadata-field.tsx';
-import { originKind } from '../fields/origins-field.tsx';
-import { grantsWithin, type Grants } from '../fields/permissions-field.tsx';
-import { resourcesWithin, type Resources } from '../fields/resources-field.tsx';
-import { startOf } from '../fields/start-field.tsx';
+import { addressKind } from './addresses-field.tsx';
+import { creditsOf, creditsValue, type CreditsValue } from './credits-field.tsx';
+import { entryList, settled, type EntryList } from './entry-list.ts';
+import { environmentOf } from './environment-field.tsx';
+import { expiryOf, expiryWithin, USUAL_EXPIRY, type ExpiryValue } from './expiry-field.tsx';
+import { kindOf } from './kind-field.tsx';
+import { limitOf, limitValue, type LimitValue } from './limit-values.ts';
+import { metadataText, readMetadata } from './metadata-field.tsx';
+import { originKind } from './origins-field.tsx';
+import { grantsWithin, type Grants } from './permissions-field.tsx';
+import { resourcesWithin, type Resources } from './resources-field.tsx';
+import { startOf } from './start-field.tsx';
 
 /** What is filled in, as it is filled in. What another API or kind has no use for is kept, and not sent. */
 export interface Draft {
