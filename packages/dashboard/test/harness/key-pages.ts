@@ -44,6 +44,8 @@ export async function startKeyPages(
       const body = { token, apiId: 'interact', environment: 'production', ...ask };
       code = (await server.call('POST', '/v1/keys/verify', { body })).body.code;
     }
+    // As within the next second, which is not waited for.
+    await server.claviger.recorder.flush();
     return code;
   };
   await prepare({ server, makeKey, verify });
