@@ -110,7 +110,8 @@ describe('the frame', () => {
         .getByRole('option', { name: /Globex Corp\./ })
         .waitFor();
       await page.keyboard.press('Enter');
-      await page.waitForURL(/org\/globex/);
+      // The address is there before the page is.
+      await page.getByRole('button', { name: 'Organization: Globex Corp.' }).waitFor();
       await openPalette();
       await page.keyboard.type('create k');
       await page.keyboard.press('Enter');
