@@ -1,16 +1,15 @@
-import { ROOT_API_ID } from '@claviger/contract';
 import { recordSignIn, StorageError, type Stranger } from '@claviger/core';
 import type { Hono } from 'hono';
 import type { Env, RequestContext } from '../app.ts';
 import { validate } from '../http/json-body.ts';
 import { readJsonText } from '../http/read-bytes.ts';
-import { UnauthorizedError } from '../http/refusals.ts';
 import { sourceOf } from '../http/source.ts';
 import type { Surface } from '../surface.ts';
+import { afterAnswer } from './after-answer.ts';
 import { refusalOf } from './auth-refusals.ts';
 import type { SignedIn } from './create-accounts.ts';
 import { openRoutes, type OpenRoute } from './open-routes.ts';
-import { assertFresh, assertOwnOrigin } from './session-caller.ts';
+import { assertFresh, assertOwnOrigin, identify } from './session-caller.ts';
 
 /** Signing in and out, and what somebody signs in with. The answers are the library's, without tokens; its refusals become problems like all others. */
 export function mountAuthRoutes(app: Hono<Env>, surface: Surface): void {
@@ -90,11 +89,8 @@ async function admit(
   { who }: OpenRoute,
   headers: Headers,
 ): Promise<SignedIn | null> {
-  const signedIn = await accounts.identify(headers);
-  if (who === 'anybody') return signedIn;
-  if (signedIn === null) {
-    throw new UnauthorizedError('SIGN_IN_REQUIRED', 'Nobody is signed in. Sign in.', ROOT_API_ID);
-  }
+  if (who === 'anybody') return accounts.identify(headers);
+  const signedIn = await identify(accounts, headers);
   if (who === 'whoever signed in lately') assertFresh(claviger, signedIn);
   return signedIn;
 }
@@ -147,7 +143,6 @@ interface Failure {
   readonly response: Response;
 }
 
-/** Not waited for: the time of the answer must not tell whether somebody has this e-mail. */
 function recordFailure(
   { claviger, log }: Surface,
   { route, body, pending, response }: Failure,
@@ -163,7 +158,7 @@ function recordFailure(
       if (user !== null) await recordSignIn(claviger, source, user.id, 'user.sign_in_failed');
     }
   };
-  record().catch((error: unknown) => {
+  afterAnswer(record, (error) => {
     log.error({ err: error }, 'a failed sign-in could not be put on record');
   });
 }

@@ -2,6 +2,7 @@ import { requestRecovery, type RecoveryIssued, type Stranger } from '@claviger/c
 import type { RecoveryMade } from '@claviger/contract';
 import { recoveryMail } from '../notices/recovery-mail.ts';
 import type { Mailer } from '../notices/mailer.ts';
+import { afterAnswer } from './after-answer.ts';
 import type { Surface } from '../surface.ts';
 
 /** Nobody waits for it but this program. */
@@ -17,7 +18,7 @@ export const handOverRecovery = (
   issued: RecoveryIssued,
 ): RecoveryMade => ({ recovery: issued.recovery, link: linkOf(surface, issued) });
 
-/** Not waited for: the time of the answer must not tell whether somebody has this e-mail. */
+/** To whoever signs in with this e-mail, if anybody does. */
 export function mailRecovery(
   surface: Pick<Surface, 'claviger' | 'config' | 'log'>,
   mailer: Mailer,
@@ -30,7 +31,7 @@ export function mailRecovery(
     const mail = recoveryMail(issued, linkOf(surface, issued));
     await mailer.send(mail, AbortSignal.timeout(PATIENCE_MS));
   };
-  send().catch((error: unknown) => {
+  afterAnswer(send, (error) => {
     // Not the error itself: it may repeat what was sent.
     const { code } = error as { readonly code?: unknown };
     surface.log.warn({ code }, 'a recovery link could not be made or mailed');
