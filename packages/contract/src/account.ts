@@ -82,6 +82,14 @@ export const session = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof session>;
 
+export const patchAccountBody = z
+  .strictObject({ name: label(100) })
+  .meta({ id: 'PatchAccount', example: { name: 'Grace Hopper' } });
+export type PatchAccount = z.output<typeof patchAccountBody>;
+
+export const accountChanged = z.object({ user }).meta({ id: 'AccountChanged' });
+export type AccountChanged = z.output<typeof accountChanged>;
+
 export const signInMethods = z
   .object({
     passkeys: z.boolean().meta({

@@ -24,6 +24,7 @@ export { listMembers } from './accounts/read-members.ts';
 export { removeMember } from './accounts/remove-member.ts';
 export { renewInvitation } from './accounts/renew-invitation.ts';
 export { revokeInvitation } from './accounts/revoke-invitation.ts';
+export { renameUser } from './accounts/rename-user.ts';
 export { readSession } from './accounts/read-session.ts';
 export { recordSignIn, type SignInAction, type SignInMethod } from './accounts/record-sign-in.ts';
 export { assertSetUpOpen, openSetUp, setUp } from './accounts/set-up.ts';

@@ -17,6 +17,7 @@ export const texts = {
   loading: 'Loading…',
   tryAgain: 'Try again',
   cancel: 'Cancel',
+  save: 'Save',
   working: 'Working…',
   ...signInTexts,
   signInAgain: {

@@ -219,6 +219,22 @@ describe('the account page', () => {
     expect(await page.getByText('This browser', { exact: true }).count()).toBe(1);
   });
 
+  test('one’s own name is changed in place, by keyboard alone', async () => {
+    await openAccount(page);
+    await page.getByRole('button', { name: 'Change name' }).press('Enter');
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'))
+      .toBe('Change name');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Grace');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your name is changed.').waitFor();
+    await page.getByRole('button', { name: 'Your account' }).getByText('Grace').waitFor();
+    expect(await lastActions(1)).toEqual([['user.renamed', { name: 'Grace' }]]);
+    expectCalm(opened, url);
+  });
+
   test('light or dark is chosen for this browser', async () => {
     await page.goto('/account');
     const theme = () => page.evaluate<string>('document.documentElement.dataset.theme');

@@ -12,7 +12,7 @@ import {
   setUpToken,
   signIn,
 } from './harness/people.ts';
-import { startTestServer, type TestServer } from './harness/test-server.ts';
+import { startTestServer, type CallOptions, type TestServer } from './harness/test-server.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
@@ -153,6 +153,32 @@ describe.each(['sqlite', 'postgres'] as const)('people who sign in, on %s', (dat
     for (const made of [`${COOKIE}=${token}`, `${cookie}x`, `${COOKIE}=`]) {
       expect((await session(made)).body.code).toBe('SIGN_IN_REQUIRED');
     }
+  });
+
+  test('somebody gives themselves another name, which is on record, and nobody else does', async () => {
+    const cookie = cookieOf(await signIn(server, await email()));
+    const rename = (name: string, options: CallOptions = {}) =>
+      byCookie(server, cookie, 'PATCH', '/v1/account', { body: { name }, ...options });
+    const renamed = await rename('Countess of Lovelace');
+    expect(renamed.status).toBe(200);
+    expect(renamed.body.user.name).toBe('Countess of Lovelace');
+    expect((await session(cookie)).body.user).toEqual(renamed.body.user);
+    const { body } = await server.call('GET', '/v1/audit-events?action=user.renamed');
+    expect(body.data).toMatchObject([
+      { before: { name: 'Ada' }, after: { name: 'Countess of Lovelace' } },
+    ]);
+    for (const name of ['', 'x'.repeat(101), 'two\nlines']) {
+      const refused = await rename(name);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/name']);
+    }
+    const foreign = await rename('Eve', { headers: { origin: 'https://evil.example' } });
+    expect(foreign.body.code).toBe('FOREIGN_ORIGIN');
+    const byKey = await server.call('PATCH', '/v1/account', {
+      headers: { origin: ORIGIN },
+      body: { name: 'Eve' },
+    });
+    expect(byKey.body.code).toBe('SIGN_IN_REQUIRED');
+    expect((await session(cookie)).body.user.name).toBe('Countess of Lovelace');
   });
 
   test('a password is changed by whoever knows the old one', async () => {

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { arbitraryOf, mutated } from './harness/arbitrary-of-schema.ts';
 import { expectProblem } from './harness/expect-problem.ts';
 import { createTestKey, exampleApi, expectStatus } from './harness/fixtures.ts';
+import { createMember, ORIGIN } from './harness/people.ts';
 import {
   allOperations,
   callOperation,
@@ -54,11 +55,13 @@ const KNOWN = {
 let server: TestServer;
 let world: World;
 let liveKey: string;
+let cookie: string;
 
 beforeAll(async () => {
   server = await startTestServer();
   world = await createWorld(server);
   liveKey = (await createTestKey(server)).secret;
+  ({ cookie } = await createMember(server, 'acme', 'viewer', 'fuzzed'));
   const body = { name: 'Fuzzed' };
   await expectStatus(200, server.call('PUT', '/v1/organizations/fuzzed', { body }));
 });
@@ -97,9 +100,10 @@ describe.each(withBody)('$id', (operation) => {
   async function send(body: string | Uint8Array): Promise<Answer> {
     const key = operation.permission === 'any' ? (await createTestKey(server)).secret : undefined;
     const path = pathOf(operation, world).replace(/interact|acme/, 'fuzzed');
+    const signedIn = operation.permission === 'session' && { cookie, origin: ORIGIN };
     return server.call(operation.method, path, {
       ...(key && { key }),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...signedIn },
       rawBody: body,
     });
   }

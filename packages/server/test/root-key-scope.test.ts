@@ -29,6 +29,7 @@ type ManagedId = Exclude<
   | 'previewRecovery'
   | 'takeRecovery'
   | 'getAccount'
+  | 'patchAccount'
 >;
 
 let server: TestServer;

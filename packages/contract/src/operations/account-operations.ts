@@ -1,4 +1,12 @@
-import { account, session, setUpBody, signInMethods, userSetUp } from '../account.ts';
+import {
+  account,
+  accountChanged,
+  patchAccountBody,
+  session,
+  setUpBody,
+  signInMethods,
+  userSetUp,
+} from '../account.ts';
 import { created, define, ok } from './define.ts';
 
 const setUp = define({
@@ -52,4 +60,23 @@ const getAccount = define({
   problems: [],
 });
 
-export const accountOperations = { setUp, getSession, getSignInMethods, getAccount } as const;
+const patchAccount = define({
+  id: 'patchAccount',
+  method: 'PATCH',
+  path: '/v1/account',
+  tag: 'Accounts',
+  summary: 'Give yourself another name',
+  description: 'The e-mail stays: it is what you are invited and found by.',
+  permission: 'session',
+  body: patchAccountBody,
+  success: ok(accountChanged),
+  problems: [],
+});
+
+export const accountOperations = {
+  setUp,
+  getSession,
+  getSignInMethods,
+  getAccount,
+  patchAccount,
+} as const;

@@ -138,6 +138,7 @@ export interface Transaction {
   findUserByEmail(email: string): Promise<UserRecord | null>;
   setOperator(userId: string, operator: boolean): Promise<void>;
   countOperators(): Promise<number>;
+  renameUser(userId: string, name: string): Promise<void>;
   noteSignIn(userId: string, at: number): Promise<void>;
   /** Makes somebody a member, or gives them another role. */
   putMember(member: MemberRecord): Promise<void>;

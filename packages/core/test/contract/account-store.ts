@@ -124,12 +124,13 @@ export function describeAccountStore(open: () => Promise<Storage>): void {
       await write(storage, async (tx) => {
         await tx.setOperator(user.id, true);
         await tx.noteSignIn(user.id, NOW + 5);
+        await tx.renameUser(user.id, 'Countess');
         expect(await tx.countOperators()).toBe(1);
         expect((await tx.getUser(user.id))?.operator).toBe(true);
         expect((await tx.findUserByEmail(user.email))?.id).toBe(user.id);
         expect(await tx.findUserByEmail('bob@example.com')).toBeNull();
       });
-      const now = { ...user, operator: true, lastSignInAt: NOW + 5 };
+      const now = { ...user, name: 'Countess', operator: true, lastSignInAt: NOW + 5 };
       expect(await storage.accounts.listOperators(everybody)).toEqual([now]);
       const others = { ...everybody, text: 'bob' };
       expect(await storage.accounts.listOperators(others)).toEqual([]);

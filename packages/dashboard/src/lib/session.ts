@@ -42,9 +42,15 @@ export async function get<Result>(path: string): Promise<Result> {
   return readAnswer<Result>(await ask(path, { headers: { accept: 'application/json' } }));
 }
 
-export async function post<Result>(path: string, body: unknown): Promise<Result> {
+export const post = <Result>(path: string, body: unknown): Promise<Result> =>
+  send<Result>('POST', path, body);
+
+export const patch = <Result>(path: string, body: unknown): Promise<Result> =>
+  send<Result>('PATCH', path, body);
+
+async function send<Result>(method: string, path: string, body: unknown): Promise<Result> {
   const answer = await ask(path, {
-    method: 'POST',
+    method,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

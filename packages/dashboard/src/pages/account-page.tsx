@@ -8,6 +8,7 @@ import { chooseTheme, chosenTheme, themes } from '../lib/theme.ts';
 import { texts } from '../texts.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { AccountName } from './account-name.tsx';
 import { PasskeysPanel } from './account-passkeys.tsx';
 import { PasswordPanel } from './account-password.tsx';
 import { SecondFactorPanel } from './account-second-factor.tsx';
@@ -49,10 +50,10 @@ const Placeholders = () => (
   </div>
 );
 
-function Profile({ user: { name, email, operator } }: { user: User }) {
+function Profile({ user }: { user: User }) {
   const lines = [
-    [texts.account.profile.name, name],
-    [texts.account.profile.email, email],
+    [texts.account.profile.name, <AccountName key="name" of={user} />],
+    [texts.account.profile.email, user.email],
   ] as const;
   return (
     <Panel title={texts.account.profile.title}>
@@ -64,7 +65,7 @@ function Profile({ user: { name, email, operator } }: { user: User }) {
           </div>
         ))}
       </dl>
-      {operator && <p className="text-sm text-muted">{texts.account.profile.operator}</p>}
+      {user.operator && <p className="text-sm text-muted">{texts.account.profile.operator}</p>}
     </Panel>
   );
 }

@@ -6,6 +6,8 @@ export const accountTexts = {
     title: 'You',
     name: 'Name',
     email: 'E-mail address',
+    rename: 'Change name',
+    renamed: 'Your name is changed.',
     operator: 'Operator: you see and change everything in this installation.',
   },
   password: {

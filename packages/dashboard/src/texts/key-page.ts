@@ -14,7 +14,6 @@ export const keyPageTexts = {
   },
   sectionFailed: 'This part could not be loaded.',
   staleFailed: 'This part could not be brought up to date.',
-  save: 'Save',
   saving: 'Saving…',
   everywhere: '{what} In force everywhere since {time}.',
   notEverywhere:

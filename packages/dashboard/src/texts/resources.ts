@@ -10,7 +10,6 @@ export const resourceTexts = {
   add: 'Add {plural}',
   rename: 'Rename',
   newName: 'New name of {id}',
-  save: 'Save',
   remove: 'Remove',
   first: 'Newest',
   older: 'Older',

@@ -64,6 +64,7 @@ export const accountExamples = {
       ],
     },
   },
+  patchAccount: { answer: { user: { ...operator, name: 'Grace Hopper' } } },
   createRecovery: {
     answer: {
       recovery: { ...recovery, removesSecondFactor: true },

@@ -67,6 +67,7 @@ import { acceptInvitationRoute } from './accept-invitation.ts';
 import { setUpRoute } from './set-up.ts';
 import { getAccountRoute } from './get-account.ts';
 import { getSessionRoute } from './get-session.ts';
+import { patchAccountRoute } from './patch-account.ts';
 import { createRecoveryRoute } from './create-recovery.ts';
 import { requestRecoveryRoute } from './request-recovery.ts';
 import { previewRecoveryRoute } from './preview-recovery.ts';
@@ -144,6 +145,7 @@ export const routes: readonly Route[] = [
   setUpRoute,
   getSessionRoute,
   getSignInMethodsRoute,
+  patchAccountRoute,
   createRecoveryRoute,
   requestRecoveryRoute,
   previewRecoveryRoute,

@@ -127,6 +127,7 @@ const bodies = {
   // Nothing is sound about them without a link: see invitations.test.ts.
   previewInvitation: { token: 'none' },
   acceptInvitation: { token: 'none' },
+  patchAccount: { name: 'Grace Hopper' },
   createRecovery: { email: 'grace@example.com' },
   requestRecovery: { email: 'grace@example.com' },
   // Nor about these: see recoveries.test.ts.

@@ -270,6 +270,10 @@ export class MemoryTransaction implements Transaction {
     return [...this.#tables.users.values()].filter((user) => user.operator).length;
   }
 
+  async renameUser(userId: string, name: string): Promise<void> {
+    this.#changeUser(userId, { name });
+  }
+
   async noteSignIn(userId: string, at: number): Promise<void> {
     this.#changeUser(userId, { lastSignInAt: at });
   }

@@ -57,7 +57,7 @@ import {
 import type { SqlFlavor } from './sql-flavor.ts';
 import { readKey, readKeys } from './sql-key-store.ts';
 import { readResource } from './sql-resource-store.ts';
-import type { SqlTransactionHandle, Tables } from './tables.ts';
+import type { AccountUsersTable, SqlTransactionHandle, Tables } from './tables.ts';
 import { rowOfWebhook, webhookOfRow } from './webhook-rows.ts';
 
 /** What was seen of a key, which goes with it. */
@@ -350,24 +350,20 @@ export class SqlTransaction implements Transaction {
     return readUser(this.#db, 'email', email);
   }
 
-  async setOperator(userId: string, operator: boolean): Promise<void> {
-    await this.#db
-      .updateTable('account_users')
-      .set({ operator: Number(operator) })
-      .where('id', '=', userId)
-      .execute();
+  setOperator(userId: string, operator: boolean): Promise<void> {
+    return this.#changeUser(userId, { operator: Number(operator) });
   }
 
   countOperators(): Promise<number> {
     return countOf(this.#db.selectFrom('account_users').where('operator', '=', 1));
   }
 
-  async noteSignIn(userId: string, at: number): Promise<void> {
-    await this.#db
-      .updateTable('account_users')
-      .set({ last_sign_in_at: at })
-      .where('id', '=', userId)
-      .execute();
+  renameUser(userId: string, name: string): Promise<void> {
+    return this.#changeUser(userId, { name });
+  }
+
+  noteSignIn(userId: string, at: number): Promise<void> {
+    return this.#changeUser(userId, { last_sign_in_at: at });
   }
 
   async deleteMember(organizationId: string, userId: string): Promise<void> {
@@ -458,11 +454,7 @@ export class SqlTransaction implements Transaction {
     await this.#db.deleteFrom('account_sessions').where('user_id', '=', userId).execute();
     if (!removesSecondFactor) return;
     await this.#db.deleteFrom('account_second_factors').where('user_id', '=', userId).execute();
-    await this.#db
-      .updateTable('account_users')
-      .set({ two_factor_enabled: 0 })
-      .where('id', '=', userId)
-      .execute();
+    await this.#changeUser(userId, { two_factor_enabled: 0 });
   }
 
   /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */
@@ -474,6 +466,10 @@ export class SqlTransaction implements Transaction {
       .returning('one')
       .executeTakeFirst();
     return taken !== undefined;
+  }
+
+  async #changeUser(id: string, change: Partial<AccountUsersTable>): Promise<void> {
+    await this.#db.updateTable('account_users').set(change).where('id', '=', id).execute();
   }
 
   async noteLeak(

@@ -81,7 +81,7 @@ export function FactEditor({ field, of: key, api, user, suggested, onClose }: Fa
       {refused !== null && <Notice>{refused}</Notice>}
       <div className="flex gap-3">
         <Button type="submit" look="primary" disabled={save.isPending}>
-          {save.isPending ? keyPageTexts.saving : keyPageTexts.save}
+          {save.isPending ? keyPageTexts.saving : texts.save}
         </Button>
         <Button onClick={onClose}>{texts.cancel}</Button>
       </div>
