@@ -50,7 +50,7 @@ export function KeyFilters({ search, apis }: FiltersProps) {
       />
       <Choice
         compact
-        className="min-w-0 sm:w-40"
+        className="min-w-0 sm:w-46"
         label={texts.keys.environment}
         value={search.environment ?? ''}
         options={optionsOf(texts.keys.anyEnvironment, environments, search.environment)}
