@@ -31,7 +31,7 @@ export { assertSetUpOpen, openSetUp, setUp } from './accounts/set-up.ts';
 export type { Stranger } from './accounts/stranger.ts';
 export { createRecovery } from './accounts/create-recovery.ts';
 export type { RecoveryIssued } from './accounts/recovery-rules.ts';
-export { requestRecovery } from './accounts/request-recovery.ts';
+export { requestRecovery, withdrawRecovery } from './accounts/request-recovery.ts';
 export { forgetRecoveries, previewRecovery, takeRecovery } from './accounts/take-recovery.ts';
 export type { UserRecord } from './ports/account-store.ts';
 export { organizationNotFound } from './organizations/organization-rules.ts';

@@ -78,6 +78,7 @@ describe('somebody who cannot get in any more', () => {
     const [, path = ''] = /(\/recover#token=[\w-]{43})/.exec(mail!.text) ?? [];
     await page.goto(path);
     await page.getByText(email).waitFor();
+    expect(await page.evaluate('document.activeElement.name')).toBe('password');
     expect(page.url()).toBe(`${server.url}/recover`);
     await chooseNewPassword();
     await page.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
@@ -91,8 +92,15 @@ describe('somebody who cannot get in any more', () => {
     const { body: made } = await server.call('POST', '/v1/recoveries', { body });
     const path = made.link.replace(server.url, '');
     await open(path);
+    const other = await page.context().newPage();
+    await other.goto(server.url + path);
+    await other.getByLabel('New password').waitFor();
     await chooseNewPassword();
     await page.getByRole('heading', { name: 'API keys', exact: true }).waitFor();
+    // Another tab, in which it was open all the while.
+    await other.getByLabel('New password').fill(NEW_PASSWORD);
+    await other.getByRole('button', { name: 'Change the password' }).click();
+    await other.getByRole('link', { name: 'Ask for a new link' }).waitFor();
     await page.goto('about:blank');
     await page.goto(path);
     await page.getByRole('alert').getByText('not valid any more').waitFor();

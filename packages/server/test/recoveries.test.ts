@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ProblemCode } from '@claviger/contract';
+import { rolePermissions, type ProblemCode } from '@claviger/contract';
 import { expectProblem } from './harness/expect-problem.ts';
 import { expectStatus } from './harness/fixtures.ts';
+import { accept, invite, tokenOf } from './harness/invitations.ts';
 import { startMailServer, type MailServer } from './harness/mail-server.ts';
 import {
   anotherAddress,
@@ -67,10 +68,20 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
   /** As it comes to the mailbox. */
   const mailed = async (email: string) => {
     await expectStatus(202, open('/request', { email }));
-    await expect.poll(() => mailServer.mails.length).toBe(1);
-    const [mail] = mailServer.mails.splice(0);
+    return nextMail(email, 'Choose a new password');
+  };
+  const nextMail = async (email: string, subject: string) => {
+    await expect.poll(() => mailServer.mails.length).toBeGreaterThan(0);
+    const [mail] = mailServer.mails.splice(0, 1);
     expect(mail!.to).toEqual([email]);
+    expect(mail!.text).toContain(`Subject: ${subject}`);
     return mail!.text;
+  };
+  /** Takes it, and what its owner is mailed then. */
+  const take = async (email: string, token: string, password = newPassword()) => {
+    const taken = await expectStatus(200, open('/take', { token, password }));
+    await nextMail(email, 'Your password was changed');
+    return taken;
   };
   const signsIn = async (email: string, password: string) =>
     (await signIn(server, email, password, anotherAddress())).status;
@@ -97,7 +108,7 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
     expect(short.body.errors[0].pointer).toBe('/password');
     expect(await sessionOf(cookie)).toBe(200);
     const password = newPassword();
-    const taken = await expectStatus(200, open('/take', { token, password }));
+    const taken = await take(email, token, password);
     expect(taken.body).toEqual({ email, recovered: true });
     expect(cookieOf(taken)).toBe('');
     expect(await sessionOf(cookie)).toBe(401);
@@ -132,13 +143,12 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
   test('somebody who has forgotten their password is mailed a link', async () => {
     const { id, email } = await createMember(server, 'acme', 'viewer', 'edsger');
     const text = await mailed(email);
-    expect(text).toMatch(/^Subject: Choose a new password$/m);
     const token = tokenIn(text);
     const preview = await expectStatus(200, open('/preview', { token }));
     const until = new Date(server.clock.now() + HOUR_MS).toISOString();
     expect(preview.body).toEqual({ email, removesSecondFactor: false, expiresAt: until });
     const password = newPassword();
-    await expectStatus(200, open('/take', { token, password }));
+    await take(email, token, password);
     expect(await signsIn(email, password)).toBe(200);
     expect(await actions(id)).toEqual(
       expect.arrayContaining(['user.recovery_requested', 'user.recovered']),
@@ -153,7 +163,7 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
     await refused('RECOVERY_NOT_VALID', open('/preview', { token: over }));
     const token = tokenIn(await mailed(email));
     await expectStatus(200, open('/preview', { token: handed }));
-    await expectStatus(200, open('/take', { token, password: newPassword() }));
+    await take(email, token);
     await refused('RECOVERY_NOT_VALID', open('/preview', { token: handed }));
   });
 
@@ -170,6 +180,73 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
     await advance(1);
     // Had one of those before sent anything, it would have come first.
     expect(tokenIn(await mailed(email))).not.toBe('');
+  });
+
+  test('a stranger who asks again and again fills no mailbox, and ends no link', async () => {
+    const { email } = await createMember(server, 'acme', 'viewer', 'radia');
+    const tokens: string[] = [];
+    for (let mails = 0; mails < 3; mails++) {
+      tokens.push(tokenIn(await mailed(email)));
+      await advance(5 * MINUTE_MS);
+    }
+    await expectStatus(202, open('/request', { email }));
+    for (const token of tokens) await expectStatus(200, open('/preview', { token }));
+    await advance(45 * MINUTE_MS);
+    expect(tokenIn(await mailed(email))).not.toBe('');
+  });
+
+  test('a mail that was not taken can be asked for again at once', async () => {
+    const { email } = await createMember(server, 'acme', 'viewer', 'margaret');
+    mailServer.refuse(true);
+    await expectStatus(202, open('/request', { email }));
+    await expect
+      .poll(() => server.logLines.join(''))
+      .toContain('a recovery link could not be made or mailed');
+    mailServer.refuse(false);
+    // It is withdrawn after that line at the latest.
+    await expect
+      .poll(async () => {
+        await open('/request', { email });
+        return mailServer.mails.length;
+      })
+      .toBe(1);
+    expect(tokenIn(await nextMail(email, 'Choose a new password'))).not.toBe('');
+  });
+
+  test.each([
+    ['/change-password', { currentPassword: PASSWORD, newPassword: 'one more horse, one more' }],
+    ['/revoke-sessions', {}],
+  ])('links end with %s', async (path, body) => {
+    const name = path.slice(1, 7);
+    const { email, cookie } = await createMember(server, 'acme', 'viewer', name);
+    const tokens = [await linkFor(email), tokenIn(await mailed(email))];
+    await expectStatus(200, byCookie(server, cookie, 'POST', `/auth${path}`, { body }));
+    for (const token of tokens) await refused('RECOVERY_NOT_VALID', open('/preview', { token }));
+  });
+
+  test('a link is worth what whoever made it may still do', async () => {
+    const { email } = await createMember(server, 'acme', 'viewer', 'lynn');
+    const made = await expectStatus(201, invite(server, 'op@example.com', 'operator', 'claviger'));
+    const joined = await expectStatus(200, accept(server, tokenOf(made)));
+    mailServer.mails.splice(0);
+    const body = { email };
+    const link = byCookie(server, cookieOf(joined), 'POST', '/v1/recoveries', { body });
+    const token = tokenIn((await expectStatus(201, link)).body.link);
+    await expectStatus(200, open('/preview', { token }));
+    const path = `/v1/organizations/claviger/members/${joined.body.user.id}`;
+    await expectStatus(200, server.call('DELETE', path));
+    await refused('RECOVERY_NOT_VALID', open('/preview', { token }));
+    await refused('RECOVERY_NOT_VALID', open('/take', { token, password: newPassword() }));
+
+    const permissions = [...rolePermissions.operator];
+    const key = { apiId: 'claviger', organizationId: 'claviger', name: 'Support', permissions };
+    const support = await expectStatus(201, server.call('POST', '/v1/keys', { body: key }));
+    const byKey = server.call('POST', '/v1/recoveries', { key: support.body.secret, body });
+    const other = tokenIn((await expectStatus(201, byKey)).body.link);
+    await expectStatus(200, open('/preview', { token: other }));
+    await expectStatus(200, server.call('POST', `/v1/keys/${support.body.key.id}/revoke`));
+    await refused('RECOVERY_NOT_VALID', open('/preview', { token: other }));
+    expect(await signsIn(email, PASSWORD)).toBe(200);
   });
 
   test('who asks again and again is told to wait', async () => {
@@ -195,6 +272,7 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
     const foreign = { ...anotherAddress(), origin: 'https://evil.example' };
     await refused('FOREIGN_ORIGIN', open('/take', body, foreign));
     await expectStatus(200, open('/take', body, { ...anotherAddress(), origin: ORIGIN }));
+    await nextMail(email, 'Your password was changed');
   });
 
   test('whoever guesses passwords does not keep somebody out who has a new one', async () => {
@@ -204,7 +282,7 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
       expect(await signsIn(email, 'wrong horse')).toBe(401);
     }
     const password = newPassword();
-    const taken = await expectStatus(200, open('/take', { token, password }));
+    const taken = await take(email, token, password);
     expect(await signsIn(email, password)).toBe(429);
     const known = { ...anotherAddress(), cookie: cookiesOf(taken) };
     expect((await signIn(server, email, password, known)).status).toBe(200);
@@ -230,18 +308,18 @@ describe.each(['sqlite', 'postgres'] as const)('letting somebody in again, on %s
 
     test('a mailed link leaves it on: a mailbox is one factor', async () => {
       const password = newPassword();
-      await expectStatus(200, open('/take', { token: tokenIn(await mailed(email)), password }));
+      await take(email, tokenIn(await mailed(email)), password);
       expect(await asksForCode(password)).toBe(true);
     });
 
     test('an operator’s link turns it off when it says so, and only once it is taken', async () => {
       const kept = newPassword();
-      await expectStatus(200, open('/take', { token: await linkFor(email), password: kept }));
+      await take(email, await linkFor(email), kept);
       expect(await asksForCode(kept)).toBe(true);
       const token = await linkFor(email, { removesSecondFactor: true });
       expect(await asksForCode(kept)).toBe(true);
       const password = newPassword();
-      await expectStatus(200, open('/take', { token, password }));
+      await take(email, token, password);
       const signedIn = await expectStatus(200, signIn(server, email, password, anotherAddress()));
       const account = await byCookie(server, cookieOf(signedIn), 'GET', '/v1/account');
       expect(account.body.secondFactor).toEqual({ enabled: false, backupCodesLeft: 0 });

@@ -17,7 +17,7 @@ const createRecovery = define({
   tag: 'Accounts',
   summary: 'Make a link that lets somebody in again',
   description:
-    'For somebody who lost their password or their second factor, and whom you know to be who they say. Whoever opens the link chooses a new password; it works once, for 24 hours, and ends the one before that was made like this. Only operators, and root keys that could make somebody one, can: an account may reach several organizations.',
+    'For somebody who lost their password or their second factor, and whom you know to be who they say. Whoever opens the link chooses a new password; it works once, for 24 hours, and ends the one before that was made like this; it is worth nothing once whoever made it is no operator any more, or their root key has ended. Only operators can, and root keys that may do everything and are bound to nothing: an account may reach several organizations.',
   permission: 'members:write',
   freshSignIn: true,
   body: createRecoveryBody,
@@ -32,7 +32,7 @@ const requestRecovery = define({
   tag: 'Accounts',
   summary: 'Ask for a link to a new password by mail',
   description:
-    'Mails it to that e-mail if somebody signs in with it, at most every 5 minutes. It works once, for an hour, and leaves the second factor on. The answer is the same whether there is such an account or not, and comes before the mail is sent.',
+    'Mails it to that e-mail if somebody signs in with it, at most every 5 minutes, three at a time. It works once, for an hour, and leaves the second factor on. The answer is the same whether there is such an account or not, and comes before the mail is sent.',
   permission: 'none',
   body: requestRecoveryBody,
   success: accepted(recoveryRequested),

@@ -1,9 +1,9 @@
-import { ROOT_ORGANIZATION_ID, type CreateRecovery } from '@claviger/contract';
+import { ROOT_ORGANIZATION_ID, rolePermissions, type CreateRecovery } from '@claviger/contract';
 import { auditTarget } from '../audit/audit-target.ts';
 import { commitBatch, recorded, type Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { encloses, EVERYWHERE, type Caller } from '../scope.ts';
-import { assertMayGive, holdMembers } from './member-rules.ts';
+import { holdMembers } from './member-rules.ts';
 import { newRecovery, type RecoveryIssued } from './recovery-rules.ts';
 
 /**
@@ -18,12 +18,15 @@ export async function createRecovery(
   if (!encloses(caller.scope, EVERYWHERE)) throw beyondOwnRights();
   return commitBatch(context, async (tx) => {
     const { authority } = await holdMembers(tx, caller, ROOT_ORGANIZATION_ID);
-    assertMayGive(authority, 'operator');
+    const isAll = rolePermissions.operator.every((id) => authority.permissions.includes(id));
+    if (!isAll) throw beyondOwnRights();
     const user = await tx.findUserByEmail(email);
     if (user === null) throw userNotFound(email);
     const nowMs = context.clock.now();
-    const { grant, issued } = newRecovery(user, { via: 'operator', removesSecondFactor }, nowMs);
-    await tx.putRecovery(grant);
+    const fields = { via: 'operator', removesSecondFactor, createdBy: caller.actor } as const;
+    const { grant, issued } = newRecovery(user, fields, nowMs);
+    await tx.deleteRecoveries(user.id, 'operator');
+    await tx.insertRecovery(grant);
     const deed = {
       action: 'user.recovery_created',
       target: auditTarget.user(user.id),
@@ -37,7 +40,7 @@ export async function createRecovery(
 const beyondOwnRights = () =>
   new RefusedError(
     'BEYOND_OWN_RIGHTS',
-    'An account may belong to several organizations, so only an operator lets its owner in again, or a root key that is bound to nothing. Ask whoever runs this server.',
+    'An account may belong to several organizations, so only an operator lets its owner in again, or a root key that may do everything and is bound to nothing. Ask whoever runs this server.',
   );
 
 const userNotFound = (email: string) =>

@@ -16,6 +16,9 @@ export type SignInAction =
   | 'user.passkey_removed'
   | 'user.single_sign_on_linked';
 
+/** Whoever does this wants nobody else in: links to a new password end with it. */
+const ENDING: readonly SignInAction[] = ['user.password_changed', 'user.signed_out_everywhere'];
+
 /** How somebody got in. A code follows a password or a single sign-on. */
 export type SignInMethod = 'password' | 'passkey' | 'single sign-on' | 'code' | 'backup code';
 
@@ -34,6 +37,7 @@ export async function recordSignIn(
   await commitBatch(context, async (tx) => {
     const nowMs = context.clock.now();
     if (action === 'user.signed_in') await tx.noteSignIn(userId, nowMs);
+    if (ENDING.includes(action)) await tx.deleteRecoveries(userId);
     return recorded(callerOf(stranger, userId), nowMs, deed, {});
   });
 }

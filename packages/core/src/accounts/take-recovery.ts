@@ -1,19 +1,25 @@
 import type { Recovery, RecoveryTaken } from '@claviger/contract';
 import { auditTarget } from '../audit/audit-target.ts';
 import { commitBatch, recorded, type Context } from '../context.ts';
+import { keyStatus } from '../keys/present-key.ts';
 import { hashOfLinkToken } from './link-token.ts';
-import { presentRecovery, recoveryNotValid } from './recovery-rules.ts';
+import { isStillGranted, presentRecovery, recoveryNotValid } from './recovery-rules.ts';
 import { callerOf, type Stranger } from './stranger.ts';
 
 /** Whose account it is for, to whoever holds its token. Throws `RefusedError` RECOVERY_NOT_VALID. */
 export async function previewRecovery(
-  { storage: { accounts }, clock }: Context,
+  { storage: { accounts, keys }, clock }: Context,
   token: string,
 ): Promise<Recovery> {
   const grant = await accounts.findRecovery(hashOfLinkToken(token));
   if (grant === null || grant.expiresAt <= clock.now()) throw recoveryNotValid();
+  const { createdBy } = grant;
+  const maker = createdBy.type === 'rootKey' ? await keys.getKey(createdBy.id) : undefined;
+  const isMakerOver =
+    maker === null || (maker !== undefined && keyStatus(maker.key, clock.now()) !== 'active');
+  if (isMakerOver) throw recoveryNotValid();
   const user = await accounts.getUser(grant.userId);
-  if (user === null) throw recoveryNotValid();
+  if (user === null || !(await isStillGranted(accounts, grant))) throw recoveryNotValid();
   return presentRecovery(grant, user.email);
 }
 
@@ -32,6 +38,8 @@ export function takeRecovery(
     const grant = await tx.takeRecovery(hashOfLinkToken(token), nowMs);
     const user = grant && (await tx.getUser(grant.userId));
     if (grant === null || user === null) throw recoveryNotValid();
+    if (!(await isStillGranted(tx, grant))) throw recoveryNotValid();
+    await tx.deleteRecoveries(user.id);
     const { via, removesSecondFactor } = grant;
     await tx.recoverUser(user.id, passwordHash, removesSecondFactor);
     const deed = {

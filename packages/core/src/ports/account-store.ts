@@ -59,9 +59,10 @@ export interface RecoveryGrant {
   /** Hex SHA-256. */
   readonly tokenHash: string;
   readonly userId: string;
-  /** How it gets to them. A newer one by the same way ends it. */
+  /** How it gets to them. */
   readonly via: (typeof recoveryWays)[number];
   readonly removesSecondFactor: boolean;
+  readonly createdBy: Actor;
   readonly createdAt: number;
   readonly expiresAt: number;
 }

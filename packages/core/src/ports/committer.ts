@@ -153,11 +153,13 @@ export interface Transaction {
   deleteInvitation(id: string): Promise<void>;
   countInvitations(organizationId: string): Promise<number>;
 
-  /** In the place of the one for that user by the same way. */
-  putRecovery(grant: RecoveryGrant): Promise<void>;
-  getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null>;
-  /** Uses it up, and all others of its user. Null: there is none with this token, or its time is over. */
+  insertRecovery(grant: RecoveryGrant): Promise<void>;
+  /** Of a user, the latest first. */
+  listRecoveries(userId: string): Promise<RecoveryGrant[]>;
+  /** Uses it up. Null: there is none with this token, or its time is over. */
   takeRecovery(tokenHash: string, nowMs: number): Promise<RecoveryGrant | null>;
+  /** By this way, or all of them. */
+  deleteRecoveries(userId: string, via?: RecoveryGrant['via']): Promise<void>;
   /** Gives somebody another password and ends their sessions; the second factor goes, if it is to. */
   recoverUser(userId: string, passwordHash: string, removesSecondFactor: boolean): Promise<void>;
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 /** Behind the `#`, which browsers send nowhere; and taken out of the address, so that no history keeps it. */
 const takeToken = (): string | null => {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  const token = new URLSearchParams(location.hash.slice(1)).get('token') || null;
   if (token !== null) history.replaceState(history.state, '', location.pathname);
   return token;
 };

@@ -41,7 +41,7 @@ export function AccountName({ of: { name } }: { of: User }) {
     );
   }
   return (
-    <span className="flex flex-wrap items-center justify-between gap-3">
+    <span className="flex flex-wrap items-baseline justify-between gap-3">
       <span className="min-w-0 wrap-anywhere">{name}</span>
       <Button ref={change} onClick={() => setEditing(true)}>
         {words.rename}

@@ -57,7 +57,7 @@ function Profile({ user }: { user: User }) {
   ] as const;
   return (
     <Panel title={texts.account.profile.title}>
-      <dl className="grid items-center gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
+      <dl className="grid items-baseline gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
         {lines.map(([term, value]) => (
           <div key={term} className="grid gap-0.5 sm:contents">
             <dt className="text-muted">{term}</dt>

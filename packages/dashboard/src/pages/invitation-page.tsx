@@ -10,7 +10,7 @@ import { useProviderWindow } from '../lib/use-provider-window.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
-import { NewPasswordField } from '../ui/credential-fields.tsx';
+import { NewPasswordField, UsernameField } from '../ui/credential-fields.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SignInSteps } from '../ui/sign-in-steps.tsx';
@@ -171,8 +171,7 @@ function NewAccountForm({ email, busy, onAccept }: NewAccountFormProps) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <p>{texts.invitation.create}</p>
-      {/* For what keeps passwords: whose it is. */}
-      <input type="hidden" name="email" value={email} autoComplete="username" />
+      <UsernameField email={email} />
       <Field
         label={texts.setup.name}
         name="name"

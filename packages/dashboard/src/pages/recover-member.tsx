@@ -39,7 +39,7 @@ export function RecoverMember({ of: { name, email }, onClose }: RecoverMemberPro
     return (
       <ShownOnce
         title={make.made}
-        body={fill(make.madeBody, { email })}
+        body={fill(removesSecondFactor ? make.madeBodyBoth : make.madeBody, { email })}
         className="max-w-2xl gap-4"
       >
         <LinkShown of={made.link} label={fill(make.link, { email })} />

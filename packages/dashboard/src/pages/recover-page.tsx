@@ -1,4 +1,5 @@
 import type { Recovery, RecoveryTaken } from '@claviger/contract';
+import { ClavigerError } from '@claviger/sdk';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactNode } from 'react';
@@ -10,7 +11,7 @@ import { fill, texts } from '../texts.ts';
 import { recoveryTexts } from '../texts/recovery.ts';
 import { Button } from '../ui/button.tsx';
 import { Centered } from '../ui/centered.tsx';
-import { EmailField, NewPasswordField } from '../ui/credential-fields.tsx';
+import { EmailField, NewPasswordField, UsernameField } from '../ui/credential-fields.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SignInSteps } from '../ui/sign-in-steps.tsx';
 import { Time } from '../ui/time.tsx';
@@ -72,7 +73,9 @@ function TakeLink({ token }: { token: string }) {
     gcTime: 0,
     queryFn: () => post<Recovery>('/v1/recoveries/preview', { token }),
   });
-  if (preview.isError) return <Refused>{explain(preview.error)}</Refused>;
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const refused = refusal ?? preview.error;
+  if (refused !== null) return <Refused>{explain(refused)}</Refused>;
   if (preview.data === undefined) {
     return (
       <Centered title={taking.title}>
@@ -80,13 +83,15 @@ function TakeLink({ token }: { token: string }) {
       </Centered>
     );
   }
+  if (password !== null) return <SignInAnew email={preview.data.email} password={password} />;
   return (
     <Centered title={taking.title}>
-      {password === null ? (
-        <NewPasswordForm token={token} recovery={preview.data} onTaken={setPassword} />
-      ) : (
-        <SignInAnew email={preview.data.email} password={password} />
-      )}
+      <NewPasswordForm
+        token={token}
+        recovery={preview.data}
+        onTaken={setPassword}
+        onOver={setRefusal}
+      />
     </Centered>
   );
 }
@@ -94,14 +99,16 @@ function TakeLink({ token }: { token: string }) {
 const Refused = ({ children }: { children: ReactNode }) => (
   <Centered title={taking.title}>
     <Notice>{children}</Notice>
+    <p className="text-sm text-muted">{taking.orMaker}</p>
     <Link
       to="/recover"
       // The token stays with this page until it is loaded anew.
       reloadDocument
-      className="text-accent underline underline-offset-4"
+      className="text-sm text-accent underline underline-offset-4"
     >
       {taking.another}
     </Link>
+    <ToSignIn />
   </Centered>
 );
 
@@ -109,9 +116,11 @@ interface NewPasswordFormProps {
   token: string;
   recovery: Recovery;
   onTaken: (password: string) => void;
+  /** The link was used meanwhile, such as in another tab. */
+  onOver: (error: unknown) => void;
 }
 
-function NewPasswordForm({ token, recovery, onTaken }: NewPasswordFormProps) {
+function NewPasswordForm({ token, recovery, onTaken, onOver }: NewPasswordFormProps) {
   const { email, removesSecondFactor, expiresAt } = recovery;
   const take = useMutation({
     mutationFn: (password: string) =>
@@ -119,6 +128,9 @@ function NewPasswordForm({ token, recovery, onTaken }: NewPasswordFormProps) {
     // The password is kept by nothing but its field.
     gcTime: 0,
     onSuccess: (_, password) => onTaken(password),
+    onError: (error) => {
+      if (error instanceof ClavigerError && error.code === 'RECOVERY_NOT_VALID') onOver(error);
+    },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -135,9 +147,8 @@ function NewPasswordForm({ token, recovery, onTaken }: NewPasswordFormProps) {
       </div>
       <form onSubmit={submit} className="grid gap-4">
         {take.isError && <Notice>{explain(take.error)}</Notice>}
-        {/* For what keeps passwords: whose it is. */}
-        <input type="hidden" name="email" value={email} autoComplete="username" />
-        <NewPasswordField label={taking.password} />
+        <UsernameField email={email} />
+        <NewPasswordField label={taking.password} autoFocus />
         <Button type="submit" look="primary" disabled={take.isPending}>
           {take.isPending ? texts.working : taking.submit}
         </Button>
@@ -151,7 +162,7 @@ function SignInAnew({ email, password }: { email: string; password: string }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   return (
-    <>
+    <Centered title={texts.signIn.title}>
       <p role="status">{taking.done}</p>
       <SignInSteps
         email={email}
@@ -163,6 +174,6 @@ function SignInAnew({ email, password }: { email: string; password: string }) {
         }}
         onProvider={async () => location.assign(await providerAddress('/', false))}
       />
-    </>
+    </Centered>
   );
 }

@@ -6,20 +6,21 @@ export const recoveryTexts = {
     submit: 'Send the link',
     sent: 'If {email} signs in here, the link is on its way. Another one can be asked for after 5 minutes.',
     noMail:
-      'This server sends no mail. Ask whoever runs it for a link: they make one on the page of members, or with claviger members recover.',
+      'This server sends no mail. Ask whoever runs it: they can make you a link, on the page of members or with “claviger members recover”.',
     back: 'To the sign-in',
   },
   take: {
     title: 'Choose a new password',
     for: 'For',
-    expires: 'The link works until',
-    ends: 'You are signed out wherever you are signed in. Passkeys stay.',
+    expires: 'The link expires',
+    ends: 'You are signed out wherever you are signed in. Passkeys stay, and so does your second factor, if you have one.',
     endsWithFactor:
       'You are signed out wherever you are signed in, and your second factor is turned off. Passkeys stay.',
     password: 'New password',
     submit: 'Change the password',
     done: 'Your password is changed.',
-    another: 'Ask for a new link',
+    another: 'Ask for a new link by mail',
+    orMaker: 'Whoever gave it to you can make another.',
   },
   make: {
     action: 'Let in again',
@@ -30,7 +31,9 @@ export const recoveryTexts = {
     confirm: 'Make the link',
     made: 'Hand over this link',
     madeBody:
-      'It is shown this once, works once, for a day, and ends the one before. Taking it signs {email} out everywhere.',
+      'It is shown this once, works once, for a day, and ends the one before. Using it signs {email} out everywhere.',
+    madeBodyBoth:
+      'It is shown this once, works once, for a day, and ends the one before. Using it signs {email} out everywhere, and turns off their second factor.',
     link: 'Link for {email}',
   },
 } as const;

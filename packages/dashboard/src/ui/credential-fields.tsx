@@ -55,13 +55,20 @@ export const CodeField = ({ kind }: { kind: CodeKind }) => (
   />
 );
 
+/** For what keeps passwords: whose the one beside it is. A field of text, as others are not looked at. */
+export const UsernameField = ({ email }: { email: string }) => (
+  <input type="text" name="username" value={email} autoComplete="username" readOnly hidden />
+);
+
 /** One that is chosen now. */
 export const NewPasswordField = ({
   label = texts.signIn.password,
   name = 'password',
+  autoFocus = false,
 }: {
   label?: string;
   name?: string;
+  autoFocus?: boolean;
 }) => (
   <Field
     label={label}
@@ -71,6 +78,7 @@ export const NewPasswordField = ({
     autoComplete="new-password"
     minLength={LENGTH.min}
     maxLength={LENGTH.max}
+    autoFocus={autoFocus}
     required
   />
 );

@@ -11,7 +11,7 @@ import {
 } from '../lib/sign-in.ts';
 import { fill, texts } from '../texts.ts';
 import { Button } from './button.tsx';
-import { CodeField, EmailField, PasswordField } from './credential-fields.tsx';
+import { CodeField, EmailField, PasswordField, UsernameField } from './credential-fields.tsx';
 import { Notice } from './notice.tsx';
 
 interface SignInStepsProps {
@@ -87,11 +87,7 @@ function FirstStep(props: FirstStepProps) {
     <div className="grid gap-4">
       <form onSubmit={send} className="grid gap-4">
         {shown !== undefined && <Notice>{shown}</Notice>}
-        {email === undefined ? (
-          <EmailField autoFocus />
-        ) : (
-          <input type="hidden" name="username" value={email} autoComplete="username" />
-        )}
+        {email === undefined ? <EmailField autoFocus /> : <UsernameField email={email} />}
         <PasswordField autoFocus={email !== undefined} />
         <Buttons onCancel={onCancel}>
           <Button type="submit" look="primary" disabled={first.isPending}>

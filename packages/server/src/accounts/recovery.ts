@@ -1,9 +1,11 @@
-import { requestRecovery, type RecoveryIssued, type Stranger } from '@claviger/core';
+import { requestRecovery, withdrawRecovery, type RecoveryIssued } from '@claviger/core';
 import type { RecoveryMade } from '@claviger/contract';
+import type { Source } from '../http/authenticate.ts';
+import type { Mail, Mailer } from '../notices/mailer.ts';
+import { recoveredMail } from '../notices/recovered-mail.ts';
 import { recoveryMail } from '../notices/recovery-mail.ts';
-import type { Mailer } from '../notices/mailer.ts';
-import { afterAnswer } from './after-answer.ts';
 import type { Surface } from '../surface.ts';
+import { afterAnswer } from './after-answer.ts';
 
 /** Nobody waits for it but this program. */
 const PATIENCE_MS = 30_000;
@@ -22,18 +24,43 @@ export const handOverRecovery = (
 export function mailRecovery(
   surface: Pick<Surface, 'claviger' | 'config' | 'log'>,
   mailer: Mailer,
-  stranger: Stranger,
+  { ip, requestId }: Source,
   email: string,
 ): void {
-  const send = async () => {
-    const issued = await requestRecovery(surface.claviger, stranger, email);
+  const { claviger, config } = surface;
+  const mail = async () => {
+    const issued = await requestRecovery(claviger, { ip, requestId }, email);
     if (issued === null) return;
-    const mail = recoveryMail(issued, linkOf(surface, issued));
-    await mailer.send(mail, AbortSignal.timeout(PATIENCE_MS));
+    try {
+      await send(mailer, recoveryMail(issued, linkOf(surface, issued), config.publicUrl));
+    } catch (error) {
+      await withdrawRecovery(claviger, issued);
+      throw error;
+    }
   };
-  afterAnswer(send, (error) => {
+  afterAnswer(mail, warning(surface, requestId, 'a recovery link could not be made or mailed'));
+}
+
+/** In case it was not them. */
+export function tellRecovered(
+  surface: Pick<Surface, 'mailer' | 'config' | 'log'>,
+  { requestId }: Source,
+  email: string,
+): void {
+  const { mailer, config } = surface;
+  if (mailer === null) return;
+  const mail = async () => {
+    await send(mailer, recoveredMail(email, config.publicUrl));
+  };
+  afterAnswer(mail, warning(surface, requestId, 'it could not be mailed that a recovery was used'));
+}
+
+const send = (mailer: Mailer, mail: Mail) => mailer.send(mail, AbortSignal.timeout(PATIENCE_MS));
+
+const warning =
+  ({ log }: Pick<Surface, 'log'>, requestId: string, text: string) =>
+  (error: unknown): void => {
     // Not the error itself: it may repeat what was sent.
     const { code } = error as { readonly code?: unknown };
-    surface.log.warn({ code }, 'a recovery link could not be made or mailed');
-  });
-}
+    log.warn({ code, requestId }, text);
+  };

@@ -67,7 +67,7 @@ export const accountExamples = {
   patchAccount: { answer: { user: { ...operator, name: 'Grace Hopper' } } },
   createRecovery: {
     answer: {
-      recovery: { ...recovery, removesSecondFactor: true },
+      recovery,
       link: 'https://keys.example.com/recover#token=ZmlmdHktb25lIHJhbmRvbSBjaGFyYWN0ZXJzIG9mIGEgbGluaw',
     },
   },

@@ -9,8 +9,7 @@ export const requestRecoveryRoute = openRoute(
     const { mailer, linkLimits } = surface;
     if (mailer === null) throw mailNotConfigured();
     showLimits(linkLimits.recoveryMails.take(source.ip, 1).limits);
-    const { ip, requestId } = source;
-    mailRecovery(surface, mailer, { ip, requestId }, body.email);
+    mailRecovery(surface, mailer, source, body.email);
     return { requested: true as const };
   },
 );
@@ -18,5 +17,5 @@ export const requestRecoveryRoute = openRoute(
 const mailNotConfigured = () =>
   new RefusedError(
     'MAIL_NOT_CONFIGURED',
-    'This server sends no mail. Ask whoever runs it for a recovery link: `claviger members recover <your e-mail>`.',
+    'This server sends no mail. Ask whoever runs it: they can make you a link, with "claviger members recover" or on the page of members.',
   );

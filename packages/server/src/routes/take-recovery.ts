@@ -1,5 +1,6 @@
 import { operations } from '@claviger/contract';
 import { previewRecovery, takeRecovery } from '@claviger/core';
+import { tellRecovered } from '../accounts/recovery.ts';
 import { assertOwnOrigin } from '../accounts/session-caller.ts';
 import { openRoute } from '../http/route.ts';
 
@@ -19,6 +20,7 @@ export const takeRecoveryRoute = openRoute(
     admission.giveBack();
     // Whoever guessed before keeps nobody from signing in with the new one.
     setCookie(accounts.devices.cookieFor(taken.email));
+    tellRecovered(surface, source, taken.email);
     return taken;
   },
 );

@@ -320,32 +320,31 @@ export class MemoryTransaction implements Transaction {
     return all.filter((one) => one.organizationId === organizationId).length;
   }
 
-  async putRecovery(grant: RecoveryGrant): Promise<void> {
-    const before = await this.getRecovery(grant.userId, grant.via);
-    if (before !== null) this.#tables.recoveries.delete(before.tokenHash);
-    this.#tables.recoveries.set(grant.tokenHash, { ...grant });
+  async insertRecovery(grant: RecoveryGrant): Promise<void> {
+    this.#tables.recoveries.set(grant.tokenHash, structuredClone(grant));
   }
 
-  async getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null> {
-    return this.#recoveriesOf(userId).find((grant) => grant.via === via) ?? null;
+  async listRecoveries(userId: string): Promise<RecoveryGrant[]> {
+    const all = [...this.#tables.recoveries.values()].filter((grant) => grant.userId === userId);
+    return all.toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
   async takeRecovery(tokenHash: string, nowMs: number): Promise<RecoveryGrant | null> {
     const grant = this.#tables.recoveries.get(tokenHash);
     if (grant === undefined || grant.expiresAt <= nowMs) return null;
-    const all = this.#recoveriesOf(grant.userId);
-    for (const one of all) this.#tables.recoveries.delete(one.tokenHash);
+    this.#tables.recoveries.delete(tokenHash);
     return grant;
+  }
+
+  async deleteRecoveries(userId: string, via?: RecoveryGrant['via']): Promise<void> {
+    for (const grant of await this.listRecoveries(userId)) {
+      if (via === undefined || grant.via === via) this.#tables.recoveries.delete(grant.tokenHash);
+    }
   }
 
   /** Sessions and second factors are not kept in memory. */
   async recoverUser(userId: string, passwordHash: string): Promise<void> {
     this.#changeUser(userId, { passwordHash });
-  }
-
-  #recoveriesOf(userId: string): RecoveryGrant[] {
-    const all = [...this.#tables.recoveries.values()];
-    return all.filter((grant) => grant.userId === userId);
   }
 
   async takeSetUpGrant(tokenHash: string, nowMs: number): Promise<boolean> {

@@ -6,6 +6,7 @@ import type {
   RecoveryGrant,
   UserRecord,
 } from '../../ports/account-store.ts';
+import type { Actor } from '../../ports/records.ts';
 import { isoTime } from '../../times.ts';
 import type {
   AccountCredentialsTable,
@@ -63,6 +64,7 @@ export const recoveryOfRow = (row: AccountRecoveriesTable): RecoveryGrant => ({
   userId: row.user_id,
   via: row.via as RecoveryGrant['via'],
   removesSecondFactor: row.removes_second_factor === 1,
+  createdBy: { type: row.created_by_type as Actor['type'], id: row.created_by_id },
   createdAt: row.created_at,
   expiresAt: row.expires_at,
 });
@@ -72,6 +74,8 @@ export const rowOfRecovery = (grant: RecoveryGrant): AccountRecoveriesTable => (
   user_id: grant.userId,
   via: grant.via,
   removes_second_factor: Number(grant.removesSecondFactor),
+  created_by_type: grant.createdBy.type,
+  created_by_id: grant.createdBy.id,
   created_at: grant.createdAt,
   expires_at: grant.expiresAt,
 });

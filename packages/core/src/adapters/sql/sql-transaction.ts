@@ -411,23 +411,14 @@ export class SqlTransaction implements Transaction {
     return countOf(all.where('organization_id', '=', organizationId));
   }
 
-  async putRecovery(grant: RecoveryGrant): Promise<void> {
-    const { user_id, via, ...rest } = rowOfRecovery(grant);
-    await this.#db
-      .insertInto('account_recoveries')
-      .values({ user_id, via, ...rest })
-      .onConflict((conflict) => conflict.columns(['user_id', 'via']).doUpdateSet(rest))
-      .execute();
+  async insertRecovery(grant: RecoveryGrant): Promise<void> {
+    await this.#db.insertInto('account_recoveries').values(rowOfRecovery(grant)).execute();
   }
 
-  async getRecovery(userId: string, via: RecoveryGrant['via']): Promise<RecoveryGrant | null> {
-    const row = await this.#db
-      .selectFrom('account_recoveries')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('via', '=', via)
-      .executeTakeFirst();
-    return row === undefined ? null : recoveryOfRow(row);
+  async listRecoveries(userId: string): Promise<RecoveryGrant[]> {
+    const all = this.#db.selectFrom('account_recoveries').selectAll();
+    const rows = await all.where('user_id', '=', userId).orderBy('created_at', 'desc').execute();
+    return rows.map(recoveryOfRow);
   }
 
   /** Of two that take it at once, the database lets the second wait for the first, and find nothing. */
@@ -438,10 +429,12 @@ export class SqlTransaction implements Transaction {
       .where('expires_at', '>', nowMs)
       .returningAll()
       .executeTakeFirst();
-    if (taken === undefined) return null;
-    const { user_id } = taken;
-    await this.#db.deleteFrom('account_recoveries').where('user_id', '=', user_id).execute();
-    return recoveryOfRow(taken);
+    return taken === undefined ? null : recoveryOfRow(taken);
+  }
+
+  async deleteRecoveries(userId: string, via?: RecoveryGrant['via']): Promise<void> {
+    const all = this.#db.deleteFrom('account_recoveries').where('user_id', '=', userId);
+    await (via === undefined ? all : all.where('via', '=', via)).execute();
   }
 
   async recoverUser(userId: string, passwordHash: string, removesSecondFactor: boolean) {

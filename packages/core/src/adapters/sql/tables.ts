@@ -342,6 +342,8 @@ export interface AccountRecoveriesTable {
   user_id: string;
   via: string;
   removes_second_factor: number;
+  created_by_type: string;
+  created_by_id: string;
   created_at: number;
   expires_at: number;
 }
