@@ -58,7 +58,11 @@ describe.each(Object.values<Operation>(operations))('the reference of $id', (ope
     expect(section).toContain(operation.method);
     expect(section).toContain(operation.path);
     const { permission } = operation;
-    const needs: Record<string, string> = { any: 'any valid key', none: 'Open to everyone' };
+    const needs: Record<string, string> = {
+      any: 'any valid key',
+      none: 'Open to everyone',
+      session: 'people who signed in',
+    };
     expect(section).toContain(needs[permission] ?? permission);
     if (operation.description !== undefined) {
       expect(section).toContain(operation.description.replaceAll('`', ''));
